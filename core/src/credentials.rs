@@ -1,0 +1,86 @@
+use alloc::string::{String, ToString};
+use core::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use serde_json::json;
+
+use crate::signature::text_of;
+use crate::{Error, Salt, Signature};
+
+/// What RFC 3986 calls unreserved is left as it is; all else is escaped, as the server's PHP writes it.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The three parameters that every request carries: `apikey`, `salt` and `signature`.
+///
+/// Good for one request: make new ones for the next. `Debug` leaves the signature out.
+#[derive(Clone)]
+pub struct Credentials<'a> {
+    api_key: &'a str,
+    salt: Salt<'a>,
+    signature: Signature,
+}
+
+impl<'a> Credentials<'a> {
+    pub(crate) fn new(api_key: &'a str, salt: Salt<'a>, signature: Signature) -> Self {
+        Credentials { api_key, salt, signature }
+    }
+
+    /// The value of `apikey`, not encoded.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        self.api_key
+    }
+
+    /// The value of `salt`, not encoded.
+    #[must_use]
+    pub fn salt(&self) -> &Salt<'a> {
+        &self.salt
+    }
+
+    /// The value of `signature`.
+    #[must_use]
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// The three parameters as they stand in a query string or an encoded form: `apikey=…&salt=…&signature=…`.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        text_of(|out| self.write_query(out))
+    }
+
+    /// Writes what [`to_query`](Self::to_query) returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_query(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str("apikey=")?;
+        write_percent_encoded(self.api_key.as_bytes(), out)?;
+        out.write_str("&salt=")?;
+        write_percent_encoded(self.salt.as_bytes(), out)?;
+        out.write_str("&signature=")?;
+        self.signature.write_url_encoded(out)
+    }
+
+    /// The three parameters as a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SaltNotUtf8`] for a salt of the caller's that is not UTF-8.
+    pub fn to_json(&self) -> Result<String, Error> {
+        let salt = self.salt.to_str()?;
+        let signature = self.signature.to_base64();
+        Ok(json!({ "apikey": self.api_key, "salt": salt, "signature": signature }).to_string())
+    }
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("api_key", &self.api_key).field("salt", &self.salt).finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn write_percent_encoded(bytes: &[u8], out: &mut dyn fmt::Write) -> fmt::Result {
+    percent_encode(bytes, ESCAPED).try_for_each(|piece| out.write_str(piece))
+}

@@ -1,0 +1,113 @@
+//! HMAC-SHA256 whose key is absorbed once.
+//!
+//! The key enters HMAC as the first block of two hashes. Their states after that block are all that signing needs, so
+//! they are kept and each signature costs two compressions for a salt of up to 55 bytes. The compression function is
+//! the `sha2` crate's; what stands here is the padding around it, checked against the `hmac` crate by the tests.
+
+use sha2::block_api::compress256;
+use zeroize::Zeroizing;
+
+/// Length of a SHA-256 state and of a MAC, in bytes.
+pub(crate) const STATE_LEN: usize = 32;
+
+const BLOCK_LEN: usize = 64;
+/// Where the message length stands in the last block.
+const LENGTH_AT: usize = BLOCK_LEN - size_of::<u64>();
+
+/// What FIPS 180-4 starts SHA-256 from.
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// A SHA-256 state while it is worked on. It can stand in for the key, so it is wiped.
+type State = Zeroizing<[u32; 8]>;
+
+/// Writes the two states that stand for `key` into `inner` and `outer`, each [`STATE_LEN`] bytes.
+pub(crate) fn prepare(key: &[u8], inner: &mut [u8], outer: &mut [u8]) {
+    let mut padded = Zeroizing::new([0; BLOCK_LEN]);
+    if key.len() <= BLOCK_LEN {
+        padded[..key.len()].copy_from_slice(key);
+    } else {
+        let mut state = Zeroizing::new(INITIAL);
+        finish(&mut state, 0, key);
+        store(&state, &mut padded[..STATE_LEN]);
+    }
+    for (pad, out) in [(0x36, inner), (0x5c, outer)] {
+        let block = Zeroizing::new(padded.map(|byte| byte ^ pad));
+        let mut state = Zeroizing::new(INITIAL);
+        compress256(&mut state, &[*block]);
+        store(&state, out);
+    }
+}
+
+/// The MAC of `message` under the key that `inner` and `outer` stand for.
+pub(crate) fn mac(inner: &[u8], outer: &[u8], message: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
+    let mut digest = Zeroizing::new([0; STATE_LEN]);
+    let mut state = load(inner);
+    finish(&mut state, BLOCK_LEN, message);
+    store(&state, &mut *digest);
+    state = load(outer);
+    finish(&mut state, BLOCK_LEN, &*digest);
+    store(&state, &mut *digest);
+    digest
+}
+
+/// Ends a hash: takes in the last part of a message whose first `before` bytes the state has seen, and pads it.
+fn finish(state: &mut State, before: usize, message: &[u8]) {
+    let mut block = Zeroizing::new([0; BLOCK_LEN]);
+    let mut whole = message.chunks_exact(BLOCK_LEN);
+    for chunk in &mut whole {
+        block.copy_from_slice(chunk);
+        compress256(state, core::slice::from_ref(&*block));
+    }
+    let tail = whole.remainder();
+    block.fill(0);
+    block[..tail.len()].copy_from_slice(tail);
+    block[tail.len()] = 0x80;
+    if tail.len() >= LENGTH_AT {
+        compress256(state, core::slice::from_ref(&*block));
+        block.fill(0);
+    }
+    let bits = (before as u64 + message.len() as u64) * 8;
+    block[LENGTH_AT..].copy_from_slice(&bits.to_be_bytes());
+    compress256(state, core::slice::from_ref(&*block));
+}
+
+fn load(bytes: &[u8]) -> State {
+    let mut state = Zeroizing::new([0; 8]);
+    for (word, bytes) in state.iter_mut().zip(bytes.chunks_exact(4)) {
+        *word = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+    }
+    state
+}
+
+fn store(state: &State, out: &mut [u8]) {
+    for (bytes, word) in out.chunks_exact_mut(4).zip(state.iter()) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STATE_LEN, mac, prepare};
+    use hmac::{Hmac, KeyInit, Mac};
+    use std::vec;
+
+    #[test]
+    fn every_length_around_a_block_gives_what_the_hmac_crate_gives() {
+        for key_len in 1..=130 {
+            let key = vec![key_len; usize::from(key_len)];
+            let (mut inner, mut outer) = ([0; STATE_LEN], [0; STATE_LEN]);
+            prepare(&key, &mut inner, &mut outer);
+            for message_len in 0..=200 {
+                let message = vec![0xa5; message_len];
+                let mut expected = Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
+                expected.update(&message);
+                assert_eq!(
+                    *mac(&inner, &outer, &message),
+                    *expected.finalize().into_bytes(),
+                    "key of {key_len} bytes, message of {message_len}"
+                );
+            }
+        }
+    }
+}

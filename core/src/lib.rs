@@ -1,0 +1,43 @@
+//! Signatures for the REST API of Kayako Classic, the self-hosted helpdesk.
+//!
+//! Every request to that API carries an API key, a salt and a signature: the base64 of HMAC-SHA256 over the salt,
+//! keyed with the secret key. A [`Signer`] holds the two keys and makes [`Credentials`], the three parameters.
+//!
+//! ```
+//! use kayako_sign_core::Signer;
+//!
+//! let signer = Signer::new("apikey", "secretkey")?;
+//! let signature = signer.sign("1234567890")?;
+//! assert_eq!(signature.to_base64(), "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=");
+//! assert_eq!(signature.to_url_encoded(), "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D");
+//! # Ok::<(), kayako_sign_core::Error>(())
+//! ```
+//!
+//! The signature covers the salt alone, so whoever sees a request can repeat it: HTTPS is what protects it.
+//!
+//! The crate does no I/O, keeps no global state and has no unsafe code. It is `no_std` with `alloc`; the default
+//! feature `os-rng` draws salts from the operating system.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod credentials;
+mod error;
+mod hmac;
+mod salt;
+mod signature;
+mod signer;
+
+pub use credentials::Credentials;
+pub use error::Error;
+pub use salt::Salt;
+pub use signature::Signature;
+pub use signer::Signer;
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

@@ -1,0 +1,141 @@
+use core::fmt;
+
+use crate::Error;
+
+/// What a signature is made over: fresh for each request.
+///
+/// [`Salt::random`] and [`Salt::ten_digits`] draw one from the operating system at every call. No generator is kept in
+/// memory, where a fork would make two processes draw the same salts. [`Salt::new`] takes a salt of your own.
+#[derive(Clone)]
+pub struct Salt<'a>(Repr<'a>);
+
+#[derive(Clone)]
+enum Repr<'a> {
+    Drawn { text: [u8; Salt::LEN], len: usize },
+    Given(&'a [u8]),
+}
+
+impl<'a> Salt<'a> {
+    /// Length of the salt that [`Salt::random`] draws, in bytes.
+    pub const LEN: usize = 32;
+    /// Length of the longest salt, in bytes.
+    pub const MAX_LEN: usize = 65_536;
+    /// How many random bytes [`Salt::from_random_bytes`] takes.
+    pub const RANDOM_LEN: usize = 16;
+
+    /// A salt of the caller's: any bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptySalt`] and [`Error::ZeroSalt`], because the server takes an empty salt and the salt `0` for a
+    /// missing one; [`Error::SaltTooLong`] above [`Salt::MAX_LEN`].
+    pub fn new(salt: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
+        match salt.as_ref() {
+            [] => Err(Error::EmptySalt),
+            [b'0'] => Err(Error::ZeroSalt),
+            bytes if bytes.len() > Self::MAX_LEN => Err(Error::SaltTooLong),
+            bytes => Ok(Salt(Repr::Given(bytes))),
+        }
+    }
+
+    /// Writes 16 random bytes as 32 lower-case hexadecimal digits.
+    ///
+    /// For targets without an operating system, and for whoever draws for many salts at once. The bytes must come from
+    /// a cryptographic generator and must not be used again.
+    #[must_use]
+    pub fn from_random_bytes(random: [u8; 16]) -> Salt<'static> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; Self::LEN];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(random) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        Salt(Repr::Drawn { text, len: Self::LEN })
+    }
+
+    /// The salt's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Drawn { text, len } => &text[..*len],
+            Repr::Given(bytes) => bytes,
+        }
+    }
+
+    /// The salt as text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SaltNotUtf8`] for a salt of the caller's that is not UTF-8.
+    pub fn to_str(&self) -> Result<&str, Error> {
+        core::str::from_utf8(self.as_bytes()).map_err(|_| Error::SaltNotUtf8)
+    }
+}
+
+#[cfg(feature = "os-rng")]
+mod os_rng {
+    use super::{Repr, Salt};
+    use crate::Error;
+    use rand::{TryRng, rngs::SysRng};
+
+    impl Salt<'_> {
+        /// A fresh salt of 32 lower-case hexadecimal digits: 128 bits from the operating system.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::NoRandomness`] where the operating system gives none. There is no weaker salt to fall back on.
+        pub fn random() -> Result<Salt<'static>, Error> {
+            let mut random = [0; Salt::RANDOM_LEN];
+            Salt::draw(&mut random)?;
+            Ok(Salt::from_random_bytes(random))
+        }
+
+        /// A fresh salt in the form of the vendor's sample: ten decimal digits, each value equally likely.
+        ///
+        /// It carries 33 bits. Prefer [`Salt::random`] unless something in between wants a number.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::NoRandomness`] where the operating system gives none.
+        pub fn ten_digits() -> Result<Salt<'static>, Error> {
+            const VALUES: u64 = 10_000_000_000;
+            // Numbers above the last whole multiple would make the low values likelier.
+            const LIMIT: u64 = u64::MAX - u64::MAX % VALUES;
+            let mut number = loop {
+                let mut random = [0; size_of::<u64>()];
+                Salt::draw(&mut random)?;
+                let number = u64::from_ne_bytes(random);
+                if number < LIMIT {
+                    break number % VALUES;
+                }
+            };
+            let mut text = [0; Salt::LEN];
+            for digit in text[..10].iter_mut().rev() {
+                *digit = b"0123456789"[(number % 10) as usize];
+                number /= 10;
+            }
+            Ok(Salt(Repr::Drawn { text, len: 10 }))
+        }
+
+        /// Fills `random` from the operating system, for [`Salt::from_random_bytes`]: one call serves many salts.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::NoRandomness`] where the operating system gives none.
+        pub fn draw(random: &mut [u8]) -> Result<(), Error> {
+            SysRng.try_fill_bytes(random).map_err(|_| Error::NoRandomness)
+        }
+    }
+}
+
+impl AsRef<[u8]> for Salt<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl fmt::Debug for Salt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Salt(\"{}\")", self.as_bytes().escape_ascii())
+    }
+}

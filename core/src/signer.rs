@@ -1,0 +1,143 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::hmac::{self, STATE_LEN};
+use crate::{Credentials, Error, Salt, Signature};
+
+/// An API key and a prepared secret key: what signs.
+///
+/// Make one and keep it: the key is prepared once, and each signature then costs two SHA-256 compressions and no
+/// allocation. A signer never changes, so any number of threads may use one. The secret is wiped when it is dropped, and
+/// `Debug` does not show it.
+pub struct Signer {
+    api_key: String,
+    /// The inner and the outer HMAC state, then the secret key: all that must stay secret, in one place.
+    secrets: Zeroizing<Vec<u8>>,
+}
+
+impl Signer {
+    /// Length of the longest API key, in bytes.
+    pub const API_KEY_MAX: usize = 1_024;
+    /// Length of the longest secret key, in bytes.
+    pub const SECRET_KEY_MAX: usize = 65_536;
+
+    /// A signer for the keys that the helpdesk shows in its admin panel, under REST API, API Information.
+    ///
+    /// Give the secret key exactly as it stands there. It looks like base64, but is not to be decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyApiKey`], [`Error::EmptySecretKey`]; [`Error::ApiKeyTooLong`] above [`Signer::API_KEY_MAX`],
+    /// [`Error::SecretKeyTooLong`] above [`Signer::SECRET_KEY_MAX`]; [`Error::OutOfMemory`].
+    pub fn new(api_key: &str, secret_key: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let secret_key = secret_key.as_ref();
+        match api_key.len() {
+            0 => return Err(Error::EmptyApiKey),
+            1..=Self::API_KEY_MAX => {}
+            _ => return Err(Error::ApiKeyTooLong),
+        }
+        match secret_key.len() {
+            0 => return Err(Error::EmptySecretKey),
+            1..=Self::SECRET_KEY_MAX => {}
+            _ => return Err(Error::SecretKeyTooLong),
+        }
+        let mut kept = String::new();
+        kept.try_reserve_exact(api_key.len()).map_err(|_| Error::OutOfMemory)?;
+        kept.push_str(api_key);
+        // Reserved whole: growing would leave a copy behind.
+        let mut secrets = Zeroizing::new(Vec::new());
+        secrets.try_reserve_exact(2 * STATE_LEN + secret_key.len()).map_err(|_| Error::OutOfMemory)?;
+        secrets.resize(2 * STATE_LEN, 0);
+        let (inner, outer) = secrets.split_at_mut(STATE_LEN);
+        hmac::prepare(secret_key, inner, outer);
+        secrets.extend_from_slice(secret_key);
+        Ok(Signer { api_key: kept, secrets })
+    }
+
+    /// The API key.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// The signature of a salt.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Salt::new`].
+    pub fn sign(&self, salt: impl AsRef<[u8]>) -> Result<Signature, Error> {
+        Ok(self.signature(&Salt::new(&salt)?))
+    }
+
+    /// Credentials for one request, with a fresh salt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoRandomness`] where the operating system gives none.
+    #[cfg(feature = "os-rng")]
+    pub fn credentials(&self) -> Result<Credentials<'_>, Error> {
+        Ok(self.credentials_with_salt(Salt::random()?))
+    }
+
+    /// Credentials with a given salt.
+    ///
+    /// ```
+    /// # use kayako_sign_core::{Salt, Signer};
+    /// let signer = Signer::new("apikey", "secretkey")?;
+    /// let credentials = signer.credentials_with_salt(Salt::new("1234567890")?);
+    /// assert_eq!(
+    ///     credentials.to_query(),
+    ///     "apikey=apikey&salt=1234567890&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D"
+    /// );
+    /// # Ok::<(), kayako_sign_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn credentials_with_salt<'a>(&'a self, salt: Salt<'a>) -> Credentials<'a> {
+        let signature = self.signature(&salt);
+        Credentials::new(&self.api_key, salt, signature)
+    }
+
+    /// Credentials for `count` requests, each with a fresh salt. The operating system is asked once for all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoRandomness`] where the operating system gives none; [`Error::OutOfMemory`].
+    #[cfg(feature = "os-rng")]
+    pub fn credentials_batch(&self, count: usize) -> Result<Vec<Credentials<'_>>, Error> {
+        let mut random = Vec::new();
+        random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
+        random.resize(count, [0; Salt::RANDOM_LEN]);
+        Salt::draw(random.as_flattened_mut())?;
+        let mut batch = Vec::new();
+        batch.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
+        batch.extend(random.into_iter().map(|bytes| self.credentials_with_salt(Salt::from_random_bytes(bytes))));
+        Ok(batch)
+    }
+
+    /// Whether `signature` is the base64 signature of `salt`, in constant time.
+    ///
+    /// Strict: 44 characters of the standard alphabet, padded and canonical, not URL-encoded. An empty salt and the
+    /// salt `0` have no signature.
+    #[must_use]
+    pub fn verify(&self, salt: impl AsRef<[u8]>, signature: impl AsRef<[u8]>) -> bool {
+        match (self.sign(salt), Signature::from_base64(signature.as_ref())) {
+            (Ok(right), Some(given)) => right == given,
+            _ => false,
+        }
+    }
+
+    fn signature(&self, salt: &Salt<'_>) -> Signature {
+        let (inner, rest) = self.secrets.split_at(STATE_LEN);
+        let (outer, _secret_key) = rest.split_at(STATE_LEN);
+        Signature::new(hmac::mac(inner, outer, salt.as_bytes()))
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("api_key", &self.api_key).finish_non_exhaustive()
+    }
+}
