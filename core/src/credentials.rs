@@ -63,6 +63,12 @@ impl<'a> Credentials<'a> {
         self.signature.write_url_encoded(out)
     }
 
+    /// Length of the longest query string with this API key and a drawn salt, in bytes.
+    pub(crate) fn query_max(api_key: &str) -> usize {
+        let api_key: usize = percent_encode(api_key.as_bytes(), ESCAPED).map(str::len).sum();
+        "apikey=&salt=&signature=".len() + api_key + Salt::LEN + Signature::URL_ENCODED_MAX
+    }
+
     /// The three parameters as a JSON object.
     ///
     /// # Errors

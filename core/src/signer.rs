@@ -23,6 +23,8 @@ impl Signer {
     pub const API_KEY_MAX: usize = 1_024;
     /// Length of the longest secret key, in bytes.
     pub const SECRET_KEY_MAX: usize = 65_536;
+    /// The most credentials that one batch makes.
+    pub const BATCH_MAX: usize = 1_000_000;
 
     /// A signer for the keys that the helpdesk shows in its admin panel, under REST API, API Information.
     ///
@@ -104,9 +106,13 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`Error::NoRandomness`] where the operating system gives none; [`Error::OutOfMemory`].
+    /// [`Error::BatchTooLarge`] above [`Signer::BATCH_MAX`]; [`Error::NoRandomness`] where the operating system gives
+    /// none; [`Error::OutOfMemory`].
     #[cfg(feature = "os-rng")]
     pub fn credentials_batch(&self, count: usize) -> Result<Vec<Credentials<'_>>, Error> {
+        if count > Self::BATCH_MAX {
+            return Err(Error::BatchTooLarge);
+        }
         let mut random = Vec::new();
         random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
         random.resize(count, [0; Salt::RANDOM_LEN]);
@@ -115,6 +121,19 @@ impl Signer {
         batch.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
         batch.extend(random.into_iter().map(|bytes| self.credentials_with_salt(Salt::from_random_bytes(bytes))));
         Ok(batch)
+    }
+
+    /// Length of the longest text that credentials with a drawn salt add to a request, in bytes: the query string and
+    /// the separator beside it.
+    #[must_use]
+    pub fn insertion_max(&self) -> usize {
+        self.query_max() + 1
+    }
+
+    /// Length of the longest query string with a drawn salt, in bytes.
+    #[must_use]
+    pub fn query_max(&self) -> usize {
+        Credentials::query_max(&self.api_key)
     }
 
     /// Whether `signature` is the base64 signature of `salt`, in constant time.

@@ -1,0 +1,232 @@
+//! Where C's pointers become Rust's slices and back: nearly all of the crate's unsafe code.
+
+use core::fmt::{self, Write};
+use core::mem;
+use core::ptr;
+use core::slice;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kayako_sign_core::{Salt, Signer};
+use libc::c_char;
+
+use crate::kayako_signer;
+use crate::status::kayako_status::{self, *};
+
+/// Runs the body of an export. A panic must not reach C, which cannot unwind, nor end the host.
+pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => KAYAKO_OK,
+        Ok(Err(status)) => status,
+        Err(payload) => {
+            // Dropping it could panic again.
+            mem::forget(payload);
+            KAYAKO_PANIC
+        }
+    }
+}
+
+/// What an export asks of one byte string.
+pub(crate) struct Input {
+    max: usize,
+    null: kayako_status,
+    too_long: kayako_status,
+}
+
+pub(crate) const API_KEY: Input =
+    Input { max: Signer::API_KEY_MAX, null: KAYAKO_NULL_API_KEY, too_long: KAYAKO_API_KEY_TOO_LONG };
+pub(crate) const SECRET_KEY: Input =
+    Input { max: Signer::SECRET_KEY_MAX, null: KAYAKO_NULL_SECRET_KEY, too_long: KAYAKO_SECRET_KEY_TOO_LONG };
+pub(crate) const SALT: Input = Input { max: Salt::MAX_LEN, null: KAYAKO_NULL_SALT, too_long: KAYAKO_SALT_TOO_LONG };
+/// A signature is 44 characters, so a longer text is refused without a look at it.
+pub(crate) const SIGNATURE: Input = Input { max: 65_536, null: KAYAKO_NULL_SIGNATURE, too_long: KAYAKO_REFUSED };
+
+impl Input {
+    /// The bytes at `start`, once their length is known to be allowed.
+    ///
+    /// # Safety
+    ///
+    /// Unless `start` is NULL, it is readable for `len` bytes for as long as the slice lives.
+    pub(crate) unsafe fn read<'a, T>(&self, start: *const T, len: usize) -> Result<&'a [u8], kayako_status> {
+        if len > self.max {
+            return Err(self.too_long);
+        }
+        match (start.is_null(), len) {
+            (_, 0) => Ok(&[]),
+            (true, _) => Err(self.null),
+            // SAFETY: not NULL, and the caller has `len` readable bytes there.
+            (false, _) => Ok(unsafe { slice::from_raw_parts(start.cast(), len) }),
+        }
+    }
+}
+
+/// The signer behind a handle.
+///
+/// # Safety
+///
+/// `signer` is NULL, or came from `kayako_signer_new` and is not freed while the reference lives.
+pub(crate) unsafe fn signer<'a>(signer: *const kayako_signer) -> Result<&'a Signer, kayako_status> {
+    // SAFETY: NULL or a live signer, by the caller's word.
+    unsafe { signer.as_ref() }.map(|signer| &signer.0).ok_or(KAYAKO_NULL_SIGNER)
+}
+
+/// Moves `value` to the heap and gives up its address; `release` takes it back.
+pub(crate) fn retain<T>(value: T) -> Result<*mut T, kayako_status> {
+    // A vector of one reports what `Box::new` would abort on.
+    let mut place = Vec::new();
+    place.try_reserve_exact(1).map_err(|_| KAYAKO_OUT_OF_MEMORY)?;
+    place.push(value);
+    Ok(Box::into_raw(place.into_boxed_slice()).cast())
+}
+
+/// Drops what `retain` put on the heap.
+///
+/// # Safety
+///
+/// `start` is NULL, or came from `retain` and is not used again.
+pub(crate) unsafe fn release<T>(start: *mut T) {
+    if !start.is_null() {
+        // SAFETY: from `retain`, whose slice of one has the layout of its element, and owned by nobody else.
+        drop(unsafe { Box::from_raw(start) });
+    }
+}
+
+/// Writes `value` to a place of the caller's.
+///
+/// # Safety
+///
+/// `place` is writable for one `T`. It may be misaligned.
+pub(crate) unsafe fn store<T>(place: *mut T, value: T) {
+    // SAFETY: writable, by the caller's word.
+    unsafe { place.write_unaligned(value) }
+}
+
+/// The caller's buffer for a text, and where its length goes.
+pub(crate) struct Output {
+    start: *mut u8,
+    cap: usize,
+    len: *mut usize,
+}
+
+impl Output {
+    /// # Safety
+    ///
+    /// Unless they are NULL, `start` is writable for `cap` bytes and `len` for one size, and nothing else uses them
+    /// while this lives.
+    pub(crate) unsafe fn new(start: *mut c_char, cap: usize, len: *mut usize) -> Result<Self, kayako_status> {
+        match (start.is_null(), len.is_null()) {
+            (_, true) => Err(KAYAKO_NULL_OUT_LEN),
+            (true, _) if cap != 0 => Err(KAYAKO_NULL_OUT),
+            _ => Ok(Output { start: start.cast(), cap, len }),
+        }
+    }
+
+    /// Writes the text that `write` writes, the same at each call, and a NUL behind it.
+    ///
+    /// Where it does not fit, the length reported is at least `longest`: a text with a fresh salt says how long the
+    /// next one can be.
+    pub(crate) fn text(
+        self,
+        longest: usize,
+        write: impl Fn(&mut dyn Write) -> fmt::Result,
+    ) -> Result<(), kayako_status> {
+        let mut counter = Counter(0);
+        write(&mut counter).map_err(|_| KAYAKO_PANIC)?;
+        if counter.0 >= self.cap {
+            return Err(self.too_small(longest.max(counter.0)));
+        }
+        let mut cursor = Cursor { next: self.start, left: counter.0 };
+        write(&mut cursor).map_err(|_| KAYAKO_PANIC)?;
+        self.finish(&cursor);
+        Ok(())
+    }
+
+    /// Writes `count` lines of at most `line_max` bytes, each made of [`Salt::RANDOM_LEN`] random bytes of its own, and
+    /// a NUL behind them.
+    ///
+    /// `draw` is called once for all. What it draws waits at the end of the room that the lines need, so there is
+    /// nothing to allocate: a line is longer than the random bytes it uses up, and never reaches those still to come.
+    pub(crate) fn lines(
+        self,
+        count: usize,
+        line_max: usize,
+        draw: impl FnOnce(&mut [u8]) -> Result<(), kayako_status>,
+        write: impl Fn([u8; Salt::RANDOM_LEN], &mut dyn Write) -> fmt::Result,
+    ) -> Result<(), kayako_status> {
+        let room = count.saturating_mul(line_max);
+        let drawn = count * Salt::RANDOM_LEN;
+        if room >= self.cap {
+            return Err(self.too_small(room));
+        }
+        // SAFETY: `room` is within the caller's buffer, and `drawn` within `room`.
+        let random = unsafe { self.start.add(room - drawn) };
+        // SAFETY: the last `drawn` bytes of the room; nothing else refers to them.
+        draw(unsafe { slice::from_raw_parts_mut(random, drawn) })?;
+        let mut cursor = Cursor { next: self.start, left: room };
+        for index in 0..count {
+            // SAFETY: drawn above, and before line `index` is written no line has reached it.
+            let bytes = unsafe { random.add(index * Salt::RANDOM_LEN).cast::<[u8; Salt::RANDOM_LEN]>().read() };
+            write(bytes, &mut cursor).map_err(|_| KAYAKO_PANIC)?;
+        }
+        self.finish(&cursor);
+        Ok(())
+    }
+
+    fn too_small(self, needed: usize) -> kayako_status {
+        // SAFETY: writable, by the word given to `new`.
+        unsafe { store(self.len, needed) };
+        KAYAKO_BUFFER_TOO_SMALL
+    }
+
+    fn finish(self, cursor: &Cursor) {
+        // SAFETY: both calls above leave room for one byte behind the text.
+        unsafe { cursor.next.write(0) };
+        // SAFETY: the cursor began at `start` and stayed within the buffer.
+        let written = unsafe { cursor.next.offset_from(self.start) }.unsigned_abs();
+        // SAFETY: writable, by the word given to `new`.
+        unsafe { store(self.len, written) };
+    }
+}
+
+/// Measures a text.
+struct Counter(usize);
+
+impl Write for Counter {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len();
+        Ok(())
+    }
+}
+
+/// Writes into the caller's buffer, and stops at its end.
+struct Cursor {
+    next: *mut u8,
+    left: usize,
+}
+
+impl Write for Cursor {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.left = self.left.checked_sub(text.len()).ok_or(fmt::Error)?;
+        // SAFETY: `left` counts what is writable behind `next`, and was just found to be enough.
+        unsafe { ptr::copy_nonoverlapping(text.as_ptr(), self.next, text.len()) };
+        // SAFETY: still within the buffer, or one behind it.
+        self.next = unsafe { self.next.add(text.len()) };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guard;
+    use crate::status::kayako_status::{KAYAKO_OK, KAYAKO_PANIC, KAYAKO_REFUSED};
+
+    #[test]
+    fn a_panic_becomes_a_status() {
+        assert_eq!(guard(|| panic!("on purpose")), KAYAKO_PANIC);
+    }
+
+    #[test]
+    fn a_body_that_returns_keeps_its_status() {
+        assert_eq!(guard(|| Ok(())), KAYAKO_OK);
+        assert_eq!(guard(|| Err(KAYAKO_REFUSED)), KAYAKO_REFUSED);
+    }
+}

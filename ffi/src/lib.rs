@@ -1,0 +1,419 @@
+//! The C ABI of kayako-sign: the functions of `include/kayako_sign.h`, in its order.
+//!
+//! The comments here are what a C programmer reads in the header. `make header` writes it anew.
+
+#![allow(clippy::doc_markdown, reason = "the comments are read in C's header, without Markdown")]
+
+mod boundary;
+mod status;
+
+use kayako_sign_core::{Error, Salt, Signature, Signer};
+use libc::{c_char, c_void};
+
+use boundary::{API_KEY, Output, SALT, SECRET_KEY, SIGNATURE, guard, release, retain, signer as borrow, store};
+use status::kayako_status::{self, KAYAKO_REFUSED};
+
+/// Length of a base64 signature, in bytes.
+pub const KAYAKO_SIGNATURE_LEN: usize = 44;
+/// Length of the longest URL-encoded signature, in bytes.
+pub const KAYAKO_SIGNATURE_URLENCODED_MAX: usize = 132;
+/// Length of a salt that the library draws, in bytes.
+pub const KAYAKO_SALT_LEN: usize = 32;
+/// Length of the longest salt of your own, in bytes.
+pub const KAYAKO_SALT_MAX: usize = 65_536;
+/// Length of the longest API key, in bytes.
+pub const KAYAKO_API_KEY_MAX: usize = 1_024;
+/// Length of the longest secret key, in bytes.
+pub const KAYAKO_SECRET_KEY_MAX: usize = 65_536;
+/// The most credentials that one batch makes.
+pub const KAYAKO_BATCH_MAX: usize = 1_000_000;
+
+const _: () = {
+    assert!(KAYAKO_SIGNATURE_LEN == Signature::LEN);
+    assert!(KAYAKO_SIGNATURE_URLENCODED_MAX == Signature::URL_ENCODED_MAX);
+    assert!(KAYAKO_SALT_LEN == Salt::LEN);
+    assert!(KAYAKO_SALT_MAX == Salt::MAX_LEN);
+    assert!(KAYAKO_API_KEY_MAX == Signer::API_KEY_MAX);
+    assert!(KAYAKO_SECRET_KEY_MAX == Signer::SECRET_KEY_MAX);
+    assert!(KAYAKO_BATCH_MAX == Signer::BATCH_MAX);
+};
+
+/// An API key and a prepared secret key.
+///
+/// It never changes, so any number of threads may use one at the same time. Freeing it is for the caller to order:
+/// after every call that uses it has returned.
+#[allow(non_camel_case_types, reason = "the name that C sees")]
+#[derive(Debug)]
+pub struct kayako_signer(Signer);
+
+/// @name Signers
+///
+/// Makes a signer from the keys that the helpdesk shows in its admin panel under REST API, API Information.
+///
+/// `api_key`: UTF-8 text of 1 to KAYAKO_API_KEY_MAX bytes.
+/// `secret_key`: any bytes, 1 to KAYAKO_SECRET_KEY_MAX of them, exactly as shown there: it looks like base64, but is
+/// not to be decoded, and a newline behind it makes it another key. It is copied; wipe your own.
+/// `signer`: receives the signer, to be freed with kayako_signer_free(). Untouched on error.
+///
+/// Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8, KAYAKO_NULL_API_KEY;
+/// KAYAKO_EMPTY_SECRET_KEY, KAYAKO_SECRET_KEY_TOO_LONG, KAYAKO_NULL_SECRET_KEY; KAYAKO_NULL_SIGNER where `signer` is
+/// NULL; KAYAKO_OUT_OF_MEMORY; KAYAKO_PANIC.
+///
+/// Any thread may call it at any time.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `api_key` and `secret_key` readable for their lengths, `signer` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_new(
+    api_key: *const c_char,
+    api_key_len: usize,
+    secret_key: *const c_char,
+    secret_key_len: usize,
+    signer: *mut *mut kayako_signer,
+) -> kayako_status {
+    guard(|| {
+        if signer.is_null() {
+            return Err(kayako_status::KAYAKO_NULL_SIGNER);
+        }
+        // SAFETY: the caller has both keys readable for their lengths.
+        let (api_key, secret_key) =
+            unsafe { (API_KEY.read(api_key, api_key_len)?, SECRET_KEY.read(secret_key, secret_key_len)?) };
+        let api_key = core::str::from_utf8(api_key).map_err(|_| Error::ApiKeyNotUtf8)?;
+        let made = retain(kayako_signer(Signer::new(api_key, secret_key)?))?;
+        // SAFETY: not NULL, so the caller has it writable.
+        unsafe { store(signer, made) };
+        Ok(())
+    })
+}
+
+/// Frees a signer and wipes its keys. NULL is a no-op.
+///
+/// `signer`: from kayako_signer_new(), not freed yet, in use by no other thread.
+///
+/// # Safety
+///
+/// `signer` is NULL or a signer that is not used again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_free(signer: *mut kayako_signer) {
+    // The signer is gone either way, so there is no status to report.
+    let _ = guard(|| {
+        // SAFETY: NULL or a signer that the caller does not use again.
+        unsafe { release(signer) };
+        Ok(())
+    });
+}
+
+/// @name Signatures and credentials
+///
+/// Writes the signature of a salt as base64: for JSON, and for HTTP libraries that encode parameters themselves.
+///
+/// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
+/// `out`: at least KAYAKO_SIGNATURE_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
+/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
+/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_sign(
+    signer: *const kayako_signer,
+    salt: *const c_void,
+    salt_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
+        let (signer, salt, out) =
+            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
+        let signature = signer.sign(salt)?;
+        out.text(0, |text| signature.write_base64(text))
+    })
+}
+
+/// Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to stand behind `signature=` in a URL or a
+/// form that is sent as it is. A library that encodes parameters itself would escape it twice: give that
+/// kayako_signer_sign().
+///
+/// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
+/// `out`: KAYAKO_SIGNATURE_URLENCODED_MAX + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
+/// another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
+/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
+/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
+    signer: *const kayako_signer,
+    salt: *const c_void,
+    salt_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
+        let (signer, salt, out) =
+            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
+        let signature = signer.sign(salt)?;
+        out.text(0, |text| signature.write_url_encoded(text))
+    })
+}
+
+/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query string
+/// or a form. Make new ones for each request.
+///
+/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
+/// another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
+/// KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK,
+/// `out` is untouched.
+///
+/// Any number of threads may share the signer. Salts stay distinct after fork().
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_credentials(
+    signer: *const kayako_signer,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive and the output writable for its length.
+        let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
+        let credentials = signer.credentials()?;
+        out.text(signer.query_max(), |text| credentials.write_query(text))
+    })
+}
+
+/// Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query string or a form.
+///
+/// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
+/// `out`, `out_cap`: the buffer and its size in bytes. With a salt of up to KAYAKO_SALT_LEN characters that need no
+/// escape, kayako_signer_insertion_max() + 1 bytes suffice. It must not overlap another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
+/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
+/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
+    signer: *const kayako_signer,
+    salt: *const c_void,
+    salt_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
+        let (signer, salt, out) =
+            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
+        let credentials = signer.credentials_with_salt(Salt::new(salt)?);
+        out.text(0, |text| credentials.write_query(text))
+    })
+}
+
+/// Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in `\n`. The
+/// operating system is asked for randomness once for all, which makes this the fastest way to get many.
+///
+/// `count`: 0 to KAYAKO_BATCH_MAX.
+/// `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not
+/// overlap another argument. What stands in it behind the text is of no use.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
+/// KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC.
+/// Unless it is KAYAKO_OK, `out` is untouched.
+///
+/// Any number of threads may share the signer. Salts stay distinct after fork().
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_credentials_batch(
+    signer: *const kayako_signer,
+    count: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive and the output writable for its length.
+        let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
+        if count > Signer::BATCH_MAX {
+            return Err(Error::BatchTooLarge.into());
+        }
+        let draw = |random: &mut [u8]| Ok(Salt::draw(random)?);
+        out.lines(count, signer.query_max() + 1, draw, |random, text| {
+            signer.credentials_with_salt(Salt::from_random_bytes(random)).write_query(text)?;
+            text.write_char('\n')
+        })
+    })
+}
+
+/// Tells whether a signature is the one of a salt, in constant time.
+///
+/// Strict: KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and canonical, not URL-encoded.
+///
+/// `salt`: any bytes, up to KAYAKO_SALT_MAX of them. An empty salt and the salt 0 have no signature.
+/// `signature`: the base64 text, any length.
+///
+/// Returns KAYAKO_OK: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
+/// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_SIGNER, KAYAKO_PANIC: treat them as a refusal.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_signer_verify(
+    signer: *const kayako_signer,
+    salt: *const c_void,
+    salt_len: usize,
+    signature: *const c_char,
+    signature_len: usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
+        let (signer, salt, signature) =
+            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)?) };
+        if signer.verify(salt, signature) { Ok(()) } else { Err(KAYAKO_REFUSED) }
+    })
+}
+
+/// Length of the longest text that any call with a fresh salt adds, in bytes: what credentials need, and a line of a
+/// batch. The buffer must have one byte more. 0 where `signer` is NULL.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// `signer` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_insertion_max(signer: *const kayako_signer) -> usize {
+    // SAFETY: NULL or a live signer, by the caller's word.
+    unsafe { borrow(signer) }.map_or(0, Signer::insertion_max)
+}
+
+/// @name Salts
+///
+/// Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
+///
+/// `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_NO_RANDOMNESS;
+/// KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
+///
+/// Any thread may call it at any time. Salts stay distinct after fork().
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `out` writable for `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, out_len: *mut usize) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the output writable for its length.
+        let out = unsafe { Output::new(out, out_cap, out_len)? };
+        let salt = Salt::random()?;
+        let salt = salt.to_str()?;
+        out.text(0, |text| text.write_str(salt))
+    })
+}
+
+/// @name Texts and sizes
+///
+/// The sentence for a status: the argument that it is about, and the rule. Never NULL, static, ASCII; never quotes a key,
+/// a salt or a signature.
+///
+/// `status`: any number; what is not a status has a sentence too.
+///
+/// Any thread may call it at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_status_message(status: i32) -> *const c_char {
+    status::message(status).as_ptr()
+}
+
+/// The version of the library that is loaded, such as "1.2.3". Never NULL, static.
+///
+/// Any thread may call it at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_version() -> *const c_char {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    VERSION.as_ptr().cast()
+}
+
+/// KAYAKO_SIGNATURE_LEN, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_signature_len() -> usize {
+    KAYAKO_SIGNATURE_LEN
+}
+
+/// KAYAKO_SIGNATURE_URLENCODED_MAX, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_signature_urlencoded_max() -> usize {
+    KAYAKO_SIGNATURE_URLENCODED_MAX
+}
+
+/// KAYAKO_SALT_LEN, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_salt_len() -> usize {
+    KAYAKO_SALT_LEN
+}
+
+/// KAYAKO_SALT_MAX, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_salt_max() -> usize {
+    KAYAKO_SALT_MAX
+}
+
+/// KAYAKO_API_KEY_MAX, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_api_key_max() -> usize {
+    KAYAKO_API_KEY_MAX
+}
+
+/// KAYAKO_SECRET_KEY_MAX, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_secret_key_max() -> usize {
+    KAYAKO_SECRET_KEY_MAX
+}
+
+/// KAYAKO_BATCH_MAX, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_batch_max() -> usize {
+    KAYAKO_BATCH_MAX
+}

@@ -1,0 +1,113 @@
+use core::ffi::CStr;
+
+use kayako_sign_core::Error;
+
+/// What a call answers. KAYAKO_OK is 0; the values never change, and new ones are added behind the old.
+///
+/// kayako_status_message() has a sentence for each.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(non_camel_case_types, reason = "the names that C sees")]
+pub enum kayako_status {
+    /// Done.
+    KAYAKO_OK = 0,
+    /// The signature is not the one of this salt.
+    KAYAKO_REFUSED = 1,
+    /// `out` is too small. `*out_len` holds the length it needs, without the NUL behind the text.
+    KAYAKO_BUFFER_TOO_SMALL = 2,
+    /// A defect of the library. Nothing was written; the signer is still good.
+    KAYAKO_PANIC = 3,
+    /// There is not enough memory.
+    KAYAKO_OUT_OF_MEMORY = 4,
+    /// The operating system gave no random bytes for a fresh salt.
+    KAYAKO_NO_RANDOMNESS = 5,
+
+    /// The API key is empty.
+    KAYAKO_EMPTY_API_KEY = 10,
+    /// The API key is longer than KAYAKO_API_KEY_MAX bytes.
+    KAYAKO_API_KEY_TOO_LONG = 11,
+    /// The API key is not UTF-8 text.
+    KAYAKO_API_KEY_NOT_UTF8 = 12,
+    /// The secret key is empty.
+    KAYAKO_EMPTY_SECRET_KEY = 13,
+    /// The secret key is longer than KAYAKO_SECRET_KEY_MAX bytes.
+    KAYAKO_SECRET_KEY_TOO_LONG = 14,
+    /// The salt is empty. The server takes that for a missing salt.
+    KAYAKO_EMPTY_SALT = 15,
+    /// The salt is the one character 0. The server takes that for a missing salt.
+    KAYAKO_ZERO_SALT = 16,
+    /// The salt is longer than KAYAKO_SALT_MAX bytes.
+    KAYAKO_SALT_TOO_LONG = 17,
+    /// The salt is not UTF-8 text, which JSON must be.
+    KAYAKO_SALT_NOT_UTF8 = 18,
+    /// `count` is more than KAYAKO_BATCH_MAX.
+    KAYAKO_BATCH_TOO_LARGE = 19,
+
+    /// `signer` is NULL.
+    KAYAKO_NULL_SIGNER = 100,
+    /// `api_key` is NULL and its length is not 0.
+    KAYAKO_NULL_API_KEY = 101,
+    /// `secret_key` is NULL and its length is not 0.
+    KAYAKO_NULL_SECRET_KEY = 102,
+    /// `salt` is NULL and its length is not 0.
+    KAYAKO_NULL_SALT = 103,
+    /// `signature` is NULL and its length is not 0.
+    KAYAKO_NULL_SIGNATURE = 104,
+    /// `out` is NULL and `out_cap` is not 0.
+    KAYAKO_NULL_OUT = 105,
+    /// `out_len` is NULL.
+    KAYAKO_NULL_OUT_LEN = 106,
+}
+
+use kayako_status::*;
+
+impl From<Error> for kayako_status {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::EmptyApiKey => KAYAKO_EMPTY_API_KEY,
+            Error::ApiKeyTooLong => KAYAKO_API_KEY_TOO_LONG,
+            Error::ApiKeyNotUtf8 => KAYAKO_API_KEY_NOT_UTF8,
+            Error::EmptySecretKey => KAYAKO_EMPTY_SECRET_KEY,
+            Error::SecretKeyTooLong => KAYAKO_SECRET_KEY_TOO_LONG,
+            Error::EmptySalt => KAYAKO_EMPTY_SALT,
+            Error::ZeroSalt => KAYAKO_ZERO_SALT,
+            Error::SaltTooLong => KAYAKO_SALT_TOO_LONG,
+            Error::SaltNotUtf8 => KAYAKO_SALT_NOT_UTF8,
+            Error::BatchTooLarge => KAYAKO_BATCH_TOO_LARGE,
+            Error::NoRandomness => KAYAKO_NO_RANDOMNESS,
+            Error::OutOfMemory => KAYAKO_OUT_OF_MEMORY,
+        }
+    }
+}
+
+/// Every status with its sentence, which is core's where core has one.
+const MESSAGES: &[(kayako_status, &CStr)] = &[
+    (KAYAKO_OK, c"done"),
+    (KAYAKO_REFUSED, c"signature: not the one of this salt"),
+    (KAYAKO_BUFFER_TOO_SMALL, c"out: too small; *out_len holds the length it needs, without the NUL behind the text"),
+    (KAYAKO_PANIC, c"a defect of kayako-sign; nothing was written"),
+    (KAYAKO_OUT_OF_MEMORY, Error::OutOfMemory.message()),
+    (KAYAKO_NO_RANDOMNESS, Error::NoRandomness.message()),
+    (KAYAKO_EMPTY_API_KEY, Error::EmptyApiKey.message()),
+    (KAYAKO_API_KEY_TOO_LONG, Error::ApiKeyTooLong.message()),
+    (KAYAKO_API_KEY_NOT_UTF8, Error::ApiKeyNotUtf8.message()),
+    (KAYAKO_EMPTY_SECRET_KEY, Error::EmptySecretKey.message()),
+    (KAYAKO_SECRET_KEY_TOO_LONG, Error::SecretKeyTooLong.message()),
+    (KAYAKO_EMPTY_SALT, Error::EmptySalt.message()),
+    (KAYAKO_ZERO_SALT, Error::ZeroSalt.message()),
+    (KAYAKO_SALT_TOO_LONG, Error::SaltTooLong.message()),
+    (KAYAKO_SALT_NOT_UTF8, Error::SaltNotUtf8.message()),
+    (KAYAKO_BATCH_TOO_LARGE, Error::BatchTooLarge.message()),
+    (KAYAKO_NULL_SIGNER, c"signer: must not be NULL"),
+    (KAYAKO_NULL_API_KEY, c"api_key: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_SECRET_KEY, c"secret_key: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_SALT, c"salt: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_SIGNATURE, c"signature: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_OUT, c"out: must not be NULL unless out_cap is 0"),
+    (KAYAKO_NULL_OUT_LEN, c"out_len: must not be NULL"),
+];
+
+/// The sentence for a status as C passes it: any number.
+pub(crate) fn message(status: i32) -> &'static CStr {
+    MESSAGES.iter().find(|(known, _)| *known as i32 == status).map_or(c"unknown status", |(_, message)| message)
+}
