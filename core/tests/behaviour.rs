@@ -1,0 +1,136 @@
+//! What the vectors cannot say: fresh salts, batches, errors as texts, and what is never shown.
+#![cfg(test)]
+
+use std::collections::HashSet;
+use std::thread;
+
+use kayako_sign_core::{Credentials, Error, Salt, Signer};
+
+const SALT: &str = "1234567890";
+
+fn signer() -> Signer {
+    Signer::new("apikey", "secretkey").unwrap()
+}
+
+#[test]
+fn a_random_salt_is_32_lower_case_hex_digits_and_never_comes_twice() {
+    let salts: HashSet<_> = (0..10_000).map(|_| Salt::random().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(salts.len(), 10_000);
+    assert!(salts.iter().all(|salt| salt.len() == 32 && salt.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))));
+}
+
+#[test]
+fn ten_digits_are_ten_digits_and_each_digit_stands_in_each_place() {
+    let mut seen = [[false; 10]; 10];
+    for _ in 0..2_000 {
+        let salt = Salt::ten_digits().unwrap();
+        assert_eq!(salt.as_bytes().len(), 10);
+        for (place, digit) in salt.as_bytes().iter().enumerate() {
+            seen[place][usize::from(digit - b'0')] = true;
+        }
+    }
+    assert_eq!(seen, [[true; 10]; 10]);
+}
+
+#[test]
+fn random_bytes_become_the_same_hex_digits_each_time() {
+    let bytes = core::array::from_fn(|i| u8::try_from(i).unwrap() * 0x11);
+    assert_eq!(Salt::from_random_bytes(bytes).to_str(), Ok("00112233445566778899aabbccddeeff"));
+}
+
+#[test]
+fn fresh_credentials_verify_and_differ() {
+    let signer = signer();
+    let all: Vec<_> = (0..100).map(|_| signer.credentials().unwrap()).collect();
+    assert_valid_and_distinct(&signer, &all);
+}
+
+#[test]
+fn a_batch_holds_as_many_as_asked_and_all_verify_and_differ() {
+    let signer = signer();
+    for count in [0, 1, 2, 1_000] {
+        let batch = signer.credentials_batch(count).unwrap();
+        assert_eq!(batch.len(), count);
+        assert_valid_and_distinct(&signer, &batch);
+    }
+    assert_eq!(signer.credentials_batch(Signer::BATCH_MAX + 1).unwrap_err(), Error::BatchTooLarge);
+}
+
+fn assert_valid_and_distinct(signer: &Signer, all: &[Credentials<'_>]) {
+    assert!(all.iter().all(|one| signer.verify(one.salt(), one.signature().to_base64())));
+    assert!(all.iter().all(|one| one.api_key() == "apikey"));
+    assert_eq!(all.iter().map(|one| one.salt().as_bytes()).collect::<HashSet<_>>().len(), all.len());
+}
+
+#[test]
+fn eight_threads_share_one_signer() {
+    let signer = signer();
+    let expected = signer.sign(SALT).unwrap();
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert!((0..1_000).all(|_| signer.sign(SALT).unwrap() == expected)));
+        }
+    });
+}
+
+#[test]
+fn a_signature_with_any_one_bit_changed_is_refused() {
+    let signer = signer();
+    let right = signer.sign(SALT).unwrap().to_base64().into_bytes();
+    assert!(signer.verify(SALT, &right));
+    for at in 0..right.len() {
+        for bit in 0..8 {
+            let mut forged = right.clone();
+            forged[at] ^= 1 << bit;
+            assert!(!signer.verify(SALT, &forged), "bit {bit} of character {at}");
+        }
+    }
+}
+
+#[test]
+fn no_text_with_a_drawn_salt_is_longer_than_announced() {
+    for api_key in ["apikey", "é &=", &"+".repeat(Signer::API_KEY_MAX)] {
+        let signer = Signer::new(api_key, "secretkey").unwrap();
+        let longest = (0..500).map(|_| signer.credentials().unwrap().to_query().len()).max().unwrap();
+        assert!(longest <= signer.query_max() && signer.query_max() < signer.insertion_max());
+    }
+}
+
+#[test]
+fn json_needs_a_salt_of_text() {
+    let signer = signer();
+    let credentials = signer.credentials_with_salt(Salt::new(b"\xff").unwrap());
+    assert_eq!(credentials.to_json(), Err(Error::SaltNotUtf8));
+    let quoted = signer.credentials_with_salt(Salt::new("\"\\\n").unwrap()).to_json().unwrap();
+    assert!(quoted.starts_with(r#"{"apikey":"apikey","salt":"\"\\\n","signature":""#));
+}
+
+#[test]
+fn debug_shows_neither_secret_nor_signature() {
+    let signer = signer();
+    let credentials = signer.credentials_with_salt(Salt::new(SALT).unwrap());
+    let shown = format!("{signer:?} {credentials:?} {:?}", credentials.signature());
+    for hidden in ["secretkey", "VKjt8M54", "EA0"] {
+        assert!(!shown.contains(hidden));
+    }
+    assert!(shown.contains("apikey") && shown.contains(SALT));
+}
+
+#[test]
+fn every_error_names_its_argument_and_the_rule() {
+    let limits = [
+        (Error::ApiKeyTooLong, Signer::API_KEY_MAX),
+        (Error::SecretKeyTooLong, Signer::SECRET_KEY_MAX),
+        (Error::SaltTooLong, Salt::MAX_LEN),
+        (Error::BatchTooLarge, Signer::BATCH_MAX),
+    ];
+    for (error, limit) in limits {
+        assert!(error.to_string().contains(&limit.to_string()), "{error}");
+    }
+    assert_eq!(Signer::new("", "secretkey").unwrap_err().to_string(), "API key: must not be empty");
+    assert_eq!(Signer::new("apikey", "").unwrap_err().to_string(), "secret key: must not be empty");
+    for salt in ["", "0"] {
+        let error = signer().sign(salt).unwrap_err().to_string();
+        assert!(error.starts_with("salt: must not be ") && error.ends_with("takes that for a missing salt"), "{error}");
+    }
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the tests need: Debian's packages where this may, and Python's into the folder that is named.
+# What it may not install it names, and fails.
+set -eu
+cd "$(dirname "$0")/.."
+venv=$1
+
+packages=(
+    binutils g++ gcc libssl-dev valgrind
+    composer php-cli php-codesniffer phpunit
+    python3-venv
+)
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+        missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+    if [ "$(id -u)" -ne 0 ]; then
+        printf 'The tests need packages that are missing. Run this as root, then try again:\n  apt-get install %s\n' \
+            "${missing[*]}" >&2
+        exit 1
+    fi
+    echo "installing ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+for tool in cargo rustfmt cargo-clippy; do
+    command -v "$tool" >/dev/null || {
+        echo "The tests need $tool. Install Rust 1.85 or newer with rustfmt and clippy." >&2
+        exit 1
+    }
+done
+
+# Installed anew when the list changes.
+if ! cmp -s tests/requirements.txt "$venv/requirements.txt"; then
+    echo "installing Python's tools into $venv"
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --requirement tests/requirements.txt
+    cp tests/requirements.txt "$venv/requirements.txt"
+fi
