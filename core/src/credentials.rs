@@ -1,8 +1,8 @@
-use alloc::string::{String, ToString};
-use core::fmt;
+use alloc::string::String;
+use core::fmt::{self, Write as _};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use serde_json::json;
+use serde_json::Value;
 
 use crate::signature::text_of;
 use crate::{Error, Salt, Signature};
@@ -69,15 +69,51 @@ impl<'a> Credentials<'a> {
         "apikey=&salt=&signature=".len() + api_key + Salt::LEN + Signature::URL_ENCODED_MAX
     }
 
+    /// Writes the three parameters as multipart form data: three parts, each behind its boundary.
+    pub(crate) fn write_parts(&self, boundary: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+        let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
+        for (name, value) in [("apikey", self.api_key), ("salt", salt)] {
+            write_part_head(boundary, name, out)?;
+            write!(out, "{value}\r\n")?;
+        }
+        write_part_head(boundary, "signature", out)?;
+        self.signature.write_base64(out)?;
+        out.write_str("\r\n")
+    }
+
+    /// Writes the three parameters as the members of a JSON object, without its braces.
+    pub(crate) fn write_members(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
+        write!(out, "\"apikey\":{},\"salt\":{},\"signature\":\"", Value::from(self.api_key), Value::from(salt))?;
+        self.signature.write_base64(out)?;
+        out.write_char('"')
+    }
+
+    /// Length of the longest text that credentials with this API key and a drawn salt are anywhere, in bytes.
+    pub(crate) fn text_max(api_key: &str) -> usize {
+        const SEPARATOR: usize = 1;
+        /// A boundary has at most 70 characters. What the escapes of JSON make of one byte has at most six.
+        const BOUNDARY: usize = 70;
+        const ESCAPED: usize = 6;
+        let values = Salt::LEN + Signature::LEN;
+        let part = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n".len() + BOUNDARY;
+        let parts = 3 * part + "apikeysaltsignature".len() + api_key.len() + values;
+        let members = "\"apikey\":\"\",\"salt\":\"\",\"signature\":\"\"".len() + ESCAPED * api_key.len() + values;
+        (Self::query_max(api_key) + SEPARATOR).max(parts).max(members + SEPARATOR)
+    }
+
     /// The three parameters as a JSON object.
     ///
     /// # Errors
     ///
     /// [`Error::SaltNotUtf8`] for a salt of the caller's that is not UTF-8.
     pub fn to_json(&self) -> Result<String, Error> {
-        let salt = self.salt.to_str()?;
-        let signature = self.signature.to_base64();
-        Ok(json!({ "apikey": self.api_key, "salt": salt, "signature": signature }).to_string())
+        self.salt.to_str()?;
+        Ok(text_of(|out| {
+            out.write_char('{')?;
+            self.write_members(out)?;
+            out.write_char('}')
+        }))
     }
 }
 
@@ -85,6 +121,10 @@ impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("api_key", &self.api_key).field("salt", &self.salt).finish_non_exhaustive()
     }
+}
+
+fn write_part_head(boundary: &str, name: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+    write!(out, "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n")
 }
 
 pub(crate) fn write_percent_encoded(bytes: &[u8], out: &mut dyn fmt::Write) -> fmt::Result {

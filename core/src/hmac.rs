@@ -51,6 +51,14 @@ pub(crate) fn mac(inner: &[u8], outer: &[u8], message: &[u8]) -> Zeroizing<[u8; 
     digest
 }
 
+/// The MAC of `message` under a key that is used once.
+pub(crate) fn mac_once(key: &[u8], message: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
+    let mut inner = Zeroizing::new([0; STATE_LEN]);
+    let mut outer = Zeroizing::new([0; STATE_LEN]);
+    prepare(key, &mut *inner, &mut *outer);
+    mac(&*inner, &*outer, message)
+}
+
 /// Ends a hash: takes in the last part of a message whose first `before` bytes the state has seen, and pads it.
 fn finish(state: &mut State, before: usize, message: &[u8]) {
     let mut block = Zeroizing::new([0; BLOCK_LEN]);

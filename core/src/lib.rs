@@ -24,15 +24,26 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod container;
 mod credentials;
+mod diagnosis;
 mod error;
 mod hmac;
+mod json;
+mod multipart;
+mod php;
+mod reading;
+mod request;
 mod salt;
 mod signature;
 mod signer;
 
+pub use container::Container;
 pub use credentials::Credentials;
+pub use diagnosis::Diagnosis;
 pub use error::Error;
+pub use reading::{Contents, Reading};
+pub use request::{Insertion, Request, Target};
 pub use salt::Salt;
 pub use signature::Signature;
 pub use signer::Signer;

@@ -123,11 +123,10 @@ impl Signer {
         Ok(batch)
     }
 
-    /// Length of the longest text that credentials with a drawn salt add to a request, in bytes: the query string and
-    /// the separator beside it.
+    /// Length of the longest text that signing with a drawn salt adds to any request, in bytes.
     #[must_use]
     pub fn insertion_max(&self) -> usize {
-        self.query_max() + 1
+        Credentials::text_max(&self.api_key)
     }
 
     /// Length of the longest query string with a drawn salt, in bytes.
@@ -149,9 +148,17 @@ impl Signer {
     }
 
     fn signature(&self, salt: &Salt<'_>) -> Signature {
+        Signature::new(self.mac(salt.as_bytes()))
+    }
+
+    pub(crate) fn mac(&self, message: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
         let (inner, rest) = self.secrets.split_at(STATE_LEN);
         let (outer, _secret_key) = rest.split_at(STATE_LEN);
-        Signature::new(hmac::mac(inner, outer, salt.as_bytes()))
+        hmac::mac(inner, outer, message)
+    }
+
+    pub(crate) fn secret_key(&self) -> &[u8] {
+        &self.secrets[2 * STATE_LEN..]
     }
 }
 

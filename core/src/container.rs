@@ -1,0 +1,41 @@
+use crate::php;
+
+/// The part of a request in which the server looks for the three parameters. It reads exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Container {
+    /// The query string.
+    Query,
+    /// The body, as an encoded form.
+    Form,
+    /// The body, as multipart form data.
+    Multipart,
+    /// The body, as a JSON object.
+    Json,
+    /// The body, read as an encoded form whatever its type says. What the server falls back on where it finds the
+    /// container empty, or knows none for the method. Seen in answers, not relied on when signing.
+    Raw,
+}
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+
+impl Container {
+    /// The container that the server reads for a method and a content type.
+    ///
+    /// It compares methods in capitals, and looks for its two types as a case-sensitive part of the header. The body of
+    /// a POST is PHP's to read, by the type before the header's first separator, in any case.
+    pub(crate) fn of(method: &str, content_type: &str, body: &[u8]) -> Self {
+        match method {
+            _ if content_type.contains(JSON) => Container::Json,
+            "POST" => match php::media_type(content_type) {
+                media_type if media_type.eq_ignore_ascii_case(FORM) => Container::Form,
+                media_type if media_type.eq_ignore_ascii_case(MULTIPART) => Container::Multipart,
+                _ => Container::Raw,
+            },
+            "PUT" if content_type.contains(FORM) && !body.is_empty() => Container::Form,
+            "GET" | "DELETE" | "PUT" => Container::Query,
+            _ => Container::Raw,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Multipart form data, as PHP reads it.
+//!
+//! PHP reads more than the standard allows, so there are bodies that it understands in another way than whoever wrote
+//! them. This reader does what PHP does, and says beside each part whether it was plain: written so that nobody reads it
+//! in another way.
+
+use memchr::memmem;
+
+/// The boundary in a Content-Type header, as PHP finds it: behind the first `boundary` and the next `=`.
+pub(crate) fn boundary(content_type: &str) -> Option<&str> {
+    let lower =
+        |at: &usize| content_type.as_bytes()[*at..].get(..8).is_some_and(|b| b.eq_ignore_ascii_case(b"boundary"));
+    let at = content_type.find("boundary").or_else(|| (0..content_type.len()).find(lower))?;
+    let (_, value) = content_type[at..].split_once('=')?;
+    match value.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').map(|(boundary, _)| boundary),
+        None => value.split([',', ';']).next(),
+    }
+}
+
+/// The boundary, where the header is plain: it names one boundary, once, of at most 70 characters that need no quotes.
+pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
+    let boundary = boundary(content_type)?;
+    let once = content_type.to_ascii_lowercase().matches("boundary").count() == 1;
+    let characters = |byte: u8| byte.is_ascii_alphanumeric() || b"()+_-./:=?".contains(&byte);
+    let parameter = content_type.split(';').skip(1).any(|parameter| {
+        parameter.trim().split_once('=').is_some_and(|(name, value)| {
+            name.eq_ignore_ascii_case("boundary")
+                && (value == boundary || value.len() == boundary.len() + 2 && value.starts_with('"'))
+        })
+    });
+    (once && parameter && (1..=70).contains(&boundary.len()) && boundary.bytes().all(characters)).then_some(boundary)
+}
+
+/// A part of a body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// The name, where PHP finds one.
+    pub(crate) name: Option<&'a [u8]>,
+    /// PHP puts it among the files, so it is no field.
+    pub(crate) file: bool,
+    pub(crate) value: &'a [u8],
+    /// It and the boundaries around it are written as everybody reads them.
+    pub(crate) plain: bool,
+}
+
+/// The parts of a body, as PHP finds them.
+pub(crate) struct Parts<'a> {
+    rest: &'a [u8],
+    boundary: &'a [u8],
+    /// Nothing but what was read stood before `rest`.
+    plain: bool,
+}
+
+/// What a header line may hold: PHP reads longer ones in pieces.
+const LINE_MAX: usize = 4_096;
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new(body: &'a [u8], boundary: &'a str) -> Self {
+        Parts { rest: body, boundary: boundary.as_bytes(), plain: true }
+    }
+
+    /// Whether the body ended where a plain one does: at its closing boundary and a line break at most. To be asked when
+    /// there are no more parts.
+    pub(crate) fn ended_plain(&self) -> bool {
+        let closing = self.rest.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(self.boundary));
+        self.plain && matches!(closing, Some(b"--" | b"--\n" | b"--\r\n"))
+    }
+
+    /// Goes behind the next line that is a boundary. PHP passes over all before it.
+    fn enter(&mut self) -> Option<()> {
+        let mut rest = self.rest;
+        let mut passed = false;
+        loop {
+            let (line, after) = split_line(rest)?;
+            if line.strip_prefix(b"--") == Some(self.boundary) {
+                self.plain &= !passed;
+                self.rest = after;
+                return Some(());
+            }
+            passed = true;
+            rest = after;
+        }
+    }
+
+    /// Takes the headers of a part: its Content-Disposition, and whether all of them are plain.
+    fn headers(&mut self) -> (Option<&'a [u8]>, bool) {
+        let mut disposition = None;
+        let mut plain = true;
+        while let Some((line, after)) = split_line(self.rest) {
+            self.rest = after;
+            if line.is_empty() {
+                return (disposition, plain);
+            }
+            let colon = line.iter().position(|byte| *byte == b':');
+            let folded = line.first().is_some_and(u8::is_ascii_whitespace);
+            plain &= colon.is_some() && !folded && !line.contains(&0) && line.len() <= LINE_MAX;
+            let (name, value) = line.split_at(colon.unwrap_or(0));
+            if name.eq_ignore_ascii_case(b"content-disposition") {
+                plain &= disposition.is_none();
+                disposition = disposition.or(value.get(1..));
+            }
+        }
+        (disposition, false)
+    }
+
+    /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line.
+    fn value(&mut self) -> &'a [u8] {
+        let body = self.rest;
+        let end = memmem::find_iter(body, b"\n--").find(|at| body[at + 3..].starts_with(self.boundary));
+        let Some(end) = end else {
+            self.plain = false;
+            self.rest = &[];
+            return body;
+        };
+        self.rest = &body[end + 1..];
+        body[..end].strip_suffix(b"\r").unwrap_or(&body[..end])
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Part<'a>;
+
+    fn next(&mut self) -> Option<Part<'a>> {
+        let before = self.rest;
+        if self.enter().is_none() {
+            self.rest = before;
+            return None;
+        }
+        let (disposition, headers_plain) = self.headers();
+        let disposition = disposition.map(Disposition::read).unwrap_or_default();
+        let value = self.value();
+        Some(Part {
+            name: disposition.name,
+            file: disposition.file,
+            value,
+            plain: self.plain && headers_plain && disposition.plain,
+        })
+    }
+}
+
+/// What a Content-Disposition header says.
+#[derive(Default)]
+struct Disposition<'a> {
+    name: Option<&'a [u8]>,
+    file: bool,
+    plain: bool,
+}
+
+impl<'a> Disposition<'a> {
+    fn read(header: &'a [u8]) -> Self {
+        let (kind, mut rest) = word(header, b';');
+        let mut read = Disposition { plain: kind.trim_ascii().eq_ignore_ascii_case(b"form-data"), ..Self::default() };
+        while !rest.is_empty() {
+            let (pair, after) = word(rest.trim_ascii_start(), b';');
+            rest = after;
+            let (key, value) = word(pair, b'=');
+            let text = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\""));
+            let is_name = key.eq_ignore_ascii_case(b"name");
+            let is_file = key.eq_ignore_ascii_case(b"filename");
+            read.plain &= text.is_some() && !key.contains(&b'\'') && !key.contains(&b'"');
+            if is_name {
+                read.plain &=
+                    read.name.is_none() && !text.is_some_and(|text| text.contains(&b'\\') || text.contains(&b'"'));
+                read.name = Some(unquoted(value));
+            } else if is_file {
+                read.plain &= !read.file;
+                read.file = true;
+            }
+        }
+        read.plain &= read.name.is_some();
+        read
+    }
+}
+
+/// Splits at the first `stop` outside of quotes, of which PHP knows both kinds, and passes over those that follow it.
+fn word(text: &[u8], stop: u8) -> (&[u8], &[u8]) {
+    let mut quote = None;
+    let mut at = 0;
+    while at < text.len() {
+        let byte = text[at];
+        match quote {
+            Some(open) if byte == b'\\' && text.get(at + 1) == Some(&open) => at += 1,
+            Some(open) if byte == open => quote = None,
+            None if byte == stop => break,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            _ => {}
+        }
+        at += 1;
+    }
+    let (word, rest) = text.split_at(at);
+    let stops = rest.iter().take_while(|byte| **byte == stop).count();
+    (word, &rest[stops..])
+}
+
+/// The text within quotes of either kind, or up to the first white space.
+fn unquoted(value: &[u8]) -> &[u8] {
+    let value = value.trim_ascii_start();
+    match value.first() {
+        Some(quote @ (b'"' | b'\'')) => value[1..].split(|byte| byte == quote).next().unwrap_or_default(),
+        _ => value.split(u8::is_ascii_whitespace).next().unwrap_or_default(),
+    }
+}
+
+/// Splits behind the next line, and takes the line break from it: a line feed, or a carriage return before one.
+fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memchr(b'\n', text)?;
+    let line = &text[..end];
+    Some((line.strip_suffix(b"\r").unwrap_or(line), &text[end + 1..]))
+}

@@ -1,0 +1,106 @@
+//! How the server's PHP reads names and values.
+//!
+//! PHP changes names as it parses them: leading spaces fall away, a name ends at a NUL, and `salt[]` or `salt[x]`
+//! replaces `salt`. What such a name becomes decides what overrides a credential or the route.
+
+use alloc::vec::Vec;
+
+/// The parameters that a request must not carry twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    ApiKey,
+    Salt,
+    Signature,
+    /// `e`, which carries the route.
+    Route,
+}
+
+const FIELDS: [(&[u8], Field); 4] =
+    [(b"apikey", Field::ApiKey), (b"salt", Field::Salt), (b"signature", Field::Signature), (b"e", Field::Route)];
+
+/// What PHP makes of a name that lands on a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Landing {
+    pub(crate) field: Field,
+    /// The field becomes an array, so that its text is lost.
+    pub(crate) array: bool,
+}
+
+/// The field that a decoded name lands on, if any.
+///
+/// Dots and spaces within a name become underscores, which no field has, so they cannot land there.
+pub(crate) fn landing(name: impl Iterator<Item = u8>) -> Option<Landing> {
+    let mut rest = name.skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0);
+    // One longer than the longest field: what does not fit is another name.
+    let mut name = [0; 10];
+    let mut len = 0;
+    let mut bracket = false;
+    for byte in &mut rest {
+        if byte == b'[' {
+            bracket = true;
+            break;
+        }
+        *name.get_mut(len)? = byte;
+        len += 1;
+    }
+    let (_, field) = FIELDS.into_iter().find(|(field, _)| *field == &name[..len])?;
+    // A bracket that is never closed is no index: PHP makes it an underscore, and so the name another one.
+    (!bracket || rest.any(|byte| byte == b']')).then_some(Landing { field, array: bracket })
+}
+
+/// The field that a name lands on where PHP takes names as they are: in JSON.
+pub(crate) fn exact_field(name: &str) -> Option<Field> {
+    FIELDS.iter().find(|(field, _)| *field == name.as_bytes()).map(|(_, field)| *field)
+}
+
+/// A parameter of a query string or an encoded form, still encoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameter<'a> {
+    name: &'a [u8],
+    value: &'a [u8],
+}
+
+/// The parameters of a query string or an encoded form. An empty piece is none.
+pub(crate) fn parameters(encoded: &[u8]) -> impl Iterator<Item = Parameter<'_>> {
+    encoded.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty()).map(|piece| {
+        let mut halves = piece.splitn(2, |byte| *byte == b'=');
+        Parameter { name: halves.next().unwrap_or_default(), value: halves.next().unwrap_or_default() }
+    })
+}
+
+impl Parameter<'_> {
+    pub(crate) fn landing(self) -> Option<Landing> {
+        landing(decoded(self.name))
+    }
+
+    /// The name as PHP decodes it. `None` for a parameter that it drops: its name is nothing, or begins with a bracket.
+    pub(crate) fn name(self) -> Option<Vec<u8>> {
+        let name: Vec<u8> = decoded(self.name).skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0).collect();
+        (!matches!(name.first(), None | Some(b'['))).then_some(name)
+    }
+
+    pub(crate) fn value(self) -> Vec<u8> {
+        decoded(self.value).collect()
+    }
+}
+
+fn decoded(encoded: &[u8]) -> impl Iterator<Item = u8> {
+    // An escaped plus is a plus, so those that stand as themselves are taken out first.
+    encoded.split(|byte| *byte == b'+').enumerate().flat_map(|(index, piece)| {
+        let space = (index > 0).then_some(b' ');
+        space.into_iter().chain(percent_encoding::percent_decode(piece))
+    })
+}
+
+/// PHP's `trim`.
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
+    let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
+    let start = text.iter().position(|byte| !white(byte)).unwrap_or(text.len());
+    let end = text.iter().rposition(|byte| !white(byte)).map_or(start, |last| last + 1);
+    &text[start..end]
+}
+
+/// What PHP takes for the type in a Content-Type header: all before the first separator.
+pub(crate) fn media_type(content_type: &str) -> &str {
+    content_type.split([';', ',', ' ']).next().unwrap_or_default()
+}

@@ -1,0 +1,192 @@
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use crate::Request;
+use crate::container::Container;
+use crate::json::{self, Value};
+use crate::multipart::{self, Parts};
+use crate::php::{self, Field, Landing};
+
+/// What the server sees in a request: which names stand in which part, and which part it reads.
+///
+/// It shows no values: those of the credentials are kept for the diagnosis, and none else.
+#[derive(Debug)]
+pub struct Reading {
+    container: Container,
+    query: Contents,
+    body: Contents,
+    raw: Contents,
+    /// The path of an address without a question mark, and what stands behind its `#`.
+    pub(crate) path: Contents,
+    pub(crate) fragment: Contents,
+    /// The body as what it looks like, whatever its type says.
+    pub(crate) look: Contents,
+}
+
+impl Reading {
+    /// Reads a request as the server does.
+    #[must_use]
+    pub fn of(request: &Request<'_>) -> Self {
+        let Request { method, url, content_type, body } = *request;
+        let content_type = content_type.unwrap_or_default();
+        let (sent, fragment) = url.split_once('#').unwrap_or((url, ""));
+        let (path, query) = sent.split_once('?').map_or((sent, ""), |(_, query)| ("", query));
+        let mut reading = Reading {
+            container: Container::of(method, content_type, body),
+            query: Contents::of_form(query.as_bytes()),
+            body: Contents::of_body(content_type, body),
+            raw: Contents::default(),
+            path: Contents::of_form(path.as_bytes()),
+            fragment: Contents::of_form(fragment.rsplit('?').next().unwrap_or_default().as_bytes()),
+            look: Contents::of_look(body),
+        };
+        // PHP has no raw body left where it has read one as multipart.
+        if reading.container != Container::Multipart && reading.read().is_empty() {
+            let raw = Contents::of_form(body);
+            if raw.has_credentials() {
+                reading.container = Container::Raw;
+                reading.raw = raw;
+            }
+        }
+        reading
+    }
+
+    /// The part in which the server looks for the credentials.
+    #[must_use]
+    pub fn container(&self) -> Container {
+        self.container
+    }
+
+    /// What stands in that part.
+    #[must_use]
+    pub fn read(&self) -> &Contents {
+        match self.container {
+            Container::Query => &self.query,
+            Container::Raw => &self.raw,
+            Container::Form | Container::Multipart | Container::Json => &self.body,
+        }
+    }
+
+    /// What stands in the query string.
+    #[must_use]
+    pub fn query(&self) -> &Contents {
+        &self.query
+    }
+
+    /// What stands in the body, read as what its type says it is.
+    #[must_use]
+    pub fn body(&self) -> &Contents {
+        &self.body
+    }
+}
+
+/// The parameters in one part of a request, as PHP keeps them.
+#[derive(Default)]
+pub struct Contents {
+    names: Vec<String>,
+    api_key: Kept,
+    salt: Kept,
+    signature: Kept,
+}
+
+/// What PHP keeps of a credential.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// How often it is there. The last one counts.
+    pub(crate) times: usize,
+    /// The text, unless it is an array.
+    pub(crate) text: Option<Vec<u8>>,
+}
+
+impl Contents {
+    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    pub(crate) fn credentials(&self) -> [&Kept; 3] {
+        [&self.api_key, &self.salt, &self.signature]
+    }
+
+    fn has_credentials(&self) -> bool {
+        self.credentials().iter().any(|kept| kept.times > 0)
+    }
+
+    /// Whether the server takes the part for empty. The route is no parameter where it is called `e`.
+    fn is_empty(&self) -> bool {
+        self.names.iter().all(|name| name == "e")
+    }
+
+    fn of_form(encoded: &[u8]) -> Self {
+        let mut contents = Contents::default();
+        for parameter in php::parameters(encoded) {
+            if let Some(name) = parameter.name() {
+                contents.add(&name, parameter.landing(), || parameter.value());
+            }
+        }
+        contents
+    }
+
+    fn of_multipart(boundary: &str, body: &[u8]) -> Self {
+        let mut contents = Contents::default();
+        for part in Parts::new(body, boundary) {
+            // A file is no field, and so cannot replace one.
+            if let Some(name) = part.name.filter(|_| !part.file) {
+                contents.add(name, php::landing(name.iter().copied()), || part.value.to_vec());
+            }
+        }
+        contents
+    }
+
+    fn of_json(body: &[u8]) -> Self {
+        let mut contents = Contents::default();
+        let members = json::members(body, |name, field, value: Value<true>| {
+            let (text, array) = match value {
+                Value::Text(text) => (text, false),
+                Value::Compound => (String::new(), true),
+            };
+            contents.add(name.as_bytes(), field.map(|field| Landing { field, array }), || text.into_bytes());
+        });
+        if members.is_some() { contents } else { Contents::default() }
+    }
+
+    fn of_body(content_type: &str, body: &[u8]) -> Self {
+        match Container::of("POST", content_type, body) {
+            Container::Json => Self::of_json(body),
+            Container::Multipart => {
+                multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
+            }
+            Container::Form | Container::Raw | Container::Query => Self::of_form(body),
+        }
+    }
+
+    /// A body that begins like JSON or multipart is read as that.
+    fn of_look(body: &[u8]) -> Self {
+        let trimmed = body.trim_ascii_start();
+        let first_line = trimmed.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+        match first_line.strip_prefix(b"--").map(core::str::from_utf8) {
+            Some(Ok(boundary)) => Self::of_multipart(boundary, trimmed),
+            _ if trimmed.starts_with(b"{") => Self::of_json(body),
+            _ => Self::of_form(body),
+        }
+    }
+
+    fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
+        self.names.push(String::from_utf8_lossy(name).into_owned());
+        let Some(Landing { field, array }) = landing else { return };
+        let kept = match field {
+            Field::ApiKey => &mut self.api_key,
+            Field::Salt => &mut self.salt,
+            Field::Signature => &mut self.signature,
+            Field::Route => return,
+        };
+        kept.times += 1;
+        kept.text = (!array).then(value);
+    }
+}
+
+impl fmt::Debug for Contents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.names).finish()
+    }
+}
