@@ -1,0 +1,115 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+use FFI;
+use FFI\CType;
+
+/**
+ * The C library: found, loaded once, and called.
+ *
+ * @internal
+ */
+final class Library
+{
+    /** Room for all texts but batches and those with long salts, for which the library says what they need. */
+    private const ROOM = 512;
+
+    private static ?self $loaded = null;
+
+    // Types are kept because PHP would parse their names at each call. Buffers are not: a signal handler that signs
+    // too would write into the one in use.
+    private readonly CType $buffer;
+    private readonly CType $length;
+
+    /** @param FFI $c the functions of kayako_sign.h */
+    private function __construct(public readonly FFI $c)
+    {
+        $this->buffer = $c->type('char[' . self::ROOM . ']');
+        $this->length = $c->type('size_t[1]');
+    }
+
+    public static function get(): self
+    {
+        return self::$loaded ??= self::load();
+    }
+
+    /** Throws unless the status is OK. */
+    public function check(int $status): void
+    {
+        if ($status !== Status::OK) {
+            throw new Exception($this->c->kayako_status_message($status), $status);
+        }
+    }
+
+    /** Calls a function that takes these inputs and writes a text, and returns the text. */
+    public function text(string $function, #[\SensitiveParameter] mixed ...$inputs): string
+    {
+        $room = self::ROOM;
+        $out = $this->c->new($this->buffer);
+        $length = $this->c->new($this->length);
+        $status = $this->c->$function(...$inputs, ...[$out, $room, $length]);
+        if ($status === Status::BUFFER_TOO_SMALL) {
+            $room = $length[0] + 1;
+            $out = $this->c->new("char[$room]");
+            $status = $this->c->$function(...$inputs, ...[$out, $room, $length]);
+        }
+        $this->check($status);
+        return FFI::string($out, $length[0]);
+    }
+
+    private static function load(): self
+    {
+        self::requireFfi();
+        $declarations = file_get_contents(__DIR__ . '/kayako_sign.h');
+        $tried = [];
+        foreach (self::paths() as $path) {
+            try {
+                return new self(FFI::cdef($declarations, $path));
+            } catch (FFI\Exception $e) {
+                $tried[] = "$path ({$e->getMessage()})";
+            }
+        }
+        throw new Exception(
+            'libkayako_sign could not be loaded; tried ' . implode(', ', $tried) . '. Install the library, or put the'
+            . ' path of its file into the environment variable KAYAKO_SIGN_LIBRARY.'
+        );
+    }
+
+    private static function requireFfi(): void
+    {
+        $ini = php_ini_loaded_file() ?: 'php.ini';
+        if (!extension_loaded('ffi')) {
+            throw new Exception("PHP's extension ffi is not loaded. Install it, and put extension=ffi into $ini.");
+        }
+        try {
+            // Whether FFI is allowed depends on ffi.enable, the SAPI and preloading, so PHP itself is asked.
+            FFI::cdef();
+        } catch (FFI\Exception) {
+            $enable = ini_get('ffi.enable');
+            throw new Exception("PHP's setting ffi.enable=$enable forbids FFI here. Put ffi.enable=true into $ini.");
+        }
+    }
+
+    /**
+     * Where the library may be, the first one first.
+     *
+     * @return list<string>
+     */
+    private static function paths(): array
+    {
+        // Whoever names a library wants that one, and no other in its stead.
+        $named = (string) getenv('KAYAKO_SIGN_LIBRARY');
+        if ($named !== '') {
+            return [$named];
+        }
+        $name = match (PHP_OS_FAMILY) {
+            'Windows' => 'kayako_sign.dll',
+            'Darwin' => 'libkayako_sign.0.dylib',
+            default => 'libkayako_sign.so.0',
+        };
+        return [dirname(__DIR__) . "/lib/$name", $name];
+    }
+}

@@ -1,0 +1,191 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+use FFI;
+use FFI\CData;
+use WeakMap;
+
+/**
+ * An API key and a prepared secret key: what signs.
+ *
+ * Make one and keep it: the secret key is prepared once. It cannot be copied or serialized, and nothing that shows its
+ * contents shows a key. For the same reason two signers are told apart by ===, not by ==.
+ *
+ * A salt is a string of any bytes, or an int for its decimal digits. Each request needs a fresh one.
+ */
+final class Signer
+{
+    /** @var WeakMap<self, CData>|null the C signers, kept here because a dump or a cast reaches a property */
+    private static ?WeakMap $handles = null;
+
+    /**
+     * Takes the keys as the helpdesk shows them in its admin panel, under REST API, API Information. The secret key
+     * looks like base64, but is not to be decoded.
+     *
+     * Both are left out of traces, because people swap them.
+     *
+     * @throws Exception if a key is empty or too long, the API key is not UTF-8, or the library cannot be loaded
+     */
+    public function __construct(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string $secretKey,
+    ) {
+        if ($this->handle() !== null) {
+            throw new Exception('a signer never changes: make another one for other keys');
+        }
+        $library = Library::get();
+        // Not an array of one: PHP keeps the type of each pointer read out of an array until the request ends.
+        $handle = $library->c->new('kayako_signer *');
+        $library->check($library->c->kayako_signer_new(
+            $apiKey,
+            strlen($apiKey),
+            $secretKey,
+            strlen($secretKey),
+            FFI::addr($handle)
+        ));
+        self::$handles ??= new WeakMap();
+        self::$handles[$this] = $handle;
+    }
+
+    public function __destruct()
+    {
+        $handle = $this->handle();
+        if ($handle !== null) {
+            unset(self::$handles[$this]);
+            Library::get()->c->kayako_signer_free($handle);
+        }
+    }
+
+    /**
+     * The signature as base64: for JSON, and for HTTP libraries, which encode parameters themselves.
+     *
+     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes
+     */
+    public function sign(string|int $salt): string
+    {
+        return $this->textWithSalt('kayako_signer_sign', $salt);
+    }
+
+    /**
+     * The signature URL-encoded: to stand behind `signature=` in a URL or a form that is sent as it is.
+     *
+     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes
+     */
+    public function signUrlencoded(string|int $salt): string
+    {
+        return $this->textWithSalt('kayako_signer_sign_urlencoded', $salt);
+    }
+
+    /**
+     * The three parameters of a request, not encoded, with a fresh salt unless one is given.
+     *
+     * @return array{apikey: string, salt: string, signature: string}
+     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes, or there is no randomness for a fresh one
+     */
+    public function credentials(string|int|null $salt = null): array
+    {
+        return self::parse($this->query($salt));
+    }
+
+    /**
+     * The same as a query string: `apikey=…&salt=…&signature=…`.
+     *
+     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes, or there is no randomness for a fresh one
+     */
+    public function query(string|int|null $salt = null): string
+    {
+        return $salt === null
+            ? Library::get()->text('kayako_signer_credentials', $this->handle())
+            : $this->textWithSalt('kayako_signer_credentials_with_salt', $salt);
+    }
+
+    /**
+     * Credentials for many requests, each with a fresh salt, and faster than one by one.
+     *
+     * @param int $count 0 to 1000000
+     * @return list<array{apikey: string, salt: string, signature: string}>
+     * @throws Exception if the count is out of range, or there is no randomness for fresh salts
+     */
+    public function credentialsBatch(int $count): array
+    {
+        if ($count < 0) {
+            throw new Exception('count: must not be negative', Status::BATCH_TOO_LARGE);
+        }
+        $lines = explode("\n", Library::get()->text('kayako_signer_credentials_batch', $this->handle(), $count));
+        // Each line ends in a newline, so behind the last one stands nothing.
+        array_pop($lines);
+        return array_map(self::parse(...), $lines);
+    }
+
+    /**
+     * Whether this is the base64 signature of the salt, in constant time. Strict: 44 characters of the standard
+     * alphabet, padded and canonical, not URL-encoded.
+     */
+    public function verify(string|int $salt, #[\SensitiveParameter] string $signature): bool
+    {
+        $salt = (string) $salt;
+        $status = Library::get()->c->kayako_signer_verify(
+            $this->handle(),
+            $salt,
+            strlen($salt),
+            $signature,
+            strlen($signature)
+        );
+        return $status === Status::OK;
+    }
+
+    /**
+     * A fresh salt: 32 lower-case hexadecimal digits, straight from the operating system.
+     *
+     * @throws Exception if the operating system gives no randomness, or the library cannot be loaded
+     */
+    public static function generateSalt(): string
+    {
+        return Library::get()->text('kayako_salt_generate');
+    }
+
+    private function __clone()
+    {
+    }
+
+    /** @return never */
+    public function __serialize(): array
+    {
+        throw new Exception('a signer cannot be serialized: that would write its secret key out');
+    }
+
+    /** @param array<mixed> $data */
+    public function __unserialize(array $data): void
+    {
+        throw new Exception('a signer cannot be unserialized: make one from its keys');
+    }
+
+    private function handle(): ?CData
+    {
+        return self::$handles[$this] ?? null;
+    }
+
+    private function textWithSalt(string $function, string|int $salt): string
+    {
+        $salt = (string) $salt;
+        return Library::get()->text($function, $this->handle(), $salt, strlen($salt));
+    }
+
+    /**
+     * Reads what query() writes. PHP's own parse_str() obeys settings and filters of the host.
+     *
+     * @return array{apikey: string, salt: string, signature: string}
+     */
+    private static function parse(#[\SensitiveParameter] string $query): array
+    {
+        $credentials = [];
+        foreach (explode('&', $query) as $parameter) {
+            [$name, $value] = explode('=', $parameter, 2);
+            $credentials[$name] = rawurldecode($value);
+        }
+        return $credentials;
+    }
+}

@@ -1,0 +1,39 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+/**
+ * The codes of an Exception: kayako_status of kayako_sign.h, which says what each means.
+ *
+ * The values never change, and newer libraries add others.
+ */
+final class Status
+{
+    public const OK = 0;
+    public const REFUSED = 1;
+    public const BUFFER_TOO_SMALL = 2;
+    public const PANIC = 3;
+    public const OUT_OF_MEMORY = 4;
+    public const NO_RANDOMNESS = 5;
+
+    public const EMPTY_API_KEY = 10;
+    public const API_KEY_TOO_LONG = 11;
+    public const API_KEY_NOT_UTF8 = 12;
+    public const EMPTY_SECRET_KEY = 13;
+    public const SECRET_KEY_TOO_LONG = 14;
+    public const EMPTY_SALT = 15;
+    public const ZERO_SALT = 16;
+    public const SALT_TOO_LONG = 17;
+    public const SALT_NOT_UTF8 = 18;
+    public const BATCH_TOO_LARGE = 19;
+
+    public const NULL_SIGNER = 100;
+    public const NULL_API_KEY = 101;
+    public const NULL_SECRET_KEY = 102;
+    public const NULL_SALT = 103;
+    public const NULL_SIGNATURE = 104;
+    public const NULL_OUT = 105;
+    public const NULL_OUT_LEN = 106;
+}

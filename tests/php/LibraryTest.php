@@ -1,0 +1,143 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+use PHPUnit\Framework\TestCase;
+
+/**
+ * How the C library is found, and what is said where it cannot be used. Each state takes a process of its own.
+ */
+final class LibraryTest extends TestCase
+{
+    private const FILE = 'libkayako_sign.so.0';
+
+    private TemporaryFolder $folder;
+    private string $package;
+    private string $built;
+
+    protected function setUp(): void
+    {
+        $this->folder = new TemporaryFolder();
+        $this->package = $this->folder->copyPackage('package');
+        $this->built = (string) getenv('KAYAKO_SIGN_LIBRARY');
+        $this->assertFileExists($this->built, 'KAYAKO_SIGN_LIBRARY must name the library under test');
+    }
+
+    public function testAMissingExtensionIsToldFromTheRest(): void
+    {
+        $this->assertSame(
+            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini.",
+            $this->load(options: ['-n'])
+        );
+    }
+
+    public function testADisabledExtensionIsToldFromTheRest(): void
+    {
+        $this->assertSame(
+            "PHP's setting ffi.enable=0 forbids FFI here. Put ffi.enable=true into php.ini.",
+            $this->load(options: ['-n', '-d', 'extension=ffi', '-d', 'ffi.enable=0'])
+        );
+    }
+
+    public function testAMissingLibraryIsToldWithThePathThatWasNamed(): void
+    {
+        $this->assertSame($this->notLoaded('/nonexistent'), $this->load(['KAYAKO_SIGN_LIBRARY' => '/nonexistent']));
+    }
+
+    public function testAMissingLibraryIsToldWithEveryPathThatWasTried(): void
+    {
+        $this->assertSame(
+            $this->notLoaded("$this->package/lib/" . self::FILE, self::FILE),
+            $this->load($this->system(broken: true))
+        );
+    }
+
+    public function testAMessageNamesTheFileOfSettings(): void
+    {
+        $settings = "{$this->folder->path}/php.ini";
+        file_put_contents($settings, "extension=ffi\nffi.enable=0\n");
+        $this->assertStringEndsWith("Put ffi.enable=true into $settings.", $this->load(options: ['-c', $settings]));
+    }
+
+    public function testALibraryThatIsAnotherIsToldWithWhatItLacks(): void
+    {
+        $this->assertStringContainsString(
+            "tried libc.so.6 (Failed resolving C function 'kayako_signer_new')",
+            $this->load(['KAYAKO_SIGN_LIBRARY' => 'libc.so.6'])
+        );
+    }
+
+    public function testTheSystemsLibraryIsFoundByItsSoname(): void
+    {
+        $this->assertSame('signed', $this->load($this->system()));
+    }
+
+    public function testAPackagedLibraryComesBeforeTheSystems(): void
+    {
+        $this->packageLibrary();
+        $this->assertSame('signed', $this->load($this->system(broken: true)));
+    }
+
+    public function testANamedLibraryIsTheOnlyOneTried(): void
+    {
+        $this->packageLibrary();
+        $named = ['KAYAKO_SIGN_LIBRARY' => '/nonexistent'];
+        $this->assertSame($this->notLoaded('/nonexistent'), $this->load($named + $this->system()));
+    }
+
+    public function testAnEmptyNameIsNone(): void
+    {
+        $this->packageLibrary();
+        $this->assertSame('signed', $this->load(['KAYAKO_SIGN_LIBRARY' => ''] + $this->system(broken: true)));
+    }
+
+    /**
+     * Signs in a new process: "signed", or the message of the exception.
+     *
+     * @param array<string, ?string> $environment
+     * @param list<string> $options
+     */
+    private function load(array $environment = [], array $options = []): string
+    {
+        $code = <<<'CODE'
+            try {
+                $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
+                echo (new Signer('apikey', 'secretkey'))->sign('1234567890') === $right ? 'signed' : 'wrong';
+            } catch (Exception $e) {
+                echo $e->getCode() === 0 ? $e->getMessage() : 'not 0';
+            }
+            CODE;
+        return Process::php($code, $options, $environment, $this->package)->output;
+    }
+
+    private function notLoaded(string ...$paths): string
+    {
+        $tried = implode(', ', array_map(fn ($path) => "$path (Failed loading '$path')", $paths));
+        return "libkayako_sign could not be loaded; tried $tried. Install the library, or put the path of its file into"
+            . ' the environment variable KAYAKO_SIGN_LIBRARY.';
+    }
+
+    private function packageLibrary(): void
+    {
+        mkdir("$this->package/lib");
+        symlink($this->built, "$this->package/lib/" . self::FILE);
+    }
+
+    /**
+     * An environment that names no library, and in which the system has one. A broken one hides any that is installed.
+     *
+     * @return array<string, ?string>
+     */
+    private function system(bool $broken = false): array
+    {
+        $folder = $this->folder->path;
+        if ($broken) {
+            file_put_contents("$folder/" . self::FILE, 'not a library');
+        } else {
+            symlink($this->built, "$folder/" . self::FILE);
+        }
+        return ['KAYAKO_SIGN_LIBRARY' => null, 'LD_LIBRARY_PATH' => $folder];
+    }
+}

@@ -1,0 +1,73 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+use PHPUnit\Framework\TestCase;
+
+/**
+ * What Composer makes of the package, with no network.
+ */
+final class PackageTest extends TestCase
+{
+    private TemporaryFolder $folder;
+
+    protected function setUp(): void
+    {
+        $this->folder = new TemporaryFolder();
+        // Composer asks its registry even for a package whose place is known.
+        file_put_contents("{$this->folder->path}/config.json", '{"repositories": {"packagist": false}}');
+    }
+
+    public function testComposerFindsNothingWrong(): void
+    {
+        $this->succeed(['composer', 'validate', '--strict'], $this->folder->copyPackage('package'));
+    }
+
+    public function testItInstallsAloneAndItsAutoloaderSigns(): void
+    {
+        $package = $this->folder->copyPackage('package');
+        $this->succeed(['composer', 'install', '--no-dev'], $package);
+        $code = <<<'CODE'
+            require 'vendor/autoload.php';
+            $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
+            echo (new Kayako\Sign\Signer('apikey', 'secretkey'))->sign('1234567890') === $right ? 'signed' : 'wrong';
+            CODE;
+        $this->assertSame('signed', $this->succeed([PHP_BINARY, '-r', $code], $package));
+    }
+
+    public function testTheReadmeInstallsItAndItsExamplePrintsWhatItSays(): void
+    {
+        mkdir("{$this->folder->path}/kayako-sign/bindings", recursive: true);
+        $this->folder->copyPackage('kayako-sign/bindings/php');
+        $project = "{$this->folder->path}/project";
+        mkdir($project);
+        file_put_contents("$project/composer.json", '{}');
+
+        $readme = file_get_contents(__DIR__ . '/../../bindings/php/README.md');
+        preg_match_all('/^```(\w+)\n(.*?)^```$/ms', $readme, $blocks);
+        $this->assertSame(['sh', 'php', 'text'], $blocks[1]);
+        [$install, $example, $printed] = $blocks[2];
+        $this->succeed(['sh', '-e', '-c', $install], $project);
+        $output = $this->succeed([PHP_BINARY, '-r', $example], $project);
+        $this->assertTrue($output === $printed, 'the example in README.md prints something else');
+    }
+
+    /**
+     * Runs a command that must succeed, and returns what it printed.
+     *
+     * @param list<string> $command
+     */
+    private function succeed(array $command, string $folder): string
+    {
+        $process = Process::run($command, [
+            'COMPOSER_ALLOW_SUPERUSER' => '1',
+            'COMPOSER_DISABLE_NETWORK' => '1',
+            'COMPOSER_HOME' => $this->folder->path,
+            'COMPOSER_NO_INTERACTION' => '1',
+        ], $folder);
+        $this->assertSame(0, $process->exitCode, $process->output);
+        return $process->output;
+    }
+}

@@ -1,0 +1,108 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+use Kayako\Sign\Exception;
+use Kayako\Sign\Signer;
+use PHPUnit\Framework\TestCase;
+
+/**
+ * A signer cannot be taken apart, and nothing that PHP prints shows its keys.
+ */
+final class SecrecyTest extends TestCase
+{
+    private const API_KEY = 'the-api-key';
+    private const SECRET_KEY = 'the-secret-key';
+
+    private Signer $signer;
+
+    protected function setUp(): void
+    {
+        $this->signer = new Signer(self::API_KEY, self::SECRET_KEY);
+    }
+
+    public function testASignerCannotBeCloned(): void
+    {
+        $this->assertFalse((new \ReflectionClass($this->signer))->isCloneable());
+        $this->expectException(\Error::class);
+        clone $this->signer;
+    }
+
+    public function testASignerCannotBeSerialized(): void
+    {
+        $this->expectException(Exception::class);
+        $this->expectExceptionMessage('cannot be serialized');
+        serialize([$this->signer]);
+    }
+
+    public function testASignerCannotBeUnserialized(): void
+    {
+        $this->expectException(Exception::class);
+        $this->expectExceptionMessage('cannot be unserialized');
+        unserialize(sprintf('O:%d:"%s":0:{}', strlen(Signer::class), Signer::class));
+    }
+
+    public function testADumpOfASignerShowsNothing(): void
+    {
+        ob_start();
+        var_dump($this->signer, (array) $this->signer, get_mangled_object_vars($this->signer));
+        print_r($this->signer);
+        var_export([$this->signer, (array) $this->signer]);
+        echo json_encode($this->signer);
+        $this->assertShowsNothing(ob_get_clean());
+        $this->assertSame([], (array) $this->signer);
+    }
+
+    /**
+     * PHP 8.1 has no SensitiveParameter.
+     *
+     * @requires PHP 8.2
+     */
+    public function testATraceShowsNoKeyAndNoSignature(): void
+    {
+        ini_set('zend.exception_ignore_args', '0');
+        ini_set('zend.exception_string_param_max_len', '1000');
+        $signature = $this->signer->sign('1234567890');
+        $failures = [
+            fn () => new Signer(self::API_KEY, self::SECRET_KEY . str_repeat('k', 65536)),
+            fn () => new Signer(self::SECRET_KEY . "\xff", self::SECRET_KEY),
+            fn () => new Signer(self::SECRET_KEY, null),
+            fn () => $this->signer->__construct(self::API_KEY, self::SECRET_KEY),
+            fn () => $this->signer->sign(''),
+            fn () => $this->signer->query(str_repeat('s', 65537)),
+            fn () => $this->signer->verify(null, $signature),
+        ];
+        try {
+            foreach ($failures as $failure) {
+                $trace = self::ownFrames($failure);
+                $this->assertShowsNothing($trace);
+                $this->assertFalse(str_contains($trace, $signature));
+            }
+        } finally {
+            ini_restore('zend.exception_ignore_args');
+            ini_restore('zend.exception_string_param_max_len');
+        }
+    }
+
+    /** What an exception shows of the frames that are the binding's: the tests' own hold the test. */
+    private static function ownFrames(callable $failure): string
+    {
+        try {
+            $failure();
+        } catch (Exception | \TypeError $e) {
+            $own = array_filter($e->getTrace(), fn ($frame) => str_starts_with($frame['class'], 'Kayako\Sign\\')
+                && !str_starts_with($frame['class'], __NAMESPACE__));
+            return $e->getMessage() . print_r($own, true);
+        }
+        self::fail('nothing was thrown');
+    }
+
+    private function assertShowsNothing(string $shown): void
+    {
+        foreach ([self::API_KEY, self::SECRET_KEY, 'CData'] as $hidden) {
+            $this->assertFalse(str_contains($shown, $hidden));
+        }
+    }
+}

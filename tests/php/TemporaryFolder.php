@@ -1,0 +1,34 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+/**
+ * A folder for one test, gone with the object.
+ */
+final class TemporaryFolder
+{
+    public readonly string $path;
+
+    public function __construct()
+    {
+        $this->path = sys_get_temp_dir() . '/kayako-sign-' . bin2hex(random_bytes(8));
+        mkdir($this->path, 0700);
+    }
+
+    public function __destruct()
+    {
+        Process::run(['rm', '-rf', $this->path]);
+    }
+
+    /** Copies the package, as it stands in the repository, into a folder in this one. */
+    public function copyPackage(string $name): string
+    {
+        $source = __DIR__ . '/../../bindings/php';
+        $copy = "$this->path/$name";
+        mkdir($copy);
+        Process::run(['cp', '-r', "$source/composer.json", "$source/autoload.php", "$source/src", $copy]);
+        return $copy;
+    }
+}
