@@ -5,7 +5,6 @@ use crate::container::Container;
 use crate::json::{self, Checked};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
-use crate::signature::text_of;
 use crate::{Credentials, Error, Salt, Signer};
 
 /// A request as it is about to be sent, or as it was.
@@ -80,10 +79,10 @@ impl Signer {
     /// [`Error::ContentTypeUnsupported`], [`Error::ApiKeyParameter`], [`Error::SaltParameter`],
     /// [`Error::SignatureParameter`], [`Error::RouteParameter`], [`Error::JsonWithoutBody`], [`Error::JsonNotObject`],
     /// [`Error::JsonInvalid`], [`Error::MultipartBoundary`], [`Error::MultipartNotPlain`]. [`Error::NoRandomness`]
-    /// where the operating system gives none.
+    /// where the operating system gives none; [`Error::OutOfMemory`].
     pub fn sign_request(&self, request: &Request<'_>) -> Result<Insertion, Error> {
         let place = Place::find(self.api_key(), request)?;
-        Ok(place.insert(&self.credentials()?))
+        place.insert(self, &self.credentials()?)
     }
 
     /// Signs the address of a GET or DELETE request with a fresh salt, and returns it whole.
@@ -116,7 +115,7 @@ impl Signer {
     /// Those of [`sign_form`](Self::sign_form).
     pub fn insertion_into_form(&self, form: &[u8]) -> Result<Insertion, Error> {
         let place = Place::in_form(form)?;
-        Ok(place.insert(&self.credentials()?))
+        place.insert(self, &self.credentials()?)
     }
 }
 
@@ -132,7 +131,7 @@ impl Signer {
         if matches!(place, Place::Multipart { .. } | Place::Json { .. }) {
             salt.to_str()?;
         }
-        Ok(place.insert(&self.credentials_with_salt(salt)))
+        place.insert(self, &self.credentials_with_salt(salt))
     }
 }
 
@@ -203,13 +202,17 @@ impl<'a> Place<'a> {
         Ok(Place::Json { offset, behind: if members == 0 { "" } else { "," } })
     }
 
-    fn insert(&self, credentials: &Credentials<'_>) -> Insertion {
+    fn insert(&self, signer: &Signer, credentials: &Credentials<'_>) -> Result<Insertion, Error> {
         let (target, offset) = match *self {
             Place::Query { offset, .. } => (Target::Url, offset),
             Place::Json { offset, .. } => (Target::Body, offset),
             Place::Form { .. } | Place::Multipart { .. } => (Target::Body, 0),
         };
-        Insertion { target, offset, text: text_of(|out| self.write(credentials, out)) }
+        let mut text = String::new();
+        text.try_reserve_exact(signer.insertion_max()).map_err(|_| Error::OutOfMemory)?;
+        let written = self.write(credentials, &mut text);
+        debug_assert_eq!(written, Ok(()), "a string takes everything");
+        Ok(Insertion { target, offset, text })
     }
 
     fn write(&self, credentials: &Credentials<'_>, out: &mut dyn fmt::Write) -> fmt::Result {

@@ -3,11 +3,11 @@
 use core::fmt::{self, Write};
 use core::mem;
 use core::ptr;
-use core::slice;
+use core::{slice, str};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kayako_sign_core::{Salt, Signer};
-use libc::c_char;
+use kayako_sign_core::{Request, Salt, Signer};
+use libc::{c_char, c_void};
 
 use crate::kayako_signer;
 use crate::status::kayako_status::{self, *};
@@ -39,6 +39,16 @@ pub(crate) const SECRET_KEY: Input =
 pub(crate) const SALT: Input = Input { max: Salt::MAX_LEN, null: KAYAKO_NULL_SALT, too_long: KAYAKO_SALT_TOO_LONG };
 /// A signature is 44 characters, so a longer text is refused without a look at it.
 pub(crate) const SIGNATURE: Input = Input { max: 65_536, null: KAYAKO_NULL_SIGNATURE, too_long: KAYAKO_REFUSED };
+
+pub(crate) const METHOD: Input = Input { max: 64, null: KAYAKO_NULL_METHOD, too_long: KAYAKO_METHOD_UNSUPPORTED };
+pub(crate) const CONTENT_TYPE: Input =
+    Input { max: 65_536, null: KAYAKO_NULL_CONTENT_TYPE, too_long: KAYAKO_CONTENT_TYPE_UNSUPPORTED };
+pub(crate) const URL: Input = Input { max: Request::URL_MAX, null: KAYAKO_NULL_URL, too_long: KAYAKO_URL_TOO_LONG };
+pub(crate) const BODY: Input = Input { max: LONGEST, null: KAYAKO_NULL_BODY, too_long: KAYAKO_BODY_TOO_LONG };
+pub(crate) const FORM: Input = Input { max: LONGEST, null: KAYAKO_NULL_FORM, too_long: KAYAKO_BODY_TOO_LONG };
+
+/// No slice, and no object of C, is longer.
+const LONGEST: usize = isize::MAX.unsigned_abs();
 
 impl Input {
     /// The bytes at `start`, once their length is known to be allowed.
@@ -90,6 +100,40 @@ pub(crate) unsafe fn release<T>(start: *mut T) {
     }
 }
 
+/// The address of a place for an output that is not a text, once it is known not to be NULL.
+pub(crate) fn place<T>(place: *mut T, null: kayako_status) -> Result<*mut T, kayako_status> {
+    if place.is_null() { Err(null) } else { Ok(place) }
+}
+
+/// A request of the caller's.
+///
+/// # Safety
+///
+/// Unless it is NULL, each pointer is readable for its length for as long as the request lives.
+pub(crate) unsafe fn request<'a>(
+    method: (*const c_char, usize),
+    content_type: (*const c_char, usize),
+    url: (*const c_char, usize),
+    body: (*const c_void, usize),
+) -> Result<Request<'a>, kayako_status> {
+    // SAFETY: readable for their lengths, by the caller's word.
+    let (method, content_type, url, body) = unsafe {
+        (
+            METHOD.read(method.0, method.1)?,
+            CONTENT_TYPE.read(content_type.0, content_type.1)?,
+            URL.read(url.0, url.1)?,
+            BODY.read(body.0, body.1)?,
+        )
+    };
+    let content_type = str::from_utf8(content_type).map_err(|_| KAYAKO_CONTENT_TYPE_UNSUPPORTED)?;
+    Ok(Request {
+        method: str::from_utf8(method).map_err(|_| KAYAKO_METHOD_UNSUPPORTED)?,
+        url: str::from_utf8(url).map_err(|_| KAYAKO_URL_CHARACTER)?,
+        content_type: (!content_type.is_empty()).then_some(content_type),
+        body,
+    })
+}
+
 /// Writes `value` to a place of the caller's.
 ///
 /// # Safety
@@ -136,6 +180,18 @@ impl Output {
         }
         let mut cursor = Cursor { next: self.start, left: counter.0 };
         write(&mut cursor).map_err(|_| KAYAKO_PANIC)?;
+        self.finish(&cursor);
+        Ok(())
+    }
+
+    /// Writes a text that is there in pieces, as [`text`](Self::text) does.
+    pub(crate) fn pieces(self, longest: usize, pieces: &[&[u8]]) -> Result<(), kayako_status> {
+        let len = pieces.iter().map(|piece| piece.len()).sum();
+        if len >= self.cap {
+            return Err(self.too_small(longest.max(len)));
+        }
+        let mut cursor = Cursor { next: self.start, left: len };
+        pieces.iter().try_for_each(|piece| cursor.write_bytes(piece)).map_err(|_| KAYAKO_PANIC)?;
         self.finish(&cursor);
         Ok(())
     }
@@ -203,14 +259,20 @@ struct Cursor {
     left: usize,
 }
 
+impl Cursor {
+    fn write_bytes(&mut self, bytes: &[u8]) -> fmt::Result {
+        self.left = self.left.checked_sub(bytes.len()).ok_or(fmt::Error)?;
+        // SAFETY: `left` counts what is writable behind `next`, and was just found to be enough.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), self.next, bytes.len()) };
+        // SAFETY: still within the buffer, or one behind it.
+        self.next = unsafe { self.next.add(bytes.len()) };
+        Ok(())
+    }
+}
+
 impl Write for Cursor {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.left = self.left.checked_sub(text.len()).ok_or(fmt::Error)?;
-        // SAFETY: `left` counts what is writable behind `next`, and was just found to be enough.
-        unsafe { ptr::copy_nonoverlapping(text.as_ptr(), self.next, text.len()) };
-        // SAFETY: still within the buffer, or one behind it.
-        self.next = unsafe { self.next.add(text.len()) };
-        Ok(())
+        self.write_bytes(text.as_bytes())
     }
 }
 

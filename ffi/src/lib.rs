@@ -5,12 +5,17 @@
 #![allow(clippy::doc_markdown, reason = "the comments are read in C's header, without Markdown")]
 
 mod boundary;
+mod diagnosis;
 mod status;
 
-use kayako_sign_core::{Error, Salt, Signature, Signer};
-use libc::{c_char, c_void};
+use kayako_sign_core::{Error, Request, Salt, Signature, Signer, Target};
+use libc::{c_char, c_int, c_void};
 
-use boundary::{API_KEY, Output, SALT, SECRET_KEY, SIGNATURE, guard, release, retain, signer as borrow, store};
+use boundary::{
+    API_KEY, FORM, Output, SALT, SECRET_KEY, SIGNATURE, URL, guard, place, release, request as read_request, retain,
+    signer as borrow, store,
+};
+use diagnosis::kayako_diagnosis;
 use status::kayako_status::{self, KAYAKO_REFUSED};
 
 /// Length of a base64 signature, in bytes.
@@ -25,6 +30,8 @@ pub const KAYAKO_SALT_MAX: usize = 65_536;
 pub const KAYAKO_API_KEY_MAX: usize = 1_024;
 /// Length of the longest secret key, in bytes.
 pub const KAYAKO_SECRET_KEY_MAX: usize = 65_536;
+/// Length of the longest address, in bytes.
+pub const KAYAKO_URL_MAX: usize = 1_048_576;
 /// The most credentials that one batch makes.
 pub const KAYAKO_BATCH_MAX: usize = 1_000_000;
 
@@ -35,6 +42,7 @@ const _: () = {
     assert!(KAYAKO_SALT_MAX == Salt::MAX_LEN);
     assert!(KAYAKO_API_KEY_MAX == Signer::API_KEY_MAX);
     assert!(KAYAKO_SECRET_KEY_MAX == Signer::SECRET_KEY_MAX);
+    assert!(KAYAKO_URL_MAX == Request::URL_MAX);
     assert!(KAYAKO_BATCH_MAX == Signer::BATCH_MAX);
 };
 
@@ -45,6 +53,17 @@ const _: () = {
 #[allow(non_camel_case_types, reason = "the name that C sees")]
 #[derive(Debug)]
 pub struct kayako_signer(Signer);
+
+/// What an insertion goes into.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(non_camel_case_types, reason = "the names that C sees")]
+pub enum kayako_target {
+    /// The address.
+    KAYAKO_TARGET_URL = 0,
+    /// The body.
+    KAYAKO_TARGET_BODY = 1,
+}
 
 /// @name Signers
 ///
@@ -314,8 +333,163 @@ pub unsafe extern "C" fn kayako_signer_verify(
     })
 }
 
-/// Length of the longest text that any call with a fresh salt adds, in bytes: what credentials need, and a line of a
-/// batch. The buffer must have one byte more. 0 where `signer` is NULL.
+/// @name Requests
+///
+/// Writes the address of a GET or DELETE request with credentials in it, with a fresh salt. They go behind the first
+/// piece of the query, which may be the route; all else stays byte for byte.
+///
+/// `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
+/// `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
+/// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
+/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER; where something in the address would replace a
+/// credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER,
+/// KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY;
+/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
+/// is untouched.
+///
+/// Any number of threads may share the signer. Salts stay distinct after fork().
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `url` readable for `url_len` bytes, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_sign_url(
+    signer: *const kayako_signer,
+    url: *const c_char,
+    url_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive, the address readable and the output writable for their lengths.
+        let (signer, url, out) =
+            unsafe { (borrow(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
+        let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
+        let insertion = signer.sign_request(&Request { method: "GET", url, content_type: None, body: b"" })?;
+        let (before, behind) = url.as_bytes().split_at(insertion.offset);
+        out.pieces(url.len() + signer.insertion_max(), &[before, insertion.text.as_bytes(), behind])
+    })
+}
+
+/// Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
+/// form itself stays byte for byte.
+///
+/// `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 where there are none.
+/// `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
+/// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
+/// KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route,
+/// KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER;
+/// KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY;
+/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
+/// is untouched.
+///
+/// Any number of threads may share the signer. Salts stay distinct after fork().
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `form` readable for `form_len` bytes, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_sign_form(
+    signer: *const kayako_signer,
+    form: *const c_char,
+    form_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the signer alive, the form readable and the output writable for their lengths.
+        let (signer, form, out) =
+            unsafe { (borrow(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
+        let insertion = signer.insertion_into_form(form)?;
+        out.pieces(form.len().saturating_add(signer.insertion_max()), &[insertion.text.as_bytes(), form])
+    })
+}
+
+/// Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there,
+/// and Content-Length made to fit, the request carries credentials in the part that the server reads; all else stays
+/// byte for byte.
+///
+/// `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals.
+/// `content_type`: the value of the Content-Type header; a length of 0 where the request has none.
+/// `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
+/// `body`: any bytes; a length of 0 where the request has none. It is read once and not copied.
+/// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
+/// `offset`: receives where in it the text goes, in bytes from its start.
+/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
+/// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
+/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+///
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`.
+/// Where the server would not read the credentials: KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER,
+/// KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_BODY_TOO_LONG, KAYAKO_JSON_WITHOUT_BODY,
+/// KAYAKO_JSON_NOT_OBJECT, KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN.
+/// Where something in the request would replace a credential or the route: KAYAKO_API_KEY_PARAMETER,
+/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER.
+/// KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY; KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE,
+/// KAYAKO_NULL_URL, KAYAKO_NULL_BODY, KAYAKO_NULL_TARGET, KAYAKO_NULL_OFFSET, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
+/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `target`, `offset` and `out` are untouched.
+///
+/// Any number of threads may share the signer. Salts stay distinct after fork().
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for their
+/// lengths; `target`, `offset` and `out_len` writable, `out` for `out_cap` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_sign_request(
+    signer: *const kayako_signer,
+    method: *const c_char,
+    method_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    body: *const c_void,
+    body_len: usize,
+    target: *mut i32,
+    offset: *mut usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard(|| {
+        let target = place(target, kayako_status::KAYAKO_NULL_TARGET)?;
+        let offset = place(offset, kayako_status::KAYAKO_NULL_OFFSET)?;
+        // SAFETY: the caller has the signer alive, the request readable and the output writable for their lengths.
+        let (signer, request, out) = unsafe {
+            (
+                borrow(signer)?,
+                read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?,
+                Output::new(out, out_cap, out_len)?,
+            )
+        };
+        let insertion = signer.sign_request(&request)?;
+        out.pieces(signer.insertion_max(), &[insertion.text.as_bytes()])?;
+        let into = match insertion.target {
+            Target::Url => kayako_target::KAYAKO_TARGET_URL,
+            Target::Body => kayako_target::KAYAKO_TARGET_BODY,
+        };
+        // SAFETY: neither is NULL, so the caller has them writable.
+        unsafe {
+            store(target, into as i32);
+            store(offset, insertion.offset);
+        }
+        Ok(())
+    })
+}
+
+/// Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
+/// goes into a request. The buffer must have one byte more. 0 where `signer` is NULL.
 ///
 /// Any number of threads may share the signer.
 ///
@@ -326,6 +500,90 @@ pub unsafe extern "C" fn kayako_signer_verify(
 pub unsafe extern "C" fn kayako_signer_insertion_max(signer: *const kayako_signer) -> usize {
     // SAFETY: NULL or a live signer, by the caller's word.
     unsafe { borrow(signer) }.map_or(0, Signer::insertion_max)
+}
+
+/// @name Diagnosis
+///
+/// Tells what the server thinks of a signature of a salt, as they arrive there, and so why it refuses it.
+///
+/// `salt`: any bytes, up to KAYAKO_SALT_MAX of them.
+/// `signature`: any bytes, up to KAYAKO_SIGNATURE_TEXT_MAX of them.
+/// `diagnosis`: receives a kayako_diagnosis.
+///
+/// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG; KAYAKO_NULL_SIGNER, KAYAKO_NULL_SALT,
+/// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths,
+/// `diagnosis` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_diagnose(
+    signer: *const kayako_signer,
+    salt: *const c_void,
+    salt_len: usize,
+    signature: *const c_char,
+    signature_len: usize,
+    diagnosis: *mut i32,
+) -> kayako_status {
+    guard(|| {
+        let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
+        // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
+        let (signer, salt, signature) =
+            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)?) };
+        let code = kayako_diagnosis::from(signer.diagnose(salt, signature)) as i32;
+        // SAFETY: not NULL, so the caller has it writable.
+        unsafe { store(place, code) };
+        Ok(())
+    })
+}
+
+/// Tells what the server would answer to a request, and why: which part of it is read, and what is wrong there.
+///
+/// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
+/// may be a path.
+/// `diagnosis`: receives a kayako_diagnosis.
+///
+/// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
+/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8;
+/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE, KAYAKO_NULL_URL, KAYAKO_NULL_BODY,
+/// KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
+///
+/// Any number of threads may share the signer.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for their
+/// lengths; `diagnosis` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_signer_diagnose_request(
+    signer: *const kayako_signer,
+    method: *const c_char,
+    method_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    body: *const c_void,
+    body_len: usize,
+    diagnosis: *mut i32,
+) -> kayako_status {
+    guard(|| {
+        let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
+        // SAFETY: the caller has the signer alive and the request readable for its lengths.
+        let (signer, request) = unsafe {
+            (
+                borrow(signer)?,
+                read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?,
+            )
+        };
+        let code = kayako_diagnosis::from(signer.diagnose_request(&request)) as i32;
+        // SAFETY: not NULL, so the caller has it writable.
+        unsafe { store(place, code) };
+        Ok(())
+    })
 }
 
 /// @name Salts
@@ -365,6 +623,27 @@ pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, 
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_status_message(status: i32) -> *const c_char {
     status::message(status).as_ptr()
+}
+
+/// The sentence for a diagnosis: the cause, and what to change. Never NULL, static, ASCII; never quotes a key, a salt or a
+/// signature.
+///
+/// `diagnosis`: any number; what is not a diagnosis has a sentence too.
+///
+/// Any thread may call it at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_diagnosis_message(diagnosis: i32) -> *const c_char {
+    diagnosis::message(diagnosis).as_ptr()
+}
+
+/// Whether a server takes what has this diagnosis: 1 where it is good or forgiven, 0 where it is refused.
+///
+/// `diagnosis`: any number; what is not a diagnosis is refused.
+///
+/// Any thread may call it at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_diagnosis_is_accepted(diagnosis: i32) -> c_int {
+    c_int::from(diagnosis::is_accepted(diagnosis))
 }
 
 /// The version of the library that is loaded, such as "1.2.3". Never NULL, static.
@@ -410,6 +689,12 @@ pub extern "C" fn kayako_api_key_max() -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_secret_key_max() -> usize {
     KAYAKO_SECRET_KEY_MAX
+}
+
+/// KAYAKO_URL_MAX, for languages that see no macros.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_url_max() -> usize {
+    KAYAKO_URL_MAX
 }
 
 /// KAYAKO_BATCH_MAX, for languages that see no macros.

@@ -43,6 +43,37 @@ pub enum kayako_status {
     /// `count` is more than KAYAKO_BATCH_MAX.
     KAYAKO_BATCH_TOO_LARGE = 19,
 
+    /// The address is longer than KAYAKO_URL_MAX bytes.
+    KAYAKO_URL_TOO_LONG = 30,
+    /// The address is not absolute, not of http or https, or has no host.
+    KAYAKO_URL_NOT_ABSOLUTE = 31,
+    /// The address holds a space, a control character, a backslash or a byte outside of ASCII.
+    KAYAKO_URL_CHARACTER = 32,
+    /// The server reads no credentials in a request of this method.
+    KAYAKO_METHOD_UNSUPPORTED = 33,
+    /// The server reads no credentials in a request of this method and content type.
+    KAYAKO_CONTENT_TYPE_UNSUPPORTED = 34,
+    /// A parameter of the request would replace apikey.
+    KAYAKO_API_KEY_PARAMETER = 35,
+    /// A parameter of the request would replace salt.
+    KAYAKO_SALT_PARAMETER = 36,
+    /// A parameter of the request would replace signature.
+    KAYAKO_SIGNATURE_PARAMETER = 37,
+    /// A parameter of the request would replace its route.
+    KAYAKO_ROUTE_PARAMETER = 38,
+    /// The content type is JSON, and there is no body.
+    KAYAKO_JSON_WITHOUT_BODY = 39,
+    /// The JSON body is not an object.
+    KAYAKO_JSON_NOT_OBJECT = 40,
+    /// The JSON body is not valid, not UTF-8, or holds half a surrogate pair.
+    KAYAKO_JSON_INVALID = 41,
+    /// The content type does not name one plain multipart boundary.
+    KAYAKO_MULTIPART_BOUNDARY = 42,
+    /// The multipart body is not plain, so that PHP may read it in another way.
+    KAYAKO_MULTIPART_NOT_PLAIN = 43,
+    /// The body or form is longer than any object can be: PTRDIFF_MAX bytes.
+    KAYAKO_BODY_TOO_LONG = 44,
+
     /// `signer` is NULL.
     KAYAKO_NULL_SIGNER = 100,
     /// `api_key` is NULL and its length is not 0.
@@ -57,6 +88,22 @@ pub enum kayako_status {
     KAYAKO_NULL_OUT = 105,
     /// `out_len` is NULL.
     KAYAKO_NULL_OUT_LEN = 106,
+    /// `method` is NULL and its length is not 0.
+    KAYAKO_NULL_METHOD = 107,
+    /// `content_type` is NULL and its length is not 0.
+    KAYAKO_NULL_CONTENT_TYPE = 108,
+    /// `url` is NULL and its length is not 0.
+    KAYAKO_NULL_URL = 109,
+    /// `body` is NULL and its length is not 0.
+    KAYAKO_NULL_BODY = 110,
+    /// `form` is NULL and its length is not 0.
+    KAYAKO_NULL_FORM = 111,
+    /// `target` is NULL.
+    KAYAKO_NULL_TARGET = 112,
+    /// `offset` is NULL.
+    KAYAKO_NULL_OFFSET = 113,
+    /// `diagnosis` is NULL.
+    KAYAKO_NULL_DIAGNOSIS = 114,
 }
 
 use kayako_status::*;
@@ -74,6 +121,20 @@ impl From<Error> for kayako_status {
             Error::SaltTooLong => KAYAKO_SALT_TOO_LONG,
             Error::SaltNotUtf8 => KAYAKO_SALT_NOT_UTF8,
             Error::BatchTooLarge => KAYAKO_BATCH_TOO_LARGE,
+            Error::UrlTooLong => KAYAKO_URL_TOO_LONG,
+            Error::UrlNotAbsolute => KAYAKO_URL_NOT_ABSOLUTE,
+            Error::UrlCharacter => KAYAKO_URL_CHARACTER,
+            Error::MethodUnsupported => KAYAKO_METHOD_UNSUPPORTED,
+            Error::ContentTypeUnsupported => KAYAKO_CONTENT_TYPE_UNSUPPORTED,
+            Error::ApiKeyParameter => KAYAKO_API_KEY_PARAMETER,
+            Error::SaltParameter => KAYAKO_SALT_PARAMETER,
+            Error::SignatureParameter => KAYAKO_SIGNATURE_PARAMETER,
+            Error::RouteParameter => KAYAKO_ROUTE_PARAMETER,
+            Error::JsonWithoutBody => KAYAKO_JSON_WITHOUT_BODY,
+            Error::JsonNotObject => KAYAKO_JSON_NOT_OBJECT,
+            Error::JsonInvalid => KAYAKO_JSON_INVALID,
+            Error::MultipartBoundary => KAYAKO_MULTIPART_BOUNDARY,
+            Error::MultipartNotPlain => KAYAKO_MULTIPART_NOT_PLAIN,
             Error::NoRandomness => KAYAKO_NO_RANDOMNESS,
             Error::OutOfMemory => KAYAKO_OUT_OF_MEMORY,
         }
@@ -98,6 +159,21 @@ const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_SALT_TOO_LONG, Error::SaltTooLong.message()),
     (KAYAKO_SALT_NOT_UTF8, Error::SaltNotUtf8.message()),
     (KAYAKO_BATCH_TOO_LARGE, Error::BatchTooLarge.message()),
+    (KAYAKO_URL_TOO_LONG, Error::UrlTooLong.message()),
+    (KAYAKO_URL_NOT_ABSOLUTE, Error::UrlNotAbsolute.message()),
+    (KAYAKO_URL_CHARACTER, Error::UrlCharacter.message()),
+    (KAYAKO_METHOD_UNSUPPORTED, Error::MethodUnsupported.message()),
+    (KAYAKO_CONTENT_TYPE_UNSUPPORTED, Error::ContentTypeUnsupported.message()),
+    (KAYAKO_API_KEY_PARAMETER, Error::ApiKeyParameter.message()),
+    (KAYAKO_SALT_PARAMETER, Error::SaltParameter.message()),
+    (KAYAKO_SIGNATURE_PARAMETER, Error::SignatureParameter.message()),
+    (KAYAKO_ROUTE_PARAMETER, Error::RouteParameter.message()),
+    (KAYAKO_JSON_WITHOUT_BODY, Error::JsonWithoutBody.message()),
+    (KAYAKO_JSON_NOT_OBJECT, Error::JsonNotObject.message()),
+    (KAYAKO_JSON_INVALID, Error::JsonInvalid.message()),
+    (KAYAKO_MULTIPART_BOUNDARY, Error::MultipartBoundary.message()),
+    (KAYAKO_MULTIPART_NOT_PLAIN, Error::MultipartNotPlain.message()),
+    (KAYAKO_BODY_TOO_LONG, c"body: must not be longer than PTRDIFF_MAX bytes"),
     (KAYAKO_NULL_SIGNER, c"signer: must not be NULL"),
     (KAYAKO_NULL_API_KEY, c"api_key: must not be NULL unless its length is 0"),
     (KAYAKO_NULL_SECRET_KEY, c"secret_key: must not be NULL unless its length is 0"),
@@ -105,6 +181,14 @@ const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_NULL_SIGNATURE, c"signature: must not be NULL unless its length is 0"),
     (KAYAKO_NULL_OUT, c"out: must not be NULL unless out_cap is 0"),
     (KAYAKO_NULL_OUT_LEN, c"out_len: must not be NULL"),
+    (KAYAKO_NULL_METHOD, c"method: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_CONTENT_TYPE, c"content_type: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_URL, c"url: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_BODY, c"body: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_FORM, c"form: must not be NULL unless its length is 0"),
+    (KAYAKO_NULL_TARGET, c"target: must not be NULL"),
+    (KAYAKO_NULL_OFFSET, c"offset: must not be NULL"),
+    (KAYAKO_NULL_DIAGNOSIS, c"diagnosis: must not be NULL"),
 ];
 
 /// The sentence for a status as C passes it: any number.
