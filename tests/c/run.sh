@@ -6,7 +6,7 @@
 # beside it. Needs gcc, g++, nm, readelf, OpenSSL's headers (libssl-dev) and valgrind.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
-shared=$(realpath "${KAYAKO_SIGN_LIBRARY:-$root/target/release/libkayako_sign.so}")
+shared=$(realpath -m "${KAYAKO_SIGN_LIBRARY:-$root/target/release/libkayako_sign.so}")
 static=${shared%.so}.a
 out=$root/target/c
 cd "$root"
@@ -14,8 +14,15 @@ header=include/kayako_sign.h
 tests=tests/c
 failed=''
 
+stop() {
+    echo "$0: $1" >&2
+    exit 2
+}
 for file in "$shared" "$static"; do
-    [ -f "$file" ] || { echo "$0: no $file: run cargo build --release -p kayako-sign-ffi" >&2; exit 2; }
+    [ -f "$file" ] || stop "there is no $file: run cargo build --release -p kayako-sign-ffi"
+done
+for tool in gcc g++ nm readelf valgrind; do
+    command -v "$tool" >/dev/null || stop "$tool is not installed"
 done
 
 # compile KIND OUTPUT SOURCE COMPILER...: KIND is the library that the program is linked with.
