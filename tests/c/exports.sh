@@ -25,8 +25,8 @@ has() {
 }
 
 check "the header declares functions" test -n "$declared"
-check "the shared library exports the header's functions and nothing else" same "$shared" "$exported"
-check "the static library holds the header's functions and no other kayako_ name" same "$static" "$archived"
+check "the shared library exports the header's functions and nothing else" same "the shared library" "$exported"
+check "the static library holds the header's functions and no other kayako_ name" same "the static library" "$archived"
 check "the SONAME is libkayako_sign.so.0" has 'SONAME.*\[libkayako_sign\.so\.0\]'
 check "the shared library stays loaded (NODELETE)" has 'FLAGS_1.*NODELETE'
 report
