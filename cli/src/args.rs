@@ -1,0 +1,181 @@
+//! The command line: every command and option, with the texts that its help shows.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use kayako_sign_core::Signer;
+
+const ABOUT: &str = "\
+Exit codes:
+  0  done; verify: the signature is accepted
+  1  verify: the signature is refused
+  2  wrong usage, bad input, or a failure to read or write
+
+Example:
+  $ kayako-sign sign --api-key-file api.key --secret-key-file secret.key |
+    curl --get --data @- 'https://help.example.com/api/index.php?/Base/User/1'";
+
+const KEYS: &str = "\
+Environment:
+  KAYAKO_API_KEY     the API key, where no --api-key-file is given
+  KAYAKO_SECRET_KEY  the secret key, where no --secret-key-file is given
+
+Keys:
+  The helpdesk shows both in its admin panel, under REST API, API Information.
+  A file may end in a newline, which is dropped. The file of the secret key must
+  be private: mode 600, or 640 where root owns it. No key is ever an argument.";
+
+const SIGN: &str = "\
+Exit codes:
+  0  done
+  2  wrong usage, bad input, or a failure to read or write
+
+Example:
+  $ kayako-sign sign --api-key-file api.key --secret-key-file secret.key |
+    curl --data @- --data-urlencode 'fullname=Ada Lovelace' \\
+      'https://help.example.com/api/index.php?/Base/User'";
+
+const VERIFY: &str = "\
+Exit codes:
+  0  accepted
+  1  refused
+  2  wrong usage, bad input, or a failure to read or write
+
+Example:
+  $ kayako-sign verify --api-key-file api.key --secret-key-file secret.key \\
+      --salt 1234567890 VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=
+  accepted";
+
+const SALT: &str = "\
+Exit codes:
+  0  done
+  2  wrong usage, or a failure to write
+
+Example:
+  $ kayako-sign salt
+  9f86d081884c7d659a2feaa0c55ad015";
+
+const COMPLETIONS: &str = "\
+Exit codes:
+  0  done
+  2  wrong usage, or a failure to write
+
+Example:
+  $ folder=~/.local/share/bash-completion/completions
+  $ mkdir -p $folder && kayako-sign completions bash > $folder/kayako-sign";
+
+/// Sign requests for the REST API of Kayako Classic.
+#[derive(Debug, Parser)]
+#[command(name = "kayako-sign", bin_name = "kayako-sign", version, after_help = ABOUT)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Sign(Sign),
+    Verify(Verify),
+    Salt(Salt),
+    Completions(Completions),
+}
+
+/// Make the three parameters of a request: apikey, salt and signature.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{KEYS}\n\n{SIGN}"))]
+pub(crate) struct Sign {
+    /// Sign this salt instead of a fresh one.
+    #[arg(long, value_name = "SALT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) salt: Option<OsString>,
+
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Query)]
+    pub(crate) format: Format,
+
+    /// Make so many, one a line, each with a fresh salt.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = count, conflicts_with = "salt")]
+    pub(crate) count: usize,
+
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// All three as a query string or an encoded form.
+    Query,
+    /// The signature alone, URL-encoded: to stand in a URL or a form as it is.
+    Urlencoded,
+    /// The signature alone, raw: for a library that encodes parameters itself.
+    Base64,
+    /// All three as a JSON object.
+    Json,
+}
+
+/// Tell whether a signature is the one of a salt: accepted or refused.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{KEYS}\n\n{VERIFY}"))]
+pub(crate) struct Verify {
+    /// The salt that was signed.
+    #[arg(long, value_name = "SALT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub(crate) salt: OsString,
+
+    /// The signature as base64, not URL-encoded; behind -- if it begins with a dash.
+    #[arg(value_hint = ValueHint::Other)]
+    pub(crate) signature: OsString,
+
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+/// Draw a fresh salt from the operating system.
+#[derive(Debug, Args)]
+#[command(after_help = SALT)]
+pub(crate) struct Salt {
+    /// Ten decimal digits, as in the vendor's sample, instead of 32 hexadecimal ones.
+    #[arg(long)]
+    pub(crate) ten_digits: bool,
+
+    /// Draw so many, one a line.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = count)]
+    pub(crate) count: usize,
+}
+
+/// Print the completions for a shell.
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS)]
+pub(crate) struct Completions {
+    pub(crate) shell: Shell,
+}
+
+// Where the keys are, if not in the environment. A key itself is never an argument: every user can read those. (No
+// documentation comment, which would take the place of the command's own.)
+#[derive(Debug, Args)]
+pub(crate) struct Keys {
+    /// Read the API key from this file; - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) api_key_file: Option<PathBuf>,
+
+    /// Read the secret key from this file; - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) secret_key_file: Option<PathBuf>,
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=Signer::BATCH_MAX) => Ok(count),
+        _ => Err(format!("must be a whole number from 1 to {}", Signer::BATCH_MAX)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_agree_with_each_other() {
+        super::Cli::command().debug_assert();
+    }
+}

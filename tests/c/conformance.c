@@ -1,0 +1,200 @@
+/*
+ * The shared vectors, through the C ABI. The path of the table is the argument; its head explains the columns.
+ */
+#include "check.h"
+#include "status.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct bytes {
+    char *start;
+    size_t len;
+};
+
+struct row {
+    const char *name;
+    const char *operation;
+    struct bytes api_key, secret_key, salt, signature;
+    const char *status;
+    struct bytes output;
+};
+
+enum { COLUMNS = 8, MARGIN = 64, FILL = 0xa5 };
+static const size_t UNSET = SIZE_MAX / 3;
+
+static int rows, left_out;
+
+typedef kayako_status writer(const kayako_signer *, const void *, size_t, char *, size_t, size_t *);
+
+/* The operations that write a text for a given salt. */
+static const struct {
+    const char *operation;
+    writer *write;
+} writers[] = {
+    {"sign", kayako_signer_sign},
+    {"sign_urlencoded", kayako_signer_sign_urlencoded},
+    {"query", kayako_signer_credentials_with_salt},
+};
+
+static bool same(const char *one, const char *other) {
+    return strcmp(one, other) == 0;
+}
+
+static bool answers(kayako_status status, const char *name) {
+    const char *known = status_name(status);
+    return known != NULL && same(known, name);
+}
+
+static bool untouched(const char *start, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)start[i] != FILL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* `unit`, `count` times over, in memory of just that size so that Valgrind sees a read beyond it; NULL for nothing. */
+static struct bytes repeated(const char *unit, size_t unit_len, size_t count) {
+    struct bytes bytes = {NULL, unit_len * count};
+    if (bytes.len > 0) {
+        bytes.start = malloc(bytes.len);
+        need(bytes.start != NULL, "memory");
+        for (size_t i = 0; i < count; i++) {
+            memcpy(bytes.start + i * unit_len, unit, unit_len);
+        }
+    }
+    return bytes;
+}
+
+static struct bytes from_hex(const char *digits) {
+    size_t len = strlen(digits) / 2;
+    struct bytes bytes = repeated(digits, 1, len);
+    for (size_t i = 0; i < len; i++) {
+        unsigned byte = 0;
+        CHECK(sscanf(digits + 2 * i, "%2x", &byte) == 1, "a value behind hex: has hexadecimal digits only");
+        bytes.start[i] = (char)byte;
+    }
+    return bytes;
+}
+
+/* A value as the table writes it. */
+static struct bytes value(const char *text) {
+    if (strncmp(text, "hex:", 4) == 0) {
+        return from_hex(text + 4);
+    }
+    const char *star = strrchr(text, '*');
+    if (star != NULL && star[1] != '\0' && strspn(star + 1, "0123456789") == strlen(star + 1)) {
+        return repeated(text, (size_t)(star - text), strtoul(star + 1, NULL, 10));
+    }
+    return repeated(text, strlen(text), 1);
+}
+
+/* One call with a buffer of `cap` bytes; `in` is NULL or that buffer, with a margin behind it. */
+static void check_call(const struct row *row, const kayako_signer *signer, writer *write, char *in, size_t cap) {
+    size_t filled = in == NULL ? 0 : cap + MARGIN;
+    if (filled > 0) {
+        memset(in, FILL, filled);
+    }
+    size_t len = UNSET;
+    kayako_status status = write(signer, row->salt.start, row->salt.len, in, cap, &len);
+
+    bool refused = !same(row->status, "KAYAKO_OK");
+    bool fits = cap > row->output.len;
+    const char *expected = refused || fits ? row->status : "KAYAKO_BUFFER_TOO_SMALL";
+    size_t written = refused || !fits ? 0 : row->output.len + 1;
+    CHECK(answers(status, expected), "%s, %s: %zu bytes of room give %s", row->name, row->operation, cap, expected);
+    CHECK(len == (refused ? UNSET : row->output.len), "%s, %s: *out_len is right with %zu bytes of room", row->name,
+          row->operation, cap);
+    CHECK(filled == 0 || untouched(in + written, filled - written), "%s, %s: of %zu bytes of room only %zu are written",
+          row->name, row->operation, cap, written);
+    if (written > 0) {
+        CHECK(memcmp(in, row->output.start, row->output.len) == 0 && in[row->output.len] == '\0',
+              "%s, %s: the text is right, and NUL behind it", row->name, row->operation);
+    }
+}
+
+static void check_text(const struct row *row, const kayako_signer *signer, writer *write) {
+    size_t len = row->output.len;
+    const size_t rooms[] = {len + 100, len + 1, len, len / 2, 0};
+    for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
+        char *buffer = malloc(rooms[i] + MARGIN);
+        need(buffer != NULL, "memory");
+        check_call(row, signer, write, buffer, rooms[i]);
+        free(buffer);
+    }
+    check_call(row, signer, write, NULL, 0);
+}
+
+static void check_operation(const struct row *row, const kayako_signer *signer) {
+    if (same(row->operation, "verify")) {
+        kayako_status status = kayako_signer_verify(signer, row->salt.start, row->salt.len, row->signature.start,
+                                                    row->signature.len);
+        CHECK(answers(status, row->status), "%s, verify: gives %s", row->name, row->status);
+        return;
+    }
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        if (same(row->operation, writers[i].operation)) {
+            check_text(row, signer, writers[i].write);
+            return;
+        }
+    }
+    CHECK(false, "%s: %s is an operation", row->name, row->operation);
+}
+
+static void check_row(const struct row *row) {
+    kayako_signer *const none = (kayako_signer *)&checks_passed;
+    kayako_signer *signer = none;
+    kayako_status status = kayako_signer_new(row->api_key.start, row->api_key.len, row->secret_key.start,
+                                             row->secret_key.len, &signer);
+    const char *expected = same(row->operation, "signer") ? row->status : "KAYAKO_OK";
+    CHECK(answers(status, expected), "%s: making the signer gives %s", row->name, expected);
+    CHECK((signer == none) == (status != KAYAKO_OK), "%s: the signer is written where all is well only", row->name);
+    if (status == KAYAKO_OK) {
+        if (!same(row->operation, "signer")) {
+            check_operation(row, signer);
+        }
+        kayako_signer_free(signer);
+    }
+}
+
+static void check_line(char *line) {
+    char *column[COLUMNS];
+    int columns = 0;
+    char *rest = line;
+    while (rest != NULL && columns < COLUMNS) {
+        column[columns++] = strsep(&rest, "\t");
+    }
+    bool whole = columns == COLUMNS && rest == NULL;
+    CHECK(whole, "%s: the row has %d columns", line, COLUMNS);
+    /* The C ABI writes no JSON. */
+    if (whole && same(column[1], "credentials")) {
+        left_out++;
+    } else if (whole) {
+        struct row row = {column[0], column[1], value(column[2]), value(column[3]), value(column[4]), value(column[5]),
+                          column[6], value(column[7])};
+        check_row(&row);
+        free(row.api_key.start);
+        free(row.secret_key.start);
+        free(row.salt.start);
+        free(row.signature.start);
+        free(row.output.start);
+    }
+}
+
+int main(int argc, char **argv) {
+    static char line[1 << 20];
+    FILE *table = argc == 2 ? fopen(argv[1], "r") : NULL;
+    need(table != NULL, "the table of vectors");
+    while (fgets(line, sizeof line, table) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0] != '#' && line[0] != '\0') {
+            rows++;
+            check_line(line);
+        }
+    }
+    fclose(table);
+    printf("%d rows, of which %d are left out: those of the operation that writes JSON\n", rows, left_out);
+    return report();
+}

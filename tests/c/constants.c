@@ -1,0 +1,40 @@
+/*
+ * Each macro of the header has a function of the same value, and each function that the header declares is there.
+ *
+ * header.inc is made from the header: CONSTANT(macro, function) and FUNCTION(function), a line for each.
+ */
+#include "check.h"
+
+#include <kayako_sign.h>
+
+static const struct {
+    const char *name;
+    size_t macro;
+    size_t (*function)(void);
+} constants[] = {
+#define CONSTANT(macro, function) {#macro, macro, function},
+#define FUNCTION(function)
+#include "header.inc"
+#undef CONSTANT
+#undef FUNCTION
+};
+
+/* Naming them is what matters: with one missing, this program does not link. */
+static void (*const volatile functions[])(void) = {
+#define CONSTANT(macro, function)
+#define FUNCTION(function) (void (*)(void))function,
+#include "header.inc"
+#undef CONSTANT
+#undef FUNCTION
+};
+
+int main(void) {
+    for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++) {
+        CHECK(constants[i].macro == constants[i].function(), "%s is what its function gives", constants[i].name);
+    }
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        CHECK(functions[i] != NULL, "function %zu of the header is in the library", i + 1);
+    }
+    CHECK(kayako_version()[0] >= '0' && kayako_version()[0] <= '9', "kayako_version() is a number");
+    return report();
+}

@@ -1,0 +1,79 @@
+#!/bin/sh
+# The examples print what they should, and say what is wrong where something is.
+#
+#     examples.sh FOLDER [COMMAND]      where they were built, and what to run them under
+set -eu
+folder=$1
+under=${2:-}
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. "$(dirname "$0")/check.sh"
+
+out=$folder/stdout
+err=$folder/stderr
+# What the vendor's sample keys give, and what they give with a fresh salt.
+known='VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D'
+fresh='^apikey=apikey&salt=[0-9a-f]\{32\}&signature=[0-9A-Za-z%]*%3D$'
+longest=$(printf '%65536s' '' | tr ' ' +)
+
+# run API_KEY SECRET_KEY EXAMPLE ARGUMENT...: a key that is "unset" is not in the environment.
+run() {
+    (
+        unset KAYAKO_API_KEY KAYAKO_SECRET_KEY
+        [ "$1" = unset ] || export KAYAKO_API_KEY="$1"
+        [ "$2" = unset ] || export KAYAKO_SECRET_KEY="$2"
+        program=$folder/$3
+        shift 3
+        # shellcheck disable=SC2086 # the command that it runs under is several words, or none
+        exec $under "$program" "$@" >"$out" 2>"$err"
+    )
+}
+
+# prints TEXT, then what run() takes: it succeeds with that on standard output and nothing on standard error.
+prints() {
+    text=$1
+    shift
+    run "$@" && [ "$(cat "$out")" = "$text" ] && [ ! -s "$err" ]
+}
+
+# fails SENTENCE, then what run() takes: it exits with 1, that on standard error and nothing on standard output.
+fails() {
+    sentence=$1
+    shift
+    code=0
+    run "$@" || code=$?
+    [ "$code" -eq 1 ] && [ "$(cat "$err")" = "$sentence" ] && [ ! -s "$out" ]
+}
+
+# draws COUNT, then what run() takes: it prints so many credentials, each with a salt of its own.
+draws() {
+    count=$1
+    shift
+    run "$@" && [ ! -s "$err" ] && [ "$(wc -l <"$out")" -eq "$count" ] &&
+        [ "$(sort -u "$out" | grep -c "$fresh")" -eq "$count" ]
+}
+
+keys='set KAYAKO_API_KEY and KAYAKO_SECRET_KEY'
+missing='because the server takes that for a missing salt'
+
+check "the header's own example prints the known signature" prints "$known" unset unset usage
+
+check "sign prints credentials for a given salt" \
+    prints "apikey=apikey&salt=1234567890&signature=$known" apikey secretkey sign 1234567890
+check "sign draws a salt" draws 1 apikey secretkey sign
+check "sign has room for the longest salt with escapes" run apikey secretkey sign "$longest"
+check "sign refuses a longer salt" \
+    fails "sign: salt: must not be longer than 65536 bytes" apikey secretkey sign "$longest+"
+check "sign refuses an empty salt" fails "sign: salt: must not be empty, $missing" apikey secretkey sign ''
+check "sign refuses the salt 0" fails "sign: salt: must not be 0, $missing" apikey secretkey sign 0
+check "sign asks for both keys" fails "sign: $keys" unset unset sign
+check "sign asks for the API key" fails "sign: $keys" unset secretkey sign
+check "sign asks for the secret key" fails "sign: $keys" apikey unset sign
+check "sign refuses an empty API key" fails "sign: API key: must not be empty" '' secretkey sign
+check "sign refuses an empty secret key" fails "sign: secret key: must not be empty" apikey '' sign
+check "sign refuses an API key that is not UTF-8" \
+    fails "sign: API key: must be UTF-8 text" "$(printf '\377')" secretkey sign
+
+check "threads draws a salt for each request" draws 12 apikey secretkey threads
+check "threads asks for both keys" fails "threads: $keys" unset unset threads
+check "threads refuses an empty secret key" fails "threads: secret key: must not be empty" apikey '' threads
+report

@@ -1,0 +1,32 @@
+#!/bin/sh
+# The libraries hold the functions that the header declares and no other, and the shared one has its name and flags.
+# Needs nm and readelf.
+#
+#     exports.sh kayako_sign.h libkayako_sign.so libkayako_sign.a
+set -eu
+header=$1 shared=$2 static=$3
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. "$(dirname "$0")/check.sh"
+
+declared=$(sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/\1/p' "$header" | sort)
+exported=$(nm -D --defined-only "$shared" | awk '{ print $3 }' | sort)
+archived=$(nm -g --quiet --defined-only "$static" | awk '$3 ~ /^kayako_/ { print $3 }' | sort)
+dynamic=$(readelf -d "$shared")
+
+# same WHAT LIST: the list is that of the header. Says what differs: names are no secret.
+same() {
+    [ "$declared" = "$2" ] && return
+    printf '%s\n' "$declared" "$2" | sort | uniq -u | sed "s/^/only in the header or only in $1: /" >&2
+    return 1
+}
+
+has() {
+    printf '%s\n' "$dynamic" | grep -q "$1"
+}
+
+check "the header declares functions" test -n "$declared"
+check "the shared library exports the header's functions and nothing else" same "the shared library" "$exported"
+check "the static library holds the header's functions and no other kayako_ name" same "the static library" "$archived"
+check "the SONAME is libkayako_sign.so.0" has 'SONAME.*\[libkayako_sign\.so\.0\]'
+check "the shared library stays loaded (NODELETE)" has 'FLAGS_1.*NODELETE'
+report

@@ -1,0 +1,19 @@
+/*
+ * The header stands alone, may be included twice, and its functions can be called from C and C++ of every standard.
+ */
+#include <kayako_sign.h>
+#include <kayako_sign.h>
+
+#include "check.h"
+
+int main(void) {
+    kayako_signer *signer = NULL;
+    char out[KAYAKO_SIGNATURE_LEN + 1];
+    size_t len = 0;
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    CHECK(kayako_signer_sign(signer, "1234567890", 10, out, sizeof out, &len) == KAYAKO_OK, "it signs");
+    CHECK(kayako_signer_verify(signer, "1234567890", 10, out, len) == KAYAKO_OK, "it accepts what it signed");
+    CHECK(kayako_status_message(KAYAKO_OK)[0] != '\0', "a status has a sentence");
+    kayako_signer_free(signer);
+    return report();
+}

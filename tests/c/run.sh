@@ -1,0 +1,111 @@
+#!/bin/sh
+# Builds the C tests and examples in target/c and runs them: with the shared library, with the static one, and where
+# memory is what matters under Valgrind. Prints the checks of each, and their sum.
+#
+# KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one lies
+# beside it. Needs gcc, g++, nm, readelf, OpenSSL's headers (libssl-dev) and valgrind.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+shared=$(realpath -m "${KAYAKO_SIGN_LIBRARY:-$root/target/release/libkayako_sign.so}")
+static=${shared%.so}.a
+out=$root/target/c
+cd "$root"
+header=include/kayako_sign.h
+tests=tests/c
+failed=''
+
+stop() {
+    echo "$0: $1" >&2
+    exit 2
+}
+for file in "$shared" "$static"; do
+    [ -f "$file" ] || stop "there is no $file: run cargo build --release -p kayako-sign-ffi"
+done
+for tool in gcc g++ nm readelf valgrind; do
+    command -v "$tool" >/dev/null || stop "$tool is not installed"
+done
+
+# compile KIND OUTPUT SOURCE COMPILER...: KIND is the library that the program is linked with.
+compile() {
+    kind=$1 program=$out/$1/$2 source=$3
+    shift 3
+    mkdir -p "$(dirname "$program")"
+    set -- "$@" -Wall -Wextra -Wpedantic -Werror -O2 -g -pthread -Iinclude "-I$out" -o "$program" "$source"
+    case $kind in
+    shared) "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" -Wl,--as-needed -lcrypto ;;
+    static) "$@" "$static" -lcrypto -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
+    esac
+}
+
+# run NAME COMMAND...: keeps what the command prints for the sum at the end, and goes on if it fails.
+run() {
+    name=$1
+    shift
+    echo "-- $name"
+    "$@" >"$out/output" 2>&1 || failed="$failed; $name"
+    tee -a "$out/log" <"$out/output"
+}
+
+# memcheck COMMAND...: a wrong access and memory that is not freed are errors, reachable memory included.
+memcheck='valgrind --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all'
+# shellcheck disable=SC2317 # run() calls it
+memcheck() {
+    result=0
+    $memcheck --log-file="$out/valgrind" "$@" || result=$?
+    sed -n 's/^==[0-9]*== *\(in use at exit\|ERROR SUMMARY\)/valgrind: \1/p' "$out/valgrind"
+    [ "$result" -ne 99 ] || cat "$out/valgrind"
+    return "$result"
+}
+
+rm -rf "$out"
+mkdir -p "$out"
+# A program asks for the library by its SONAME.
+ln -s "$shared" "$out/libkayako_sign.so"
+ln -s "$shared" "$out/libkayako_sign.so.0"
+
+# What the header says, for the programs that hold it to its word: its constants, its functions, its first example.
+{
+    sed -n 's/^#define \(KAYAKO_[A-Z0-9_]*\) [0-9].*/CONSTANT(\1, \L\1)/p' "$header"
+    sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/FUNCTION(\1)/p' "$header"
+} >"$out/header.inc"
+{
+    printf '#include <kayako_sign.h>\n#include <stdio.h>\nint main(void) {\n'
+    sed -n '/^#ifndef/q; s/^ \*     //p' "$header"
+    printf '}\n'
+} >"$out/usage.c"
+
+for kind in shared static; do
+    for test in conformance openssl misuse threads salts constants; do
+        compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
+    done
+    for example in sign threads; do
+        compile "$kind" "examples/$example" "bindings/c/examples/$example.c" gcc -std=c99
+    done
+    compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
+    run "conformance, $kind library" "$out/$kind/conformance" tests/vectors.tsv
+    for test in openssl misuse threads salts constants; do
+        run "$test, $kind library" "$out/$kind/$test"
+    done
+    run "examples, $kind library" "$tests/examples.sh" "$out/$kind/examples"
+done
+
+for standard in c99 c11 c17; do
+    compile shared header-$standard "$tests/header.c" gcc -std=$standard
+    run "header as $standard" "$out/shared/header-$standard"
+done
+for standard in c++11 c++14 c++17 c++20; do
+    compile shared header-$standard "$tests/header.c" g++ -x c++ -std=$standard
+    run "header as $standard" "$out/shared/header-$standard"
+done
+
+run "exports" "$tests/exports.sh" "$header" "$shared" "$static"
+
+run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/vectors.tsv
+run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
+run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
+run "threads under Valgrind" memcheck "$out/shared/threads"
+run "examples under Valgrind" "$tests/examples.sh" "$out/shared/examples" "$memcheck --quiet"
+
+awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
+    END { printf "-- C in all: %d passed, %d failed\n", passed, failed }' "$out/log"
+[ -z "$failed" ] || { echo "-- failed: ${failed#; }"; exit 1; }

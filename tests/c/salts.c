@@ -1,0 +1,121 @@
+/*
+ * Every salt is fresh: in each call that draws one, and in parent and children after fork().
+ */
+#include "check.h"
+#include "credentials.h"
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The parent draws one set before it forks and one behind. DRAWS is a multiple of BATCH. */
+enum { CHILDREN = 8, SETS = CHILDREN + 2, DRAWS = 500, BATCH = 20, TEXT = 512 };
+
+typedef char salt_text[KAYAKO_SALT_LEN];
+
+/* Each call that draws salts writes one or more to `salts`; 0 where something is wrong. */
+static int by_salt_generate(const kayako_signer *signer, salt_text *salts) {
+    (void)signer;
+    char out[KAYAKO_SALT_LEN + 1];
+    size_t len = 0;
+    if (kayako_salt_generate(out, sizeof out, &len) != KAYAKO_OK || len != KAYAKO_SALT_LEN ||
+        strspn(out, "0123456789abcdef") != KAYAKO_SALT_LEN) {
+        return 0;
+    }
+    memcpy(salts[0], out, KAYAKO_SALT_LEN);
+    return 1;
+}
+
+static int by_credentials(const kayako_signer *signer, salt_text *salts) {
+    char out[TEXT];
+    size_t len = 0;
+    if (kayako_signer_credentials(signer, out, sizeof out, &len) != KAYAKO_OK || len != strlen(out) ||
+        !is_right(signer, out)) {
+        return 0;
+    }
+    memcpy(salts[0], salt_in(out), KAYAKO_SALT_LEN);
+    return 1;
+}
+
+static int by_batch(const kayako_signer *signer, salt_text *salts) {
+    char out[BATCH * TEXT];
+    size_t len = 0;
+    if (kayako_signer_credentials_batch(signer, BATCH, out, sizeof out, &len) != KAYAKO_OK || len != strlen(out)) {
+        return 0;
+    }
+    int lines = 0;
+    for (char *line = out, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        if (lines == BATCH || !is_right(signer, line)) {
+            return 0;
+        }
+        memcpy(salts[lines++], salt_in(line), KAYAKO_SALT_LEN);
+    }
+    return lines == BATCH ? BATCH : 0;
+}
+
+static const struct {
+    const char *name;
+    int (*draw)(const kayako_signer *, salt_text *);
+} sources[] = {
+    {"kayako_salt_generate", by_salt_generate},
+    {"kayako_signer_credentials", by_credentials},
+    {"kayako_signer_credentials_batch", by_batch},
+};
+
+enum { SOURCES = sizeof sources / sizeof sources[0], SET = SOURCES * DRAWS, ALL = SETS * SET };
+
+/* One set: DRAWS salts of each source. */
+static bool draw(const kayako_signer *signer, salt_text *salts) {
+    for (int source = 0; source < SOURCES; source++) {
+        for (int drawn = 0; drawn < DRAWS;) {
+            int more = sources[source].draw(signer, salts + drawn);
+            if (more == 0) {
+                fprintf(stderr, "%s gave something else than good text with a drawn salt\n", sources[source].name);
+                return false;
+            }
+            drawn += more;
+        }
+        salts += DRAWS;
+    }
+    return true;
+}
+
+static int compare(const void *one, const void *other) {
+    return memcmp(one, other, KAYAKO_SALT_LEN);
+}
+
+int main(void) {
+    kayako_signer *signer = NULL;
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    salt_text *salts = mmap(NULL, ALL * sizeof *salts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    need(salts != MAP_FAILED, "memory");
+    salt_text *set = salts;
+    CHECK(draw(signer, set), "the parent draws before fork()");
+
+    pid_t children[CHILDREN];
+    for (int child = 0; child < CHILDREN; child++) {
+        children[child] = fork();
+        need(children[child] >= 0, "fork");
+        set += SET;
+        if (children[child] == 0) {
+            _exit(draw(signer, set) ? EXIT_SUCCESS : EXIT_FAILURE);
+        }
+    }
+    CHECK(draw(signer, set + SET), "the parent draws after fork()");
+    for (int child = 0; child < CHILDREN; child++) {
+        int status = 0;
+        CHECK(waitpid(children[child], &status, 0) == children[child] && WIFEXITED(status) && WEXITSTATUS(status) == 0,
+              "child %d draws its salts", child);
+    }
+
+    qsort(salts, ALL, sizeof *salts, compare);
+    int repeats = 0;
+    for (int salt = 1; salt < ALL; salt++) {
+        repeats += compare(salts[salt - 1], salts[salt]) == 0;
+    }
+    CHECK(repeats == 0, "no salt is drawn twice: %d are", repeats);
+    printf("%d salts from a parent and %d children\n", ALL, CHILDREN);
+    kayako_signer_free(signer);
+    return report();
+}

@@ -1,0 +1,98 @@
+/*
+ * One signer in eight threads at once: each call gives what it gives to one thread alone.
+ */
+#include "check.h"
+#include "credentials.h"
+
+#include <pthread.h>
+
+enum { THREADS = 8, ROUNDS = 500, SALTS = 16, BATCH = 4, TEXT = 512 };
+
+/* What one thread alone got for each salt, before the others started. */
+static struct {
+    char salt[16];
+    char base64[TEXT], url_encoded[TEXT], query[TEXT];
+} expected[SALTS];
+
+static pthread_barrier_t start;
+
+typedef kayako_status writer(const kayako_signer *, const void *, size_t, char *, size_t, size_t *);
+
+static bool gives(const kayako_signer *signer, writer *write, const char *salt, const char *text) {
+    char out[TEXT];
+    size_t len = 0;
+    return write(signer, salt, strlen(salt), out, sizeof out, &len) == KAYAKO_OK && len == strlen(text) &&
+           strcmp(out, text) == 0;
+}
+
+static bool fresh_is_right(const kayako_signer *signer) {
+    char out[TEXT];
+    size_t len = 0;
+    return kayako_signer_credentials(signer, out, sizeof out, &len) == KAYAKO_OK && is_right(signer, out);
+}
+
+static bool batch_is_right(const kayako_signer *signer) {
+    char out[BATCH * TEXT];
+    size_t len = 0;
+    int right = 0;
+    if (kayako_signer_credentials_batch(signer, BATCH, out, sizeof out, &len) == KAYAKO_OK) {
+        for (char *rest = NULL, *line = strtok_r(out, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+            right += is_right(signer, line);
+        }
+    }
+    return right == BATCH;
+}
+
+/* How many of its rounds were right. */
+static void *work(void *signer) {
+    size_t right = 0;
+    pthread_barrier_wait(&start);
+    for (int round = 0; round < ROUNDS; round++) {
+        int salt = round % SALTS;
+        const char *given = expected[salt].salt;
+        const char *other = expected[(salt + 1) % SALTS].base64;
+        right += gives(signer, kayako_signer_sign, given, expected[salt].base64) &&
+                 gives(signer, kayako_signer_sign_urlencoded, given, expected[salt].url_encoded) &&
+                 gives(signer, kayako_signer_credentials_with_salt, given, expected[salt].query) &&
+                 kayako_signer_verify(signer, given, strlen(given), expected[salt].base64, KAYAKO_SIGNATURE_LEN) ==
+                     KAYAKO_OK &&
+                 kayako_signer_verify(signer, given, strlen(given), other, KAYAKO_SIGNATURE_LEN) == KAYAKO_REFUSED &&
+                 fresh_is_right(signer) && batch_is_right(signer);
+    }
+    return (void *)right;
+}
+
+static void expect(const kayako_signer *signer) {
+    for (int salt = 0; salt < SALTS; salt++) {
+        char *text = expected[salt].salt;
+        size_t len = (size_t)snprintf(text, sizeof expected[salt].salt, "%d", 1234567890 + salt);
+        size_t written;
+        CHECK(kayako_signer_sign(signer, text, len, expected[salt].base64, TEXT, &written) == KAYAKO_OK &&
+                  kayako_signer_sign_urlencoded(signer, text, len, expected[salt].url_encoded, TEXT, &written) ==
+                      KAYAKO_OK &&
+                  kayako_signer_credentials_with_salt(signer, text, len, expected[salt].query, TEXT, &written) ==
+                      KAYAKO_OK,
+              "one thread alone signs salt %d", salt);
+    }
+    CHECK(strcmp(expected[0].base64, "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=") == 0,
+          "the first salt is the vendor's, and so is its signature");
+}
+
+int main(void) {
+    kayako_signer *signer = NULL;
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    expect(signer);
+    pthread_t threads[THREADS];
+    pthread_barrier_init(&start, NULL, THREADS);
+    for (int thread = 0; thread < THREADS; thread++) {
+        need(pthread_create(&threads[thread], NULL, work, signer) == 0, "a thread");
+    }
+    for (int thread = 0; thread < THREADS; thread++) {
+        void *right = NULL;
+        pthread_join(threads[thread], &right);
+        CHECK((size_t)right == ROUNDS, "thread %d: every round is right", thread);
+    }
+    pthread_barrier_destroy(&start);
+    kayako_signer_free(signer);
+    return report();
+}

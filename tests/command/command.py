@@ -1,0 +1,82 @@
+"""The command, run as its user would run it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Union
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("KAYAKO_SIGN_COMMAND", ROOT / "target/release/kayako-sign")).resolve()
+
+#: The vendor's sample keys, with the signature of one salt.
+API_KEY, SECRET_KEY, SALT = "apikey", "secretkey", "1234567890"
+SIGNATURE = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
+KEYS = {"KAYAKO_API_KEY": API_KEY, "KAYAKO_SECRET_KEY": SECRET_KEY}
+
+DONE, REFUSED, FAILED = 0, 1, 2
+
+Argument = Union[str, bytes, Path]
+
+
+# No generated repr: what failed is printed, and must not show a signature.
+@dataclass(frozen=True, repr=False)
+class Result:
+    """What a run left behind."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of standard output."""
+        return self.out.decode().splitlines()
+
+
+def run(
+    *arguments: Argument,
+    environment: Mapping[str, str | bytes] = KEYS,
+    stdin: bytes | int | None = None,
+    pass_fds: Sequence[int] = (),
+) -> Result:
+    """Run the command with no other environment than the given one; `stdin` is what it reads or a descriptor."""
+    done = subprocess.run(
+        [BINARY, *arguments],
+        env=environment,
+        stdin=subprocess.DEVNULL if stdin is None else stdin if isinstance(stdin, int) else None,
+        input=stdin if isinstance(stdin, bytes) else None,
+        capture_output=True,
+        pass_fds=pass_fds,
+        timeout=60,
+    )
+    return Result(done.returncode, done.stdout, done.stderr.decode())
+
+
+def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:
+    """Run the command with its standard output somewhere else."""
+    done = subprocess.run(
+        [BINARY, *arguments], env=KEYS, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, timeout=60
+    )
+    return Result(done.returncode, b"", done.stderr.decode())
+
+
+def signature_of(secret_key: bytes, salt: bytes) -> bytes:
+    """Make the signature without kayako-sign."""
+    return base64.b64encode(hmac.new(secret_key, salt, hashlib.sha256).digest())
+
+
+def failure(sentence: str) -> str:
+    """Make what standard error holds after a failure."""
+    return f"kayako-sign: {sentence}\n"
+
+
+def check(right: bool, otherwise: str) -> None:
+    """Assert without pytest's print of both sides, which may be secret."""
+    assert right, otherwise

@@ -1,0 +1,133 @@
+"""The shared vectors, and Python's own HMAC, through the command."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import pytest
+
+from command import DONE, FAILED, REFUSED, ROOT, Argument, Result, check, failure, run, signature_of
+
+SENTENCES = {
+    "KAYAKO_EMPTY_API_KEY": "API key: must not be empty",
+    "KAYAKO_API_KEY_TOO_LONG": "API key: must not be longer than 1024 bytes",
+    "KAYAKO_API_KEY_NOT_UTF8": "API key: must be UTF-8 text",
+    "KAYAKO_EMPTY_SECRET_KEY": "secret key: must not be empty",
+    "KAYAKO_SECRET_KEY_TOO_LONG": "secret key: must not be longer than 65536 bytes",
+    "KAYAKO_EMPTY_SALT": "salt: must not be empty, because the server takes that for a missing salt",
+    "KAYAKO_ZERO_SALT": "salt: must not be 0, because the server takes that for a missing salt",
+    "KAYAKO_SALT_TOO_LONG": "salt: must not be longer than 65536 bytes",
+    "KAYAKO_SALT_NOT_UTF8": "salt: must be UTF-8 text to stand in JSON",
+}
+
+FORMATS = {"sign": "base64", "sign_urlencoded": "urlencoded", "query": "query", "credentials": "json"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table."""
+
+    name: str
+    operation: str
+    api_key: bytes
+    secret_key: bytes
+    salt: bytes
+    signature: bytes
+    status: str
+    output: bytes
+
+    def __repr__(self) -> str:
+        """Show no key and no signature when a test fails."""
+        return f"{self.operation}: {self.name}"
+
+    def arguments(self, *options: Argument) -> list[Argument]:
+        """How a user says this row."""
+        if self.operation == "signer":
+            return ["sign", *options]
+        if self.operation == "verify":
+            return ["verify", *options, "--salt", self.salt, "--", self.signature]
+        return ["sign", *options, "--salt", self.salt, "--format", FORMATS[self.operation]]
+
+
+def value(text: str) -> bytes:
+    if text.startswith("hex:"):
+        return bytes.fromhex(text[4:])
+    if repeated := re.fullmatch(r"(.+)\*(\d+)", text):
+        return repeated[1].encode() * int(repeated[2])
+    return text.encode()
+
+
+def table() -> list[Row]:
+    rows = []
+    for line in (ROOT / "tests/vectors.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, operation, api_key, secret_key, salt, signature, status, output = line.split("\t")
+            keys, signed = (value(api_key), value(secret_key)), (value(salt), value(signature))
+            rows.append(Row(name, operation, *keys, *signed, status, value(output)))
+    return rows
+
+
+ROWS = table()
+# No argument and no variable of the environment holds a NUL. Files do.
+SAYABLE = [row for row in ROWS if b"\0" not in row.salt + row.signature]
+UNSAYABLE = [row for row in ROWS if row not in SAYABLE]
+IN_ENVIRONMENT = [row for row in SAYABLE if b"\0" not in row.api_key + row.secret_key]
+
+
+def check_row(row: Row, result: Result, api_key_place: str, secret_key_place: str) -> None:
+    if row.status == "KAYAKO_REFUSED":
+        code, out, err = REFUSED, b"refused\n", ""
+    elif row.status == "KAYAKO_OK":
+        code, out, err = DONE, b"accepted\n" if row.operation == "verify" else row.output + b"\n", ""
+    else:
+        place = ""
+        if "KEY" in row.status:
+            place = f" (it was read from {api_key_place if 'API_KEY' in row.status else secret_key_place})"
+        code, out, err = FAILED, b"", failure(SENTENCES[row.status] + place)
+    assert (result.code, result.err) == (code, err)
+    check(result.out == out, f"{row}: the output is another one")
+
+
+@pytest.mark.parametrize("row", SAYABLE, ids=repr)
+def test_row_with_keys_from_files(row: Row, tmp_path: Path) -> None:
+    api_key, secret_key = tmp_path / "api.key", tmp_path / "secret.key"
+    secret_key.touch(0o600)
+    # The newline that is dropped: whatever the key ends with stays.
+    api_key.write_bytes(row.api_key + b"\n")
+    secret_key.write_bytes(row.secret_key + b"\n")
+    result = run(*row.arguments("--api-key-file", api_key, "--secret-key-file", secret_key), environment={})
+    check_row(row, result, f"'{api_key}'", f"'{secret_key}'")
+
+
+@pytest.mark.parametrize("row", IN_ENVIRONMENT, ids=repr)
+def test_row_with_keys_from_the_environment(row: Row) -> None:
+    result = run(*row.arguments(), environment={"KAYAKO_API_KEY": row.api_key, "KAYAKO_SECRET_KEY": row.secret_key})
+    check_row(row, result, "KAYAKO_API_KEY", "KAYAKO_SECRET_KEY")
+
+
+@pytest.mark.parametrize("row", UNSAYABLE, ids=repr)
+def test_row_left_out_cannot_be_said_at_all(row: Row) -> None:
+    with pytest.raises(ValueError, match="null byte"):
+        run(*row.arguments())
+
+
+def test_every_row_is_run_or_cannot_be_said() -> None:
+    assert len(SAYABLE) + len(UNSAYABLE) == len(ROWS) > 0
+    assert {row.operation for row in SAYABLE} == {"signer", "verify", *FORMATS}
+
+
+def test_ten_thousand_random_pairs_have_the_signatures_of_python() -> None:
+    draw = random.Random(20)
+    for number in range(10_000):
+        secret_key = draw.randbytes(draw.randint(1, 200)).replace(b"\0", b"\1")
+        salt = draw.randbytes(draw.randint(1, 200)).replace(b"\0", b"\1")
+        salt = b"1" if salt == b"0" else salt
+        result = run("sign", "--salt", salt, environment={"KAYAKO_API_KEY": "a", "KAYAKO_SECRET_KEY": secret_key})
+        parameters = dict(pair.split(b"=") for pair in result.out.rstrip().split(b"&"))
+        decoded = {name: unquote_to_bytes(text) for name, text in parameters.items()}
+        right = decoded == {b"apikey": b"a", b"salt": salt, b"signature": signature_of(secret_key, salt)}
+        check(right, f"pair {number}: the signature is not the one of Python's hmac")

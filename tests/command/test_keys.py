@@ -1,0 +1,268 @@
+"""Where keys come from, and what is refused there."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shlex
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from command import (
+    BINARY,
+    DONE,
+    FAILED,
+    KEYS,
+    SALT,
+    SECRET_KEY,
+    SIGNATURE,
+    Argument,
+    Result,
+    check,
+    failure,
+    run,
+    signature_of,
+)
+
+ONLY_API_KEY = {"KAYAKO_API_KEY": "apikey"}
+ONLY_SECRET_KEY = {"KAYAKO_SECRET_KEY": SECRET_KEY}
+
+
+def sign(*options: Argument, environment: dict[str, str] = ONLY_API_KEY, stdin: bytes | int | None = None) -> Result:
+    return run("sign", "--salt", SALT, "--format", "base64", *options, environment=environment, stdin=stdin)
+
+
+def check_signed(result: Result, secret_key: str = SECRET_KEY) -> None:
+    assert (result.code, result.err) == (DONE, "")
+    check(result.out.rstrip() == signature_of(secret_key.encode(), SALT.encode()), "signed with another key")
+
+
+def check_refused(result: Result, sentence: str) -> None:
+    assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    file = tmp_path / "secret.key"
+    file.touch(0o600)
+    file.write_text(SECRET_KEY + "\n")
+    return file
+
+
+def may_be(file: Path) -> str:
+    """Tell the widest mode that a file of this owner may have."""
+    return "640" if file.stat().st_uid == 0 else "600"
+
+
+# Found
+
+
+def test_keys_come_from_the_environment() -> None:
+    check_signed(sign(environment=KEYS))
+
+
+def test_files_win_over_the_environment(secret_file: Path, tmp_path: Path) -> None:
+    api_file = tmp_path / "api.key"
+    api_file.write_text("from a file")
+    elsewhere = {"KAYAKO_API_KEY": "elsewhere", "KAYAKO_SECRET_KEY": "elsewhere"}
+    check_signed(sign("--secret-key-file", secret_file, environment=elsewhere))
+    out = run("sign", "--salt", SALT, "--api-key-file", api_file).out
+    check(out.startswith(b"apikey=from%20a%20file&"), "another API key")
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ("key", "key"),
+        ("key\n", "key"),
+        ("key\r\n", "key"),
+        ("key\n\n", "key\n"),
+        ("key\r\n\r\n", "key\r\n"),
+        ("key\r", "key\r"),
+        ("key \n", "key "),
+        ("\nkey", "\nkey"),
+        ("two\nlines", "two\nlines"),
+    ],
+)
+def test_one_newline_at_the_end_of_a_file_is_dropped(secret_file: Path, content: str, key: str) -> None:
+    secret_file.write_bytes(content.encode())
+    check_signed(sign("--secret-key-file", secret_file), key)
+
+
+def test_the_environment_is_taken_as_it_is() -> None:
+    check_signed(sign(environment={**ONLY_API_KEY, "KAYAKO_SECRET_KEY": "key\n"}), "key\n")
+
+
+def test_either_key_may_come_from_standard_input(tmp_path: Path) -> None:
+    check_signed(sign("--secret-key-file", "-", stdin=SECRET_KEY.encode() + b"\n"))
+    check_signed(sign("--api-key-file", "-", environment=ONLY_SECRET_KEY, stdin=b"apikey\n"))
+    with (tmp_path / "redirected").open("w+b") as file:
+        file.write(b"secretkey\n")
+        file.seek(0)
+        check_signed(sign("--secret-key-file", "-", stdin=file.fileno()))
+
+
+def test_a_key_may_come_from_the_pipe_of_a_shell() -> None:
+    script = '"$0" sign --salt "$1" --format base64 --secret-key-file <(echo secretkey)'
+    done = subprocess.run(["bash", "-c", script, BINARY, SALT], env=ONLY_API_KEY, capture_output=True, timeout=60)
+    check_signed(Result(done.returncode, done.stdout, done.stderr.decode()))
+
+
+def test_the_longest_keys_may_end_in_a_newline(secret_file: Path, tmp_path: Path) -> None:
+    api_file = tmp_path / "api.key"
+    api_file.write_bytes(b"a" * 1024 + b"\r\n")
+    secret_file.write_bytes(b"k" * 65536 + b"\r\n")
+    check_signed(sign("--api-key-file", api_file, "--secret-key-file", secret_file, environment={}), "k" * 65536)
+
+
+# Not found
+
+
+def test_a_missing_key_says_where_to_put_it() -> None:
+    check_refused(
+        sign(environment=ONLY_API_KEY),
+        "no secret key. Set KAYAKO_SECRET_KEY, or name a file with --secret-key-file.",
+    )
+    check_refused(
+        sign(environment=ONLY_SECRET_KEY), "no API key. Set KAYAKO_API_KEY, or name a file with --api-key-file."
+    )
+
+
+def test_verify_needs_both_keys_too() -> None:
+    result = run("verify", "--salt", SALT, SIGNATURE, environment=ONLY_API_KEY)
+    check_refused(result, "no secret key. Set KAYAKO_SECRET_KEY, or name a file with --secret-key-file.")
+
+
+def test_standard_input_gives_one_key_only() -> None:
+    check_refused(
+        sign("--api-key-file", "-", "--secret-key-file", "-", stdin=b"key"),
+        "standard input can give one key only. Name a file for the other, or set it in the environment.",
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n"])
+def test_an_empty_file_is_refused(secret_file: Path, content: bytes) -> None:
+    secret_file.write_bytes(content)
+    place = f"(it was read from '{secret_file}')"
+    check_refused(sign("--secret-key-file", secret_file), f"secret key: must not be empty {place}")
+    check_refused(sign("--api-key-file", secret_file, environment=KEYS), f"API key: must not be empty {place}")
+
+
+def test_empty_standard_input_is_refused() -> None:
+    check_refused(
+        sign("--secret-key-file", "-", stdin=b""), "secret key: must not be empty (it was read from standard input)"
+    )
+
+
+def test_a_file_above_the_longest_key_is_refused_before_it_is_read_whole(secret_file: Path) -> None:
+    os.truncate(secret_file, 1 << 40)
+    check_refused(
+        sign("--secret-key-file", secret_file),
+        f"secret key: must not be longer than 65536 bytes (it was read from '{secret_file}')",
+    )
+    check_refused(
+        sign("--api-key-file", secret_file, environment=KEYS),
+        f"API key: must not be longer than 1024 bytes (it was read from '{secret_file}')",
+    )
+
+
+def test_a_directory_is_refused(tmp_path: Path) -> None:
+    check_refused(
+        sign("--secret-key-file", tmp_path), f"cannot read the secret key from '{tmp_path}': it is a directory"
+    )
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_refused(device: str) -> None:
+    rule = "it is a terminal or another device. Use a file or a pipe."
+    check_refused(sign("--secret-key-file", device), f"cannot read the secret key from '{device}': {rule}")
+    check_refused(sign("--api-key-file", device, environment=KEYS), f"cannot read the API key from '{device}': {rule}")
+
+
+def test_a_terminal_is_refused_because_it_would_show_the_key() -> None:
+    ours, theirs = pty.openpty()
+    try:
+        check_refused(
+            sign("--secret-key-file", "-", stdin=theirs),
+            "cannot read the secret key from standard input: it is a terminal or another device. Use a file or a pipe.",
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_a_missing_file_is_named_with_its_control_characters_escaped() -> None:
+    check_refused(
+        sign("--secret-key-file", "no\x1b[31m\n\u202e\xe9'\"\\file"),
+        r"""cannot read the secret key from 'no\u{1b}[31m\n\u{202e}é'\''"\file': """
+        "No such file or directory (os error 2)",
+    )
+
+
+# Private
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o601, 0o620, 0o610, 0o777])
+def test_a_secret_that_others_can_get_at_is_refused(secret_file: Path, mode: int) -> None:
+    secret_file.chmod(mode)
+    check_refused(
+        sign("--secret-key-file", secret_file),
+        f"the secret key in '{secret_file}' is open to others (mode {mode:o}). "
+        f"Run: chmod {may_be(secret_file)} '{secret_file}'",
+    )
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
+def test_a_secret_that_only_its_owner_can_get_at_is_taken(secret_file: Path, mode: int) -> None:
+    secret_file.chmod(mode)
+    check_signed(sign("--secret-key-file", secret_file))
+
+
+def test_a_group_may_read_only_what_root_owns(secret_file: Path) -> None:
+    secret_file.chmod(0o640)
+    assert sign("--secret-key-file", secret_file).code == (DONE if may_be(secret_file) == "640" else FAILED)
+    if os.geteuid() == 0:
+        os.chown(secret_file, 65534, 65534)
+        assert sign("--secret-key-file", secret_file).code == FAILED
+
+
+def test_the_command_in_the_message_mends_it(tmp_path: Path) -> None:
+    secret_file = tmp_path / 'it\'s $(touch spoiled) `touch spoiled` "a" \\ key'
+    secret_file.write_text(SECRET_KEY)
+    secret_file.chmod(0o644)
+    command = sign("--secret-key-file", secret_file).err.rstrip("\n").split("Run: ")[1]
+    assert shlex.split(command)[2] == str(secret_file)
+    subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
+    assert os.listdir(tmp_path) == [secret_file.name]
+    check_signed(sign("--secret-key-file", secret_file))
+
+
+def test_a_link_is_judged_by_the_file_behind_it(secret_file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(secret_file)
+    check_signed(sign("--secret-key-file", link))
+    secret_file.chmod(0o644)
+    assert sign("--secret-key-file", link).code == FAILED
+
+
+def test_the_api_key_is_no_secret(tmp_path: Path) -> None:
+    api_file = tmp_path / "api.key"
+    api_file.write_text("apikey")
+    api_file.chmod(0o644)
+    check_signed(sign("--api-key-file", api_file, environment=ONLY_SECRET_KEY))
+
+
+def test_no_key_stands_in_the_list_of_processes() -> None:
+    command = [str(BINARY), "sign", "--secret-key-file", "-"]
+    with subprocess.Popen(command, env=KEYS, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as waiting:
+        assert waiting.stdin is not None
+        waiting.stdin.write(SECRET_KEY.encode())
+        waiting.stdin.flush()
+        # Empty for a moment, while the new process takes the place of the old one.
+        while not (shown := Path(f"/proc/{waiting.pid}/cmdline").read_bytes()):
+            time.sleep(0.001)
+    assert waiting.returncode == DONE
+    assert shown == b"".join(word.encode() + b"\0" for word in command)

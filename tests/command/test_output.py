@@ -1,0 +1,54 @@
+"""What happens when nobody takes what the command writes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from command import BINARY, DONE, FAILED, KEYS, SALT, SIGNATURE, failure, write_to
+
+WRITERS = [
+    ("sign",),
+    ("sign", "--count", "100000"),
+    ("verify", "--salt", SALT, SIGNATURE),
+    ("verify", "--salt", SALT, "wrong"),
+    ("salt", "--count", "100000"),
+    ("completions", "zsh"),
+    ("--help",),
+    ("--version",),
+]
+every_writer = pytest.mark.parametrize("arguments", WRITERS, ids=lambda arguments: " ".join(arguments[:3]))
+
+
+@every_writer
+def test_a_full_disk_is_an_error(arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        result = write_to(full, *arguments)
+    assert result.code == FAILED
+    assert result.err == failure("cannot write to standard output: No space left on device (os error 28)")
+
+
+@every_writer
+def test_a_reader_that_left_is_no_reason_to_talk(arguments: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        result = write_to(writer, *arguments)
+    finally:
+        os.close(writer)
+    assert (result.code, result.err) == (FAILED, "")
+
+
+@pytest.mark.parametrize("descriptor", [0, 1, 2])
+def test_a_closed_standard_stream_hurts_nothing(descriptor: int) -> None:
+    script = f'exec "$0" sign --count 1000 {descriptor}>&-'
+    done = subprocess.run(["sh", "-c", script, BINARY], env=KEYS, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (DONE, b"")
+
+
+def test_a_message_that_cannot_be_written_still_has_its_exit_code() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([BINARY, "sign", "--salt", "0"], env=KEYS, stderr=full, timeout=60)
+    assert done.returncode == FAILED
