@@ -16,10 +16,12 @@
  * - Arguments are inputs first, then outputs. A string is a pointer and a length in bytes; no NUL is needed behind it.
  *   With a length of 0 the pointer may be NULL.
  * - The caller owns every buffer. A text is written with a NUL behind it, which the length does not count. Where the
- *   buffer is too small, KAYAKO_BUFFER_TOO_SMALL comes with the length the text needs; give it one byte more.
+ *   buffer is too small, KAYAKO_BUFFER_TOO_SMALL comes with the length the text needs; give it one byte more. To ask
+ *   for that length alone, pass NULL and 0.
  * - Unless a call returns KAYAKO_OK, it has written nothing but the length that comes with KAYAKO_BUFFER_TOO_SMALL.
- * - Nothing needs to be initialised. No call writes to a stream or ends the process, and no message quotes a key, a
- *   salt or a signature.
+ *   KAYAKO_PANIC alone, which tells of a defect of the library, promises nothing about the outputs.
+ * - Where several arguments are wrong, the status names one of them.
+ * - Nothing needs to be initialised. No call ends the process, and no message quotes a key, a salt or a signature.
  *
  * Generated from the library's source by `make header`. Do not edit.
  */
@@ -67,6 +69,11 @@
 #define KAYAKO_SECRET_KEY_MAX 65536
 
 /**
+ * Length of the longest address, in bytes.
+ */
+#define KAYAKO_URL_MAX 1048576
+
+/**
  * The most credentials that one batch makes.
  */
 #define KAYAKO_BATCH_MAX 1000000
@@ -90,7 +97,7 @@ typedef enum {
    */
   KAYAKO_BUFFER_TOO_SMALL = 2,
   /**
-   * A defect of the library. Nothing was written; the signer is still good.
+   * A defect of the library. What stands in `out` is of no use; the signer is still good.
    */
   KAYAKO_PANIC = 3,
   /**
@@ -134,13 +141,73 @@ typedef enum {
    */
   KAYAKO_SALT_TOO_LONG = 17,
   /**
-   * The salt is not UTF-8 text, which JSON must be.
+   * The salt is not UTF-8 text, which JSON must be. No function of this header writes JSON with a salt of yours.
    */
   KAYAKO_SALT_NOT_UTF8 = 18,
   /**
    * `count` is more than KAYAKO_BATCH_MAX.
    */
   KAYAKO_BATCH_TOO_LARGE = 19,
+  /**
+   * The address is longer than KAYAKO_URL_MAX bytes.
+   */
+  KAYAKO_URL_TOO_LONG = 30,
+  /**
+   * The address is not absolute, not of http or https, or has no host.
+   */
+  KAYAKO_URL_NOT_ABSOLUTE = 31,
+  /**
+   * The address holds a space, a control character, a backslash or a byte outside of ASCII.
+   */
+  KAYAKO_URL_CHARACTER = 32,
+  /**
+   * The server reads no credentials in a request of this method.
+   */
+  KAYAKO_METHOD_UNSUPPORTED = 33,
+  /**
+   * The server reads no credentials in a request of this method and content type.
+   */
+  KAYAKO_CONTENT_TYPE_UNSUPPORTED = 34,
+  /**
+   * A parameter of the request would replace apikey.
+   */
+  KAYAKO_API_KEY_PARAMETER = 35,
+  /**
+   * A parameter of the request would replace salt.
+   */
+  KAYAKO_SALT_PARAMETER = 36,
+  /**
+   * A parameter of the request would replace signature.
+   */
+  KAYAKO_SIGNATURE_PARAMETER = 37,
+  /**
+   * A parameter of the request would replace its route.
+   */
+  KAYAKO_ROUTE_PARAMETER = 38,
+  /**
+   * The content type is JSON, and there is no body.
+   */
+  KAYAKO_JSON_WITHOUT_BODY = 39,
+  /**
+   * The JSON body is not an object.
+   */
+  KAYAKO_JSON_NOT_OBJECT = 40,
+  /**
+   * The JSON body is not valid, not UTF-8, or holds half a surrogate pair.
+   */
+  KAYAKO_JSON_INVALID = 41,
+  /**
+   * The content type does not name one plain multipart boundary.
+   */
+  KAYAKO_MULTIPART_BOUNDARY = 42,
+  /**
+   * The multipart body is not plain, so that PHP may read it in another way.
+   */
+  KAYAKO_MULTIPART_NOT_PLAIN = 43,
+  /**
+   * The body or form is longer than any object can be: PTRDIFF_MAX bytes.
+   */
+  KAYAKO_BODY_TOO_LONG = 44,
   /**
    * `signer` is NULL.
    */
@@ -169,7 +236,210 @@ typedef enum {
    * `out_len` is NULL.
    */
   KAYAKO_NULL_OUT_LEN = 106,
+  /**
+   * `method` is NULL and its length is not 0.
+   */
+  KAYAKO_NULL_METHOD = 107,
+  /**
+   * `content_type` is NULL and its length is not 0.
+   */
+  KAYAKO_NULL_CONTENT_TYPE = 108,
+  /**
+   * `url` is NULL and its length is not 0.
+   */
+  KAYAKO_NULL_URL = 109,
+  /**
+   * `body` is NULL and its length is not 0.
+   */
+  KAYAKO_NULL_BODY = 110,
+  /**
+   * `form` is NULL and its length is not 0.
+   */
+  KAYAKO_NULL_FORM = 111,
+  /**
+   * `target` is NULL.
+   */
+  KAYAKO_NULL_TARGET = 112,
+  /**
+   * `offset` is NULL.
+   */
+  KAYAKO_NULL_OFFSET = 113,
+  /**
+   * `diagnosis` is NULL.
+   */
+  KAYAKO_NULL_DIAGNOSIS = 114,
 } kayako_status;
+
+/**
+ * What the server thinks of a signature or a request. KAYAKO_DIAGNOSIS_GOOD is 0; the values never change, and new
+ * ones are added.
+ *
+ * kayako_diagnosis_message() has a sentence for each, and kayako_diagnosis_is_accepted() tells which a server takes.
+ */
+typedef enum {
+  /**
+   * All is as it should be.
+   */
+  KAYAKO_DIAGNOSIS_GOOD = 0,
+  /**
+   * A plus arrived as a space. The server forgives it.
+   */
+  KAYAKO_DIAGNOSIS_PLUS_LOST = 1,
+  /**
+   * White space that the server trims stands around the signature: a newline or a tab.
+   */
+  KAYAKO_DIAGNOSIS_WHITESPACE_AROUND = 2,
+  /**
+   * The signature arrives URL-encoded.
+   */
+  KAYAKO_DIAGNOSIS_URL_ENCODED = 10,
+  /**
+   * The signature is of base64's URL-safe alphabet.
+   */
+  KAYAKO_DIAGNOSIS_URL_SAFE_ALPHABET = 11,
+  /**
+   * The signature lacks its padding.
+   */
+  KAYAKO_DIAGNOSIS_PADDING_MISSING = 12,
+  /**
+   * A space stands before or behind the signature.
+   */
+  KAYAKO_DIAGNOSIS_SPACE_AROUND = 13,
+  /**
+   * The signature is the base64 of the hexadecimal digest.
+   */
+  KAYAKO_DIAGNOSIS_BASE64_OF_HEX = 14,
+  /**
+   * The signature is the hexadecimal digest.
+   */
+  KAYAKO_DIAGNOSIS_HEX_DIGEST = 15,
+  /**
+   * The signature is a plain SHA-256 of salt and secret key.
+   */
+  KAYAKO_DIAGNOSIS_PLAIN_HASH = 16,
+  /**
+   * The signature was made with the secret key base64-decoded.
+   */
+  KAYAKO_DIAGNOSIS_SECRET_DECODED = 17,
+  /**
+   * The signature was made with a newline behind the secret key.
+   */
+  KAYAKO_DIAGNOSIS_NEWLINE_BEHIND_SECRET = 18,
+  /**
+   * The API key and the secret key are swapped.
+   */
+  KAYAKO_DIAGNOSIS_KEYS_SWAPPED = 19,
+  /**
+   * The signature was made with the salt for the key and the secret key for the message.
+   */
+  KAYAKO_DIAGNOSIS_SALT_AS_KEY = 20,
+  /**
+   * The signature is not the base64 of 32 bytes.
+   */
+  KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE = 21,
+  /**
+   * The signature is well-formed, and of another salt or another secret key.
+   */
+  KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE = 22,
+  /**
+   * There are no credentials.
+   */
+  KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING = 30,
+  /**
+   * The credentials are in the query, and the server reads the body.
+   */
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_QUERY = 31,
+  /**
+   * The credentials are in the body, and the server reads the query.
+   */
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
+  /**
+   * The credentials are in the body in a form that the content type does not say.
+   */
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
+  /**
+   * The address has no question mark, so that the credentials are part of the path.
+   */
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,
+  /**
+   * The credentials are behind a `#`, which is never sent.
+   */
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_FRAGMENT = 35,
+  /**
+   * The content type is JSON, and there is no body: the server does not look into the query.
+   */
+  KAYAKO_DIAGNOSIS_JSON_WITHOUT_BODY = 36,
+  /**
+   * `apikey` is missing.
+   */
+  KAYAKO_DIAGNOSIS_API_KEY_MISSING = 40,
+  /**
+   * `apikey` is empty.
+   */
+  KAYAKO_DIAGNOSIS_API_KEY_EMPTY = 41,
+  /**
+   * `apikey` is replaced by an array.
+   */
+  KAYAKO_DIAGNOSIS_API_KEY_ARRAY = 42,
+  /**
+   * `apikey` is repeated, and the last one is wrong.
+   */
+  KAYAKO_DIAGNOSIS_API_KEY_REPEATED = 43,
+  /**
+   * `apikey` is another one.
+   */
+  KAYAKO_DIAGNOSIS_ANOTHER_API_KEY = 44,
+  /**
+   * `salt` is missing.
+   */
+  KAYAKO_DIAGNOSIS_SALT_MISSING = 50,
+  /**
+   * `salt` is empty.
+   */
+  KAYAKO_DIAGNOSIS_SALT_EMPTY = 51,
+  /**
+   * `salt` is replaced by an array.
+   */
+  KAYAKO_DIAGNOSIS_SALT_ARRAY = 52,
+  /**
+   * `salt` is repeated, and the last one is wrong.
+   */
+  KAYAKO_DIAGNOSIS_SALT_REPEATED = 53,
+  /**
+   * `salt` is `0`.
+   */
+  KAYAKO_DIAGNOSIS_SALT_ZERO = 54,
+  /**
+   * `signature` is missing.
+   */
+  KAYAKO_DIAGNOSIS_SIGNATURE_MISSING = 60,
+  /**
+   * `signature` is empty.
+   */
+  KAYAKO_DIAGNOSIS_SIGNATURE_EMPTY = 61,
+  /**
+   * `signature` is replaced by an array.
+   */
+  KAYAKO_DIAGNOSIS_SIGNATURE_ARRAY = 62,
+  /**
+   * `signature` is repeated, and the last one is wrong.
+   */
+  KAYAKO_DIAGNOSIS_SIGNATURE_REPEATED = 63,
+} kayako_diagnosis;
+
+/**
+ * What an insertion goes into.
+ */
+typedef enum {
+  /**
+   * The address.
+   */
+  KAYAKO_TARGET_URL = 0,
+  /**
+   * The body.
+   */
+  KAYAKO_TARGET_BODY = 1,
+} kayako_target;
 
 /**
  * An API key and a prepared secret key.
@@ -199,8 +469,7 @@ extern "C" {
  *
  * Any thread may call it at any time.
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `api_key` and `secret_key` readable for their lengths, `signer` writable.
  */
 kayako_status kayako_signer_new(const char *api_key,
@@ -214,8 +483,7 @@ kayako_status kayako_signer_new(const char *api_key,
  *
  * `signer`: from kayako_signer_new(), not freed yet, in use by no other thread.
  *
- * # Safety
- *
+ * Requires:
  * `signer` is NULL or a signer that is not used again.
  */
 void kayako_signer_free(kayako_signer *signer);
@@ -235,8 +503,7 @@ void kayako_signer_free(kayako_signer *signer);
  *
  * Any number of threads may share the signer.
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
  * `out_cap` bytes, `out_len` writable.
  */
@@ -263,8 +530,7 @@ kayako_status kayako_signer_sign(const kayako_signer *signer,
  *
  * Any number of threads may share the signer.
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
  * `out_cap` bytes, `out_len` writable.
  */
@@ -289,8 +555,7 @@ kayako_status kayako_signer_sign_urlencoded(const kayako_signer *signer,
  *
  * Any number of threads may share the signer. Salts stay distinct after fork().
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
  */
 kayako_status kayako_signer_credentials(const kayako_signer *signer,
@@ -302,8 +567,8 @@ kayako_status kayako_signer_credentials(const kayako_signer *signer,
  * Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query string or a form.
  *
  * `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
- * `out`, `out_cap`: the buffer and its size in bytes. With a salt of up to KAYAKO_SALT_LEN characters that need no
- * escape, kayako_signer_insertion_max() + 1 bytes suffice. It must not overlap another argument.
+ * `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice. `out_cap`: its size in bytes. It must
+ * not overlap another argument.
  * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
  *
  * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
@@ -312,8 +577,7 @@ kayako_status kayako_signer_credentials(const kayako_signer *signer,
  *
  * Any number of threads may share the signer.
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
  * `out_cap` bytes, `out_len` writable.
  */
@@ -325,22 +589,21 @@ kayako_status kayako_signer_credentials_with_salt(const kayako_signer *signer,
                                                   size_t *out_len);
 
 /**
- * Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in `\n`. The
+ * Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in a newline. The
  * operating system is asked for randomness once for all, which makes this the fastest way to get many.
  *
  * `count`: 0 to KAYAKO_BATCH_MAX.
  * `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not
- * overlap another argument. What stands in it behind the text is of no use.
+ * overlap another argument.
  * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
  *
  * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
- * KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC.
- * Unless it is KAYAKO_OK, `out` is untouched.
+ * KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for each;
+ * KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
  *
  * Any number of threads may share the signer. Salts stay distinct after fork().
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
  */
 kayako_status kayako_signer_credentials_batch(const kayako_signer *signer,
@@ -357,13 +620,12 @@ kayako_status kayako_signer_credentials_batch(const kayako_signer *signer,
  * `salt`: any bytes, up to KAYAKO_SALT_MAX of them. An empty salt and the salt 0 have no signature.
  * `signature`: the base64 text, any length.
  *
- * Returns KAYAKO_OK: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
+ * Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
  * KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_SIGNER, KAYAKO_PANIC: treat them as a refusal.
  *
  * Any number of threads may share the signer.
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths.
  */
 KAYAKO_MUST_USE
@@ -373,24 +635,183 @@ kayako_status kayako_signer_verify(const kayako_signer *signer,
                                    const char *signature,
                                    size_t signature_len);
 
+/* ---- Requests ---- */
+
 /**
- * Length of the longest text that any call with a fresh salt adds, in bytes: what credentials need, and a line of a
- * batch. The buffer must have one byte more. 0 where `signer` is NULL.
+ * Writes the address of a GET or DELETE request with credentials in it, with a fresh salt. They go behind the first
+ * piece of the query, which may be the route; all else stays byte for byte.
+ *
+ * `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
+ * `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
+ * `out_cap`: the size of `out` in bytes. It must not overlap another argument.
+ * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ *
+ * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
+ * KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER; where something in the address would replace a
+ * credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER,
+ * KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS;
+ * KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
+ * is untouched.
+ *
+ * Any number of threads may share the signer. Salts stay distinct after fork().
+ *
+ * Requires:
+ * Each pointer that is not NULL is valid: `signer` alive, `url` readable for `url_len` bytes, `out` writable for
+ * `out_cap` bytes, `out_len` writable.
+ */
+kayako_status kayako_signer_sign_url(const kayako_signer *signer,
+                                     const char *url,
+                                     size_t url_len,
+                                     char *out,
+                                     size_t out_cap,
+                                     size_t *out_len);
+
+/**
+ * Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
+ * form itself stays byte for byte.
+ *
+ * `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 where there are none.
+ * `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
+ * `out_cap`: the size of `out` in bytes. It must not overlap another argument.
+ * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ *
+ * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
+ * KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route,
+ * KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER;
+ * KAYAKO_NO_RANDOMNESS;
+ * KAYAKO_NULL_SIGNER, KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
+ * is untouched.
+ *
+ * Any number of threads may share the signer. Salts stay distinct after fork().
+ *
+ * Requires:
+ * Each pointer that is not NULL is valid: `signer` alive, `form` readable for `form_len` bytes, `out` writable for
+ * `out_cap` bytes, `out_len` writable.
+ */
+kayako_status kayako_signer_sign_form(const kayako_signer *signer,
+                                      const char *form,
+                                      size_t form_len,
+                                      char *out,
+                                      size_t out_cap,
+                                      size_t *out_len);
+
+/**
+ * Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there,
+ * and Content-Length made to fit, the request carries credentials in the part that the server reads; all else stays
+ * byte for byte.
+ *
+ * `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals.
+ * `content_type`: the value of the Content-Type header; a length of 0 where the request has none.
+ * `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
+ * `body`: any bytes; a length of 0 where the request has none. It is read once and not copied.
+ * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
+ * `offset`: receives where in it the text goes, in bytes from its start.
+ * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
+ * `out_cap`: the size of `out` in bytes. It must not overlap another argument.
+ * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ *
+ * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`.
+ * Where the server would not read the credentials: KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER,
+ * KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_BODY_TOO_LONG, KAYAKO_JSON_WITHOUT_BODY,
+ * KAYAKO_JSON_NOT_OBJECT, KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN.
+ * Where something in the request would replace a credential or the route: KAYAKO_API_KEY_PARAMETER,
+ * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER.
+ * KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY; KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE,
+ * KAYAKO_NULL_URL, KAYAKO_NULL_BODY, KAYAKO_NULL_TARGET, KAYAKO_NULL_OFFSET, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
+ * KAYAKO_PANIC. Unless it is KAYAKO_OK, `target`, `offset` and `out` are untouched.
+ *
+ * Any number of threads may share the signer. Salts stay distinct after fork().
+ *
+ * Requires:
+ * Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for their
+ * lengths; `target`, `offset` and `out_len` writable, `out` for `out_cap` bytes.
+ */
+kayako_status kayako_signer_sign_request(const kayako_signer *signer,
+                                         const char *method,
+                                         size_t method_len,
+                                         const char *content_type,
+                                         size_t content_type_len,
+                                         const char *url,
+                                         size_t url_len,
+                                         const void *body,
+                                         size_t body_len,
+                                         int32_t *target,
+                                         size_t *offset,
+                                         char *out,
+                                         size_t out_cap,
+                                         size_t *out_len);
+
+/**
+ * Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
+ * goes into a request. The buffer must have one byte more. 0 where `signer` is NULL.
  *
  * Any number of threads may share the signer.
  *
- * # Safety
- *
+ * Requires:
  * `signer` is NULL or alive.
  */
 size_t kayako_signer_insertion_max(const kayako_signer *signer);
+
+/* ---- Diagnosis ---- */
+
+/**
+ * Tells what the server thinks of a signature of a salt, as they arrive there, and so why it refuses it.
+ *
+ * `salt`: any bytes, up to KAYAKO_SALT_MAX of them.
+ * `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter.
+ * `diagnosis`: receives a kayako_diagnosis.
+ *
+ * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG; KAYAKO_NULL_SIGNER, KAYAKO_NULL_SALT,
+ * KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
+ *
+ * Any number of threads may share the signer.
+ *
+ * Requires:
+ * Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths,
+ * `diagnosis` writable.
+ */
+kayako_status kayako_signer_diagnose(const kayako_signer *signer,
+                                     const void *salt,
+                                     size_t salt_len,
+                                     const char *signature,
+                                     size_t signature_len,
+                                     int32_t *diagnosis);
+
+/**
+ * Tells what the server would answer to a request, and why: which part of it is read, and what is wrong there.
+ *
+ * `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
+ * may be a path.
+ * `diagnosis`: receives a kayako_diagnosis.
+ *
+ * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
+ * KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8;
+ * KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE, KAYAKO_NULL_URL, KAYAKO_NULL_BODY,
+ * KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
+ *
+ * Any number of threads may share the signer.
+ *
+ * Requires:
+ * Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for their
+ * lengths; `diagnosis` writable.
+ */
+kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
+                                             const char *method,
+                                             size_t method_len,
+                                             const char *content_type,
+                                             size_t content_type_len,
+                                             const char *url,
+                                             size_t url_len,
+                                             const void *body,
+                                             size_t body_len,
+                                             int32_t *diagnosis);
 
 /* ---- Salts ---- */
 
 /**
  * Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
  *
- * `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes.
+ * `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
  * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
  *
  * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_NO_RANDOMNESS;
@@ -398,8 +819,7 @@ size_t kayako_signer_insertion_max(const kayako_signer *signer);
  *
  * Any thread may call it at any time. Salts stay distinct after fork().
  *
- * # Safety
- *
+ * Requires:
  * Each pointer that is not NULL is valid: `out` writable for `out_cap` bytes, `out_len` writable.
  */
 kayako_status kayako_salt_generate(char *out,
@@ -417,6 +837,25 @@ kayako_status kayako_salt_generate(char *out,
  * Any thread may call it at any time.
  */
 const char *kayako_status_message(int32_t status);
+
+/**
+ * The sentence for a diagnosis: the cause, and what to change. Never NULL, static, ASCII; never quotes a key, a salt or a
+ * signature.
+ *
+ * `diagnosis`: any number; what is not a diagnosis has a sentence too.
+ *
+ * Any thread may call it at any time.
+ */
+const char *kayako_diagnosis_message(int32_t diagnosis);
+
+/**
+ * Whether a server takes what has this diagnosis: 1 where it is good or forgiven, 0 where it is refused.
+ *
+ * `diagnosis`: any number; what is not a diagnosis is refused.
+ *
+ * Any thread may call it at any time.
+ */
+int kayako_diagnosis_is_accepted(int32_t diagnosis);
 
 /**
  * The version of the library that is loaded, such as "1.2.3". Never NULL, static.
@@ -454,6 +893,11 @@ size_t kayako_api_key_max(void);
  * KAYAKO_SECRET_KEY_MAX, for languages that see no macros.
  */
 size_t kayako_secret_key_max(void);
+
+/**
+ * KAYAKO_URL_MAX, for languages that see no macros.
+ */
+size_t kayako_url_max(void);
 
 /**
  * KAYAKO_BATCH_MAX, for languages that see no macros.

@@ -89,17 +89,17 @@ impl<'a> Credentials<'a> {
         out.write_char('"')
     }
 
-    /// Length of the longest text that credentials with this API key and a drawn salt are anywhere, in bytes.
-    pub(crate) fn text_max(api_key: &str) -> usize {
-        const SEPARATOR: usize = 1;
-        /// A boundary has at most 70 characters. What the escapes of JSON make of one byte has at most six.
-        const BOUNDARY: usize = 70;
-        const ESCAPED: usize = 6;
-        let values = Salt::LEN + Signature::LEN;
-        let part = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n".len() + BOUNDARY;
-        let parts = 3 * part + "apikeysaltsignature".len() + api_key.len() + values;
-        let members = "\"apikey\":\"\",\"salt\":\"\",\"signature\":\"\"".len() + ESCAPED * api_key.len() + values;
-        (Self::query_max(api_key) + SEPARATOR).max(parts).max(members + SEPARATOR)
+    /// Length of the longest text of [`write_parts`](Self::write_parts) with this API key and a drawn salt, in bytes.
+    pub(crate) fn parts_max(api_key: &str, boundary_len: usize) -> usize {
+        let part = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n".len() + boundary_len;
+        3 * part + "apikeysaltsignature".len() + api_key.len() + Salt::LEN + Signature::LEN
+    }
+
+    /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a drawn salt, in bytes.
+    pub(crate) fn members_max(api_key: &str) -> usize {
+        /// What JSON makes of one byte at most, as in `\u0000`.
+        const ESCAPE: usize = 6;
+        r#""apikey":"","salt":"","signature":"""#.len() + ESCAPE * api_key.len() + Salt::LEN + Signature::LEN
     }
 
     /// The three parameters as a JSON object.

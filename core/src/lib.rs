@@ -43,7 +43,7 @@ pub use credentials::Credentials;
 pub use diagnosis::Diagnosis;
 pub use error::Error;
 pub use reading::{Contents, Reading};
-pub use request::{Insertion, Request, Target};
+pub use request::{Insertion, Place, Request, Target};
 pub use salt::Salt;
 pub use signature::Signature;
 pub use signer::Signer;

@@ -6,6 +6,9 @@
 
 use memchr::memmem;
 
+/// Length of the longest plain boundary, in bytes, as the standard has it.
+pub(crate) const BOUNDARY_MAX: usize = 70;
+
 /// The boundary in a Content-Type header, as PHP finds it: behind the first `boundary` and the next `=`.
 pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     let lower =
@@ -29,7 +32,8 @@ pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
                 && (value == boundary || value.len() == boundary.len() + 2 && value.starts_with('"'))
         })
     });
-    (once && parameter && (1..=70).contains(&boundary.len()) && boundary.bytes().all(characters)).then_some(boundary)
+    (once && parameter && (1..=BOUNDARY_MAX).contains(&boundary.len()) && boundary.bytes().all(characters))
+        .then_some(boundary)
 }
 
 /// A part of a body.

@@ -5,7 +5,7 @@ use crate::container::Container;
 use crate::json::{self, Checked};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
-use crate::{Credentials, Error, Salt, Signer};
+use crate::{Credentials, Error, Signer};
 
 /// A request as it is about to be sent, or as it was.
 #[derive(Clone, Copy, Debug)]
@@ -20,9 +20,15 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
     /// Length of the longest address that is signed, in bytes.
     pub const URL_MAX: usize = 1_048_576;
+
+    /// The GET request of an address.
+    #[must_use]
+    pub const fn get(url: &'a str) -> Self {
+        Request { method: "GET", url, content_type: None, body: b"" }
+    }
 }
 
 /// What an [`Insertion`] goes into.
@@ -74,15 +80,12 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Where the server would not read the credentials, or something in the request would replace them or its route:
-    /// [`Error::UrlTooLong`], [`Error::UrlNotAbsolute`], [`Error::UrlCharacter`], [`Error::MethodUnsupported`],
-    /// [`Error::ContentTypeUnsupported`], [`Error::ApiKeyParameter`], [`Error::SaltParameter`],
-    /// [`Error::SignatureParameter`], [`Error::RouteParameter`], [`Error::JsonWithoutBody`], [`Error::JsonNotObject`],
-    /// [`Error::JsonInvalid`], [`Error::MultipartBoundary`], [`Error::MultipartNotPlain`]. [`Error::NoRandomness`]
-    /// where the operating system gives none; [`Error::OutOfMemory`].
+    /// Those of [`place_in`](Self::place_in); [`Error::NoRandomness`] where the operating system gives none;
+    /// [`Error::OutOfMemory`].
     pub fn sign_request(&self, request: &Request<'_>) -> Result<Insertion, Error> {
-        let place = Place::find(self.api_key(), request)?;
-        place.insert(self, &self.credentials()?)
+        // Before a salt is drawn: a request that is refused uses none up.
+        let place = self.place_in(request)?;
+        place.insert(&self.credentials()?)
     }
 
     /// Signs the address of a GET or DELETE request with a fresh salt, and returns it whole.
@@ -91,8 +94,7 @@ impl Signer {
     ///
     /// Those of [`sign_request`](Self::sign_request) that concern an address.
     pub fn sign_url(&self, url: &str) -> Result<String, Error> {
-        let Insertion { offset, text, .. } =
-            self.sign_request(&Request { method: "GET", url, content_type: None, body: b"" })?;
+        let Insertion { offset, text, .. } = self.sign_request(&Request::get(url))?;
         let (before, behind) = url.split_at(offset);
         Ok([before, &text, behind].concat())
     }
@@ -101,42 +103,63 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`];
-    /// [`Error::NoRandomness`].
+    /// Those of [`place_in_form`](Self::place_in_form); [`Error::NoRandomness`]; [`Error::OutOfMemory`].
     pub fn sign_form(&self, form: &str) -> Result<String, Error> {
-        let Insertion { text, .. } = self.insertion_into_form(form.as_bytes())?;
-        Ok(text + form)
-    }
-
-    /// What [`sign_form`](Self::sign_form) puts before a form of any bytes.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`sign_form`](Self::sign_form).
-    pub fn insertion_into_form(&self, form: &[u8]) -> Result<Insertion, Error> {
-        let place = Place::in_form(form)?;
-        place.insert(self, &self.credentials()?)
+        let place = self.place_in_form(form.as_bytes())?;
+        Ok(place.insert(&self.credentials()?)?.text + form)
     }
 }
 
 impl Signer {
-    /// Signs a request with a given salt, for targets that draw their own and for tests.
+    /// Finds where credentials go in a request, for callers that have a salt of their own.
     ///
     /// # Errors
     ///
-    /// Those of `sign_request`, but [`Error::NoRandomness`]; [`Error::SaltNotUtf8`] for a salt that is not UTF-8 in
-    /// multipart and JSON.
-    pub fn sign_request_with_salt(&self, request: &Request<'_>, salt: Salt<'_>) -> Result<Insertion, Error> {
-        let place = Place::find(self.api_key(), request)?;
-        if matches!(place, Place::Multipart { .. } | Place::Json { .. }) {
-            salt.to_str()?;
-        }
-        place.insert(self, &self.credentials_with_salt(salt))
+    /// Where the server would not read the credentials: [`Error::UrlTooLong`], [`Error::UrlNotAbsolute`],
+    /// [`Error::UrlCharacter`], [`Error::MethodUnsupported`], [`Error::ContentTypeUnsupported`],
+    /// [`Error::JsonWithoutBody`], [`Error::JsonNotObject`], [`Error::JsonInvalid`], [`Error::MultipartBoundary`],
+    /// [`Error::MultipartNotPlain`]. Where something in the request would replace them or its route:
+    /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
+    pub fn place_in<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, Error> {
+        let Request { method, url, content_type, body } = *request;
+        let content_type = content_type.unwrap_or_default();
+        let query = Query::of(url)?;
+        query.check_route()?;
+        let kind = match Container::of(method, content_type, body) {
+            Container::Query => return query.place(self.api_key()),
+            Container::Form => return self.place_in_form(body),
+            Container::Multipart => Kind::in_multipart(self.api_key(), content_type, body)?,
+            Container::Json if method.is_empty() || method.bytes().any(|byte| !byte.is_ascii_uppercase()) => {
+                return Err(Error::MethodUnsupported);
+            }
+            Container::Json => Kind::in_json(body)?,
+            Container::Raw if method == "POST" => return Err(Error::ContentTypeUnsupported),
+            Container::Raw => return Err(Error::MethodUnsupported),
+        };
+        Ok(Place::new(self.api_key(), kind))
+    }
+
+    /// Finds where credentials go in an encoded form, which may be empty.
+    ///
+    /// # Errors
+    ///
+    /// Where a parameter of the form would replace one of them or the route: [`Error::ApiKeyParameter`],
+    /// [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
+    pub fn place_in_form<'a>(&self, form: &[u8]) -> Result<Place<'a>, Error> {
+        php::parameters(form).filter_map(php::Parameter::landing).try_for_each(refuse)?;
+        Ok(Place::new(self.api_key(), Kind::Form { behind: if form.is_empty() { "" } else { "&" } }))
     }
 }
 
 /// Where the credentials go in a request, and what stands beside them there.
-enum Place<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    kind: Kind<'a>,
+    text_max: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind<'a> {
     Query { offset: usize, before: &'static str },
     Form { behind: &'static str },
     Multipart { boundary: &'a str },
@@ -144,29 +167,80 @@ enum Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn find(api_key: &str, request: &Request<'a>) -> Result<Self, Error> {
-        let Request { method, url, content_type, body } = *request;
-        let content_type = content_type.unwrap_or_default();
-        let query = Query::of(url)?;
-        query.check_route()?;
-        match Container::of(method, content_type, body) {
-            Container::Query => query.place(),
-            Container::Form => Place::in_form(body),
-            Container::Multipart => Place::in_multipart(api_key, content_type, body),
-            Container::Json if method.is_empty() || method.bytes().any(|byte| !byte.is_ascii_uppercase()) => {
-                Err(Error::MethodUnsupported)
-            }
-            Container::Json => Place::in_json(body),
-            Container::Raw if method == "POST" => Err(Error::ContentTypeUnsupported),
-            Container::Raw => Err(Error::MethodUnsupported),
+    fn new(api_key: &str, kind: Kind<'a>) -> Self {
+        let text_max = match kind {
+            Kind::Query { before, .. } => Credentials::query_max(api_key) + before.len(),
+            Kind::Form { behind } => Credentials::query_max(api_key) + behind.len(),
+            Kind::Multipart { boundary } => Credentials::parts_max(api_key, boundary.len()),
+            Kind::Json { behind, .. } => Credentials::members_max(api_key) + behind.len(),
+        };
+        Place { kind, text_max }
+    }
+
+    /// What the credentials go into.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        match self.kind {
+            Kind::Query { .. } => Target::Url,
+            Kind::Form { .. } | Kind::Multipart { .. } | Kind::Json { .. } => Target::Body,
         }
     }
 
-    fn in_form(body: &[u8]) -> Result<Self, Error> {
-        php::parameters(body).filter_map(php::Parameter::landing).try_for_each(refuse)?;
-        Ok(Place::Form { behind: if body.is_empty() { "" } else { "&" } })
+    /// Where in it they go, in bytes from the start.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        match self.kind {
+            Kind::Query { offset, .. } | Kind::Json { offset, .. } => offset,
+            Kind::Form { .. } | Kind::Multipart { .. } => 0,
+        }
     }
 
+    /// Length of the longest text with a drawn salt that goes there, in bytes.
+    #[must_use]
+    pub fn text_max(&self) -> usize {
+        self.text_max
+    }
+
+    /// The insertion of credentials there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SaltNotUtf8`] for multipart and JSON; [`Error::OutOfMemory`].
+    pub fn insert(&self, credentials: &Credentials<'_>) -> Result<Insertion, Error> {
+        if matches!(self.kind, Kind::Multipart { .. } | Kind::Json { .. }) {
+            credentials.salt().to_str()?;
+        }
+        let mut text = String::new();
+        text.try_reserve_exact(self.text_max).map_err(|_| Error::OutOfMemory)?;
+        self.write(credentials, &mut text).map_err(|_| Error::OutOfMemory)?;
+        Ok(Insertion { target: self.target(), offset: self.offset(), text })
+    }
+
+    /// Writes the text that [`insert`](Self::insert) returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`, and where [`insert`](Self::insert) has [`Error::SaltNotUtf8`].
+    pub fn write(&self, credentials: &Credentials<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
+        match self.kind {
+            Kind::Query { before, .. } => {
+                out.write_str(before)?;
+                credentials.write_query(out)
+            }
+            Kind::Form { behind } => {
+                credentials.write_query(out)?;
+                out.write_str(behind)
+            }
+            Kind::Multipart { boundary } => credentials.write_parts(boundary, out),
+            Kind::Json { behind, .. } => {
+                credentials.write_members(out)?;
+                out.write_str(behind)
+            }
+        }
+    }
+}
+
+impl<'a> Kind<'a> {
     fn in_multipart(api_key: &str, content_type: &'a str, body: &[u8]) -> Result<Self, Error> {
         let boundary = multipart::plain_boundary(content_type).ok_or(Error::MultipartBoundary)?;
         let mut parts = Parts::new(body, boundary);
@@ -182,7 +256,7 @@ impl<'a> Place<'a> {
         if !parts.ended_plain() || ends_early {
             return Err(Error::MultipartNotPlain);
         }
-        Ok(Place::Multipart { boundary })
+        Ok(Kind::Multipart { boundary })
     }
 
     fn in_json(body: &[u8]) -> Result<Self, Error> {
@@ -199,38 +273,7 @@ impl<'a> Place<'a> {
         });
         let members = members.ok_or(Error::JsonInvalid)?;
         refused?;
-        Ok(Place::Json { offset, behind: if members == 0 { "" } else { "," } })
-    }
-
-    fn insert(&self, signer: &Signer, credentials: &Credentials<'_>) -> Result<Insertion, Error> {
-        let (target, offset) = match *self {
-            Place::Query { offset, .. } => (Target::Url, offset),
-            Place::Json { offset, .. } => (Target::Body, offset),
-            Place::Form { .. } | Place::Multipart { .. } => (Target::Body, 0),
-        };
-        let mut text = String::new();
-        text.try_reserve_exact(signer.insertion_max()).map_err(|_| Error::OutOfMemory)?;
-        let written = self.write(credentials, &mut text);
-        debug_assert_eq!(written, Ok(()), "a string takes everything");
-        Ok(Insertion { target, offset, text })
-    }
-
-    fn write(&self, credentials: &Credentials<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-        match *self {
-            Place::Query { before, .. } => {
-                out.write_str(before)?;
-                credentials.write_query(out)
-            }
-            Place::Form { behind } => {
-                credentials.write_query(out)?;
-                out.write_str(behind)
-            }
-            Place::Multipart { boundary } => credentials.write_parts(boundary, out),
-            Place::Json { behind, .. } => {
-                credentials.write_members(out)?;
-                out.write_str(behind)
-            }
-        }
+        Ok(Kind::Json { offset, behind: if members == 0 { "" } else { "," } })
     }
 }
 
@@ -285,13 +328,16 @@ impl<'a> Query<'a> {
         if unnamed + named > 1 || arrays { Err(Error::RouteParameter) } else { Ok(()) }
     }
 
-    fn place<'p>(&self) -> Result<Place<'p>, Error> {
-        let Some(text) = self.text else { return Ok(Place::Query { offset: self.offset, before: "?" }) };
+    fn place<'p>(&self, api_key: &str) -> Result<Place<'p>, Error> {
+        let Some(text) = self.text else {
+            return Ok(Place::new(api_key, Kind::Query { offset: self.offset, before: "?" }));
+        };
         php::parameters(text.as_bytes())
             .filter_map(php::Parameter::landing)
             .filter(|landing| landing.field != Field::Route)
             .try_for_each(refuse)?;
         let first = text.split('&').next().unwrap_or_default().len();
-        Ok(Place::Query { offset: self.offset + first, before: if first == 0 { "" } else { "&" } })
+        let before = if first == 0 { "" } else { "&" };
+        Ok(Place::new(api_key, Kind::Query { offset: self.offset + first, before }))
     }
 }

@@ -21,7 +21,7 @@ impl<'a> Salt<'a> {
     /// Length of the longest salt, in bytes.
     pub const MAX_LEN: usize = 65_536;
     /// How many random bytes [`Salt::from_random_bytes`] takes.
-    pub const RANDOM_LEN: usize = 16;
+    pub(crate) const RANDOM_LEN: usize = 16;
 
     /// A salt of the caller's: any bytes.
     ///
@@ -40,8 +40,8 @@ impl<'a> Salt<'a> {
 
     /// Writes 16 random bytes as 32 lower-case hexadecimal digits.
     ///
-    /// For targets without an operating system, and for whoever draws for many salts at once. The bytes must come from
-    /// a cryptographic generator and must not be used again.
+    /// For targets without an operating system. The bytes must come from a cryptographic generator and must not be used
+    /// again.
     #[must_use]
     pub fn from_random_bytes(random: [u8; 16]) -> Salt<'static> {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -76,6 +76,7 @@ impl<'a> Salt<'a> {
 mod os_rng {
     use super::{Repr, Salt};
     use crate::Error;
+    use alloc::vec::Vec;
     use rand::{TryRng, rngs::SysRng};
 
     impl Salt<'_> {
@@ -117,12 +118,20 @@ mod os_rng {
             Ok(Salt(Repr::Drawn { text, len: 10 }))
         }
 
-        /// Fills `random` from the operating system, for [`Salt::from_random_bytes`]: one call serves many salts.
+        /// `count` fresh salts as [`Salt::random`] draws them, for which the operating system is asked once.
         ///
         /// # Errors
         ///
-        /// [`Error::NoRandomness`] where the operating system gives none.
-        pub fn draw(random: &mut [u8]) -> Result<(), Error> {
+        /// [`Error::NoRandomness`] where the operating system gives none; [`Error::OutOfMemory`].
+        pub fn random_batch(count: usize) -> Result<impl Iterator<Item = Salt<'static>>, Error> {
+            let mut random = Vec::new();
+            random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
+            random.resize(count, [0; Salt::RANDOM_LEN]);
+            Salt::draw(random.as_flattened_mut())?;
+            Ok(random.into_iter().map(Salt::from_random_bytes))
+        }
+
+        fn draw(random: &mut [u8]) -> Result<(), Error> {
             SysRng.try_fill_bytes(random).map_err(|_| Error::NoRandomness)
         }
     }

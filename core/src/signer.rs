@@ -5,7 +5,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::hmac::{self, STATE_LEN};
-use crate::{Credentials, Error, Salt, Signature};
+use crate::{Credentials, Error, Salt, Signature, multipart};
 
 /// An API key and a prepared secret key: what signs.
 ///
@@ -113,20 +113,19 @@ impl Signer {
         if count > Self::BATCH_MAX {
             return Err(Error::BatchTooLarge);
         }
-        let mut random = Vec::new();
-        random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
-        random.resize(count, [0; Salt::RANDOM_LEN]);
-        Salt::draw(random.as_flattened_mut())?;
         let mut batch = Vec::new();
         batch.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
-        batch.extend(random.into_iter().map(|bytes| self.credentials_with_salt(Salt::from_random_bytes(bytes))));
+        batch.extend(Salt::random_batch(count)?.map(|salt| self.credentials_with_salt(salt)));
         Ok(batch)
     }
 
     /// Length of the longest text that signing with a drawn salt adds to any request, in bytes.
     #[must_use]
     pub fn insertion_max(&self) -> usize {
-        Credentials::text_max(&self.api_key)
+        let separator = 1;
+        Credentials::parts_max(&self.api_key, multipart::BOUNDARY_MAX)
+            .max(Credentials::members_max(&self.api_key) + separator)
+            .max(self.query_max() + separator)
     }
 
     /// Length of the longest query string with a drawn salt, in bytes.

@@ -37,7 +37,7 @@ pub(crate) const API_KEY: Input =
 pub(crate) const SECRET_KEY: Input =
     Input { max: Signer::SECRET_KEY_MAX, null: KAYAKO_NULL_SECRET_KEY, too_long: KAYAKO_SECRET_KEY_TOO_LONG };
 pub(crate) const SALT: Input = Input { max: Salt::MAX_LEN, null: KAYAKO_NULL_SALT, too_long: KAYAKO_SALT_TOO_LONG };
-/// A signature is 44 characters, so a longer text is refused without a look at it.
+/// A signature is 44 characters, so a text that is very much longer is refused without a look at it.
 pub(crate) const SIGNATURE: Input = Input { max: 65_536, null: KAYAKO_NULL_SIGNATURE, too_long: KAYAKO_REFUSED };
 
 pub(crate) const METHOD: Input = Input { max: 64, null: KAYAKO_NULL_METHOD, too_long: KAYAKO_METHOD_UNSUPPORTED };
@@ -165,81 +165,32 @@ impl Output {
     }
 
     /// Writes the text that `write` writes, the same at each call, and a NUL behind it.
-    ///
-    /// Where it does not fit, the length reported is at least `longest`: a text with a fresh salt says how long the
-    /// next one can be.
-    pub(crate) fn text(
-        self,
-        longest: usize,
-        write: impl Fn(&mut dyn Write) -> fmt::Result,
-    ) -> Result<(), kayako_status> {
+    pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), kayako_status> {
         let mut counter = Counter(0);
         write(&mut counter).map_err(|_| KAYAKO_PANIC)?;
-        if counter.0 >= self.cap {
-            return Err(self.too_small(longest.max(counter.0)));
-        }
-        let mut cursor = Cursor { next: self.start, left: counter.0 };
-        write(&mut cursor).map_err(|_| KAYAKO_PANIC)?;
-        self.finish(&cursor);
-        Ok(())
+        self.fresh_text(counter.0, |out| Ok(write(out)?))
     }
 
-    /// Writes a text that is there in pieces, as [`text`](Self::text) does.
-    pub(crate) fn pieces(self, longest: usize, pieces: &[&[u8]]) -> Result<(), kayako_status> {
-        let len = pieces.iter().map(|piece| piece.len()).sum();
-        if len >= self.cap {
-            return Err(self.too_small(longest.max(len)));
-        }
-        let mut cursor = Cursor { next: self.start, left: len };
-        pieces.iter().try_for_each(|piece| cursor.write_bytes(piece)).map_err(|_| KAYAKO_PANIC)?;
-        self.finish(&cursor);
-        Ok(())
-    }
-
-    /// Writes `count` lines of at most `line_max` bytes, each made of [`Salt::RANDOM_LEN`] random bytes of its own, and
-    /// a NUL behind them.
+    /// Writes a text that is another one at each call and at most `longest` bytes long, and a NUL behind it.
     ///
-    /// `draw` is called once for all. What it draws waits at the end of the room that the lines need, so there is
-    /// nothing to allocate: a line is longer than the random bytes it uses up, and never reaches those still to come.
-    pub(crate) fn lines(
+    /// The buffer must have room for the longest. One that sufficed for most texts would fail now and then.
+    pub(crate) fn fresh_text(
         self,
-        count: usize,
-        line_max: usize,
-        draw: impl FnOnce(&mut [u8]) -> Result<(), kayako_status>,
-        write: impl Fn([u8; Salt::RANDOM_LEN], &mut dyn Write) -> fmt::Result,
+        longest: usize,
+        write: impl FnOnce(&mut Cursor) -> Result<(), kayako_status>,
     ) -> Result<(), kayako_status> {
-        let room = count.saturating_mul(line_max);
-        let drawn = count * Salt::RANDOM_LEN;
-        if room >= self.cap {
-            return Err(self.too_small(room));
+        if longest >= self.cap {
+            // SAFETY: writable, by the word given to `new`.
+            unsafe { store(self.len, longest) };
+            return Err(KAYAKO_BUFFER_TOO_SMALL);
         }
-        // SAFETY: `room` is within the caller's buffer, and `drawn` within `room`.
-        let random = unsafe { self.start.add(room - drawn) };
-        // SAFETY: the last `drawn` bytes of the room; nothing else refers to them.
-        draw(unsafe { slice::from_raw_parts_mut(random, drawn) })?;
-        let mut cursor = Cursor { next: self.start, left: room };
-        for index in 0..count {
-            // SAFETY: drawn above, and before line `index` is written no line has reached it.
-            let bytes = unsafe { random.add(index * Salt::RANDOM_LEN).cast::<[u8; Salt::RANDOM_LEN]>().read() };
-            write(bytes, &mut cursor).map_err(|_| KAYAKO_PANIC)?;
-        }
-        self.finish(&cursor);
-        Ok(())
-    }
-
-    fn too_small(self, needed: usize) -> kayako_status {
-        // SAFETY: writable, by the word given to `new`.
-        unsafe { store(self.len, needed) };
-        KAYAKO_BUFFER_TOO_SMALL
-    }
-
-    fn finish(self, cursor: &Cursor) {
-        // SAFETY: both calls above leave room for one byte behind the text.
+        let mut cursor = Cursor { next: self.start, left: longest };
+        write(&mut cursor)?;
+        // SAFETY: the longest text leaves room for one byte behind it.
         unsafe { cursor.next.write(0) };
-        // SAFETY: the cursor began at `start` and stayed within the buffer.
-        let written = unsafe { cursor.next.offset_from(self.start) }.unsigned_abs();
         // SAFETY: writable, by the word given to `new`.
-        unsafe { store(self.len, written) };
+        unsafe { store(self.len, longest - cursor.left) };
+        Ok(())
     }
 }
 
@@ -254,13 +205,13 @@ impl Write for Counter {
 }
 
 /// Writes into the caller's buffer, and stops at its end.
-struct Cursor {
+pub(crate) struct Cursor {
     next: *mut u8,
     left: usize,
 }
 
 impl Cursor {
-    fn write_bytes(&mut self, bytes: &[u8]) -> fmt::Result {
+    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> fmt::Result {
         self.left = self.left.checked_sub(bytes.len()).ok_or(fmt::Error)?;
         // SAFETY: `left` counts what is writable behind `next`, and was just found to be enough.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), self.next, bytes.len()) };

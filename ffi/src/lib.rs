@@ -8,7 +8,7 @@ mod boundary;
 mod diagnosis;
 mod status;
 
-use kayako_sign_core::{Error, Request, Salt, Signature, Signer, Target};
+use kayako_sign_core::{Diagnosis, Error, Request, Salt, Signature, Signer, Target};
 use libc::{c_char, c_int, c_void};
 
 use boundary::{
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn kayako_signer_sign(
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
         let signature = signer.sign(salt)?;
-        out.text(0, |text| signature.write_base64(text))
+        out.text(|text| signature.write_base64(text))
     })
 }
 
@@ -192,7 +192,7 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
         let signature = signer.sign(salt)?;
-        out.text(0, |text| signature.write_url_encoded(text))
+        out.text(|text| signature.write_url_encoded(text))
     })
 }
 
@@ -222,16 +222,15 @@ pub unsafe extern "C" fn kayako_signer_credentials(
     guard(|| {
         // SAFETY: the caller has the signer alive and the output writable for its length.
         let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
-        let credentials = signer.credentials()?;
-        out.text(signer.query_max(), |text| credentials.write_query(text))
+        out.fresh_text(signer.query_max(), |text| Ok(signer.credentials()?.write_query(text)?))
     })
 }
 
 /// Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query string or a form.
 ///
 /// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
-/// `out`, `out_cap`: the buffer and its size in bytes. With a salt of up to KAYAKO_SALT_LEN characters that need no
-/// escape, kayako_signer_insertion_max() + 1 bytes suffice. It must not overlap another argument.
+/// `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice. `out_cap`: its size in bytes. It must
+/// not overlap another argument.
 /// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
@@ -258,21 +257,21 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
         let credentials = signer.credentials_with_salt(Salt::new(salt)?);
-        out.text(0, |text| credentials.write_query(text))
+        out.text(|text| credentials.write_query(text))
     })
 }
 
-/// Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in `\n`. The
+/// Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in a newline. The
 /// operating system is asked for randomness once for all, which makes this the fastest way to get many.
 ///
 /// `count`: 0 to KAYAKO_BATCH_MAX.
 /// `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not
-/// overlap another argument. What stands in it behind the text is of no use.
+/// overlap another argument.
 /// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC.
-/// Unless it is KAYAKO_OK, `out` is untouched.
+/// KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for each;
+/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
 ///
 /// Any number of threads may share the signer. Salts stay distinct after fork().
 ///
@@ -293,10 +292,13 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
         if count > Signer::BATCH_MAX {
             return Err(Error::BatchTooLarge.into());
         }
-        let draw = |random: &mut [u8]| Ok(Salt::draw(random)?);
-        out.lines(count, signer.query_max() + 1, draw, |random, text| {
-            signer.credentials_with_salt(Salt::from_random_bytes(random)).write_query(text)?;
-            text.write_char('\n')
+        let longest = count.saturating_mul(signer.query_max() + 1);
+        out.fresh_text(longest, |text| {
+            for salt in Salt::random_batch(count)? {
+                signer.credentials_with_salt(salt).write_query(text)?;
+                text.write_bytes(b"\n")?;
+            }
+            Ok(())
         })
     })
 }
@@ -308,7 +310,7 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
 /// `salt`: any bytes, up to KAYAKO_SALT_MAX of them. An empty salt and the salt 0 have no signature.
 /// `signature`: the base64 text, any length.
 ///
-/// Returns KAYAKO_OK: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
+/// Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
 /// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_SIGNER, KAYAKO_PANIC: treat them as a refusal.
 ///
 /// Any number of threads may share the signer.
@@ -346,7 +348,7 @@ pub unsafe extern "C" fn kayako_signer_verify(
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
 /// KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER; where something in the address would replace a
 /// credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER,
-/// KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY;
+/// KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS;
 /// KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
 /// is untouched.
 ///
@@ -370,9 +372,14 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
         let (signer, url, out) =
             unsafe { (borrow(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
         let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
-        let insertion = signer.sign_request(&Request { method: "GET", url, content_type: None, body: b"" })?;
-        let (before, behind) = url.as_bytes().split_at(insertion.offset);
-        out.pieces(url.len() + signer.insertion_max(), &[before, insertion.text.as_bytes(), behind])
+        let place = signer.place_in(&Request::get(url))?;
+        let (before, behind) = url.as_bytes().split_at(place.offset());
+        out.fresh_text(url.len() + place.text_max(), |text| {
+            let credentials = signer.credentials()?;
+            text.write_bytes(before)?;
+            place.write(&credentials, text)?;
+            Ok(text.write_bytes(behind)?)
+        })
     })
 }
 
@@ -387,7 +394,7 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
 /// KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route,
 /// KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER;
-/// KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY;
+/// KAYAKO_NO_RANDOMNESS;
 /// KAYAKO_NULL_SIGNER, KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
 /// is untouched.
 ///
@@ -410,8 +417,11 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
         // SAFETY: the caller has the signer alive, the form readable and the output writable for their lengths.
         let (signer, form, out) =
             unsafe { (borrow(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
-        let insertion = signer.insertion_into_form(form)?;
-        out.pieces(form.len().saturating_add(signer.insertion_max()), &[insertion.text.as_bytes(), form])
+        let place = signer.place_in_form(form)?;
+        out.fresh_text(form.len().saturating_add(place.text_max()), |text| {
+            place.write(&signer.credentials()?, text)?;
+            Ok(text.write_bytes(form)?)
+        })
     })
 }
 
@@ -473,16 +483,16 @@ pub unsafe extern "C" fn kayako_signer_sign_request(
                 Output::new(out, out_cap, out_len)?,
             )
         };
-        let insertion = signer.sign_request(&request)?;
-        out.pieces(signer.insertion_max(), &[insertion.text.as_bytes()])?;
-        let into = match insertion.target {
+        let found = signer.place_in(&request)?;
+        out.fresh_text(found.text_max(), |text| Ok(found.write(&signer.credentials()?, text)?))?;
+        let into = match found.target() {
             Target::Url => kayako_target::KAYAKO_TARGET_URL,
             Target::Body => kayako_target::KAYAKO_TARGET_BODY,
         };
         // SAFETY: neither is NULL, so the caller has them writable.
         unsafe {
             store(target, into as i32);
-            store(offset, insertion.offset);
+            store(offset, found.offset());
         }
         Ok(())
     })
@@ -507,7 +517,7 @@ pub unsafe extern "C" fn kayako_signer_insertion_max(signer: *const kayako_signe
 /// Tells what the server thinks of a signature of a salt, as they arrive there, and so why it refuses it.
 ///
 /// `salt`: any bytes, up to KAYAKO_SALT_MAX of them.
-/// `signature`: any bytes, up to KAYAKO_SIGNATURE_TEXT_MAX of them.
+/// `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter.
 /// `diagnosis`: receives a kayako_diagnosis.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG; KAYAKO_NULL_SIGNER, KAYAKO_NULL_SALT,
@@ -532,8 +542,12 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
         let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
         let (signer, salt, signature) =
-            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)?) };
-        let code = kayako_diagnosis::from(signer.diagnose(salt, signature)) as i32;
+            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)) };
+        let diagnosis = match signature {
+            Err(KAYAKO_REFUSED) => Diagnosis::NotASignature,
+            signature => signer.diagnose(salt, signature?),
+        };
+        let code = kayako_diagnosis::from(diagnosis) as i32;
         // SAFETY: not NULL, so the caller has it writable.
         unsafe { store(place, code) };
         Ok(())
@@ -590,7 +604,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose_request(
 ///
 /// Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
 ///
-/// `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes.
+/// `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
 /// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_NO_RANDOMNESS;
@@ -608,7 +622,7 @@ pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, 
         let out = unsafe { Output::new(out, out_cap, out_len)? };
         let salt = Salt::random()?;
         let salt = salt.to_str()?;
-        out.text(0, |text| text.write_str(salt))
+        out.text(|text| text.write_str(salt))
     })
 }
 

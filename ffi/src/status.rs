@@ -1,4 +1,4 @@
-use core::ffi::CStr;
+use core::{ffi::CStr, fmt};
 
 use kayako_sign_core::Error;
 
@@ -15,7 +15,7 @@ pub enum kayako_status {
     KAYAKO_REFUSED = 1,
     /// `out` is too small. `*out_len` holds the length it needs, without the NUL behind the text.
     KAYAKO_BUFFER_TOO_SMALL = 2,
-    /// A defect of the library. Nothing was written; the signer is still good.
+    /// A defect of the library. What stands in `out` is of no use; the signer is still good.
     KAYAKO_PANIC = 3,
     /// There is not enough memory.
     KAYAKO_OUT_OF_MEMORY = 4,
@@ -38,7 +38,7 @@ pub enum kayako_status {
     KAYAKO_ZERO_SALT = 16,
     /// The salt is longer than KAYAKO_SALT_MAX bytes.
     KAYAKO_SALT_TOO_LONG = 17,
-    /// The salt is not UTF-8 text, which JSON must be.
+    /// The salt is not UTF-8 text, which JSON must be. No function of this header writes JSON with a salt of yours.
     KAYAKO_SALT_NOT_UTF8 = 18,
     /// `count` is more than KAYAKO_BATCH_MAX.
     KAYAKO_BATCH_TOO_LARGE = 19,
@@ -141,12 +141,19 @@ impl From<Error> for kayako_status {
     }
 }
 
+/// Texts are as long as they were announced to be, so a text that does not fit is a defect of the library.
+impl From<fmt::Error> for kayako_status {
+    fn from(_: fmt::Error) -> Self {
+        KAYAKO_PANIC
+    }
+}
+
 /// Every status with its sentence, which is core's where core has one.
 const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_OK, c"done"),
     (KAYAKO_REFUSED, c"signature: not the one of this salt"),
     (KAYAKO_BUFFER_TOO_SMALL, c"out: too small; *out_len holds the length it needs, without the NUL behind the text"),
-    (KAYAKO_PANIC, c"a defect of kayako-sign; nothing was written"),
+    (KAYAKO_PANIC, c"a defect of kayako-sign; the output is of no use"),
     (KAYAKO_OUT_OF_MEMORY, Error::OutOfMemory.message()),
     (KAYAKO_NO_RANDOMNESS, Error::NoRandomness.message()),
     (KAYAKO_EMPTY_API_KEY, Error::EmptyApiKey.message()),

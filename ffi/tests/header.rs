@@ -49,7 +49,8 @@ fn grouped(header: &str) -> String {
         grouped.extend([before, "/* ---- ", name, " ---- */\n\n/**\n"]);
         rest = after;
     }
-    grouped + rest
+    // Rust's heading for what a caller must see to.
+    (grouped + rest).replace(" * # Safety\n *\n", " * Requires:\n")
 }
 
 fn assert_current(path: &str, expected: &str) {

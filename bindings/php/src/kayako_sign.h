@@ -12,6 +12,8 @@
 
 #define KAYAKO_SECRET_KEY_MAX 65536
 
+#define KAYAKO_URL_MAX 1048576
+
 #define KAYAKO_BATCH_MAX 1000000
 
 typedef enum {
@@ -31,6 +33,21 @@ typedef enum {
   KAYAKO_SALT_TOO_LONG = 17,
   KAYAKO_SALT_NOT_UTF8 = 18,
   KAYAKO_BATCH_TOO_LARGE = 19,
+  KAYAKO_URL_TOO_LONG = 30,
+  KAYAKO_URL_NOT_ABSOLUTE = 31,
+  KAYAKO_URL_CHARACTER = 32,
+  KAYAKO_METHOD_UNSUPPORTED = 33,
+  KAYAKO_CONTENT_TYPE_UNSUPPORTED = 34,
+  KAYAKO_API_KEY_PARAMETER = 35,
+  KAYAKO_SALT_PARAMETER = 36,
+  KAYAKO_SIGNATURE_PARAMETER = 37,
+  KAYAKO_ROUTE_PARAMETER = 38,
+  KAYAKO_JSON_WITHOUT_BODY = 39,
+  KAYAKO_JSON_NOT_OBJECT = 40,
+  KAYAKO_JSON_INVALID = 41,
+  KAYAKO_MULTIPART_BOUNDARY = 42,
+  KAYAKO_MULTIPART_NOT_PLAIN = 43,
+  KAYAKO_BODY_TOO_LONG = 44,
   KAYAKO_NULL_SIGNER = 100,
   KAYAKO_NULL_API_KEY = 101,
   KAYAKO_NULL_SECRET_KEY = 102,
@@ -38,7 +55,60 @@ typedef enum {
   KAYAKO_NULL_SIGNATURE = 104,
   KAYAKO_NULL_OUT = 105,
   KAYAKO_NULL_OUT_LEN = 106,
+  KAYAKO_NULL_METHOD = 107,
+  KAYAKO_NULL_CONTENT_TYPE = 108,
+  KAYAKO_NULL_URL = 109,
+  KAYAKO_NULL_BODY = 110,
+  KAYAKO_NULL_FORM = 111,
+  KAYAKO_NULL_TARGET = 112,
+  KAYAKO_NULL_OFFSET = 113,
+  KAYAKO_NULL_DIAGNOSIS = 114,
 } kayako_status;
+
+typedef enum {
+  KAYAKO_DIAGNOSIS_GOOD = 0,
+  KAYAKO_DIAGNOSIS_PLUS_LOST = 1,
+  KAYAKO_DIAGNOSIS_WHITESPACE_AROUND = 2,
+  KAYAKO_DIAGNOSIS_URL_ENCODED = 10,
+  KAYAKO_DIAGNOSIS_URL_SAFE_ALPHABET = 11,
+  KAYAKO_DIAGNOSIS_PADDING_MISSING = 12,
+  KAYAKO_DIAGNOSIS_SPACE_AROUND = 13,
+  KAYAKO_DIAGNOSIS_BASE64_OF_HEX = 14,
+  KAYAKO_DIAGNOSIS_HEX_DIGEST = 15,
+  KAYAKO_DIAGNOSIS_PLAIN_HASH = 16,
+  KAYAKO_DIAGNOSIS_SECRET_DECODED = 17,
+  KAYAKO_DIAGNOSIS_NEWLINE_BEHIND_SECRET = 18,
+  KAYAKO_DIAGNOSIS_KEYS_SWAPPED = 19,
+  KAYAKO_DIAGNOSIS_SALT_AS_KEY = 20,
+  KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE = 21,
+  KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE = 22,
+  KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING = 30,
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_QUERY = 31,
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,
+  KAYAKO_DIAGNOSIS_CREDENTIALS_IN_FRAGMENT = 35,
+  KAYAKO_DIAGNOSIS_JSON_WITHOUT_BODY = 36,
+  KAYAKO_DIAGNOSIS_API_KEY_MISSING = 40,
+  KAYAKO_DIAGNOSIS_API_KEY_EMPTY = 41,
+  KAYAKO_DIAGNOSIS_API_KEY_ARRAY = 42,
+  KAYAKO_DIAGNOSIS_API_KEY_REPEATED = 43,
+  KAYAKO_DIAGNOSIS_ANOTHER_API_KEY = 44,
+  KAYAKO_DIAGNOSIS_SALT_MISSING = 50,
+  KAYAKO_DIAGNOSIS_SALT_EMPTY = 51,
+  KAYAKO_DIAGNOSIS_SALT_ARRAY = 52,
+  KAYAKO_DIAGNOSIS_SALT_REPEATED = 53,
+  KAYAKO_DIAGNOSIS_SALT_ZERO = 54,
+  KAYAKO_DIAGNOSIS_SIGNATURE_MISSING = 60,
+  KAYAKO_DIAGNOSIS_SIGNATURE_EMPTY = 61,
+  KAYAKO_DIAGNOSIS_SIGNATURE_ARRAY = 62,
+  KAYAKO_DIAGNOSIS_SIGNATURE_REPEATED = 63,
+} kayako_diagnosis;
+
+typedef enum {
+  KAYAKO_TARGET_URL = 0,
+  KAYAKO_TARGET_BODY = 1,
+} kayako_target;
 
 typedef struct kayako_signer kayako_signer;
 
@@ -88,11 +158,62 @@ kayako_status kayako_signer_verify(const kayako_signer *signer,
                                    const char *signature,
                                    size_t signature_len);
 
+kayako_status kayako_signer_sign_url(const kayako_signer *signer,
+                                     const char *url,
+                                     size_t url_len,
+                                     char *out,
+                                     size_t out_cap,
+                                     size_t *out_len);
+
+kayako_status kayako_signer_sign_form(const kayako_signer *signer,
+                                      const char *form,
+                                      size_t form_len,
+                                      char *out,
+                                      size_t out_cap,
+                                      size_t *out_len);
+
+kayako_status kayako_signer_sign_request(const kayako_signer *signer,
+                                         const char *method,
+                                         size_t method_len,
+                                         const char *content_type,
+                                         size_t content_type_len,
+                                         const char *url,
+                                         size_t url_len,
+                                         const void *body,
+                                         size_t body_len,
+                                         int32_t *target,
+                                         size_t *offset,
+                                         char *out,
+                                         size_t out_cap,
+                                         size_t *out_len);
+
 size_t kayako_signer_insertion_max(const kayako_signer *signer);
+
+kayako_status kayako_signer_diagnose(const kayako_signer *signer,
+                                     const void *salt,
+                                     size_t salt_len,
+                                     const char *signature,
+                                     size_t signature_len,
+                                     int32_t *diagnosis);
+
+kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
+                                             const char *method,
+                                             size_t method_len,
+                                             const char *content_type,
+                                             size_t content_type_len,
+                                             const char *url,
+                                             size_t url_len,
+                                             const void *body,
+                                             size_t body_len,
+                                             int32_t *diagnosis);
 
 kayako_status kayako_salt_generate(char *out, size_t out_cap, size_t *out_len);
 
 const char *kayako_status_message(int32_t status);
+
+const char *kayako_diagnosis_message(int32_t diagnosis);
+
+int kayako_diagnosis_is_accepted(int32_t diagnosis);
 
 const char *kayako_version(void);
 
@@ -107,5 +228,7 @@ size_t kayako_salt_max(void);
 size_t kayako_api_key_max(void);
 
 size_t kayako_secret_key_max(void);
+
+size_t kayako_url_max(void);
 
 size_t kayako_batch_max(void);
