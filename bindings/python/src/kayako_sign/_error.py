@@ -1,0 +1,30 @@
+"""The one error of the package."""
+
+from __future__ import annotations
+
+from ._library import NULL_SIGNER, library
+
+
+class KayakoSignError(ValueError):
+    """A key, a salt or a count breaks a rule, or the signer is closed.
+
+    Its text names the argument and the rule, and never quotes a key, a salt or a signature. `status` is the number
+    that the C library gives it; `Status` has their names.
+    """
+
+    __module__ = "kayako_sign"
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(status, message)
+        self.status = status
+
+    def __str__(self) -> str:
+        return str(self.args[1])
+
+
+def failure(status: int) -> KayakoSignError:
+    """The error for a status that is not OK."""
+    # A signer is NULL to the library only once it is closed here.
+    if status == NULL_SIGNER:
+        return KayakoSignError(status, "signer: is closed")
+    return KayakoSignError(status, library.kayako_status_message(status).decode())

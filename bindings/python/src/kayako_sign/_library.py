@@ -1,0 +1,84 @@
+"""Finds libkayako_sign, loads it and declares its functions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from ctypes import CDLL, POINTER, c_char_p, c_int, c_int32, c_size_t, c_void_p
+
+TYPE_CHECKING = False  # type checkers take it for true; typing itself would be slow to import
+if TYPE_CHECKING:
+    from typing import Any
+
+_VARIABLE = "KAYAKO_SIGN_LIBRARY"
+
+# What the library is called beside this file, and in the system.
+_NAMES = {
+    "darwin": ("libkayako_sign.dylib", "libkayako_sign.dylib"),
+    "win32": ("kayako_sign.dll", "kayako_sign.dll"),
+}
+_BUNDLED, _SYSTEM = _NAMES.get(sys.platform, ("libkayako_sign.so", "libkayako_sign.so.0"))
+
+# The statuses that this package acts on; the others only become errors.
+OK = 0
+REFUSED = 1
+BUFFER_TOO_SMALL = 2
+SALT_TOO_LONG = 17
+NULL_SIGNER = 100
+
+_STATUS = c_int
+_SIGNER = c_void_p
+# For void pointers too: a length goes beside each, and c_void_p would take a str for wide characters.
+_BYTES = (c_char_p, c_size_t)
+_OUT = (c_char_p, c_size_t, POINTER(c_size_t))
+
+# Each function of kayako_sign.h: what it returns, then what it takes.
+PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "kayako_signer_new": (_STATUS, (*_BYTES, *_BYTES, POINTER(_SIGNER))),
+    "kayako_signer_free": (None, (_SIGNER,)),
+    "kayako_signer_sign": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
+    "kayako_signer_sign_urlencoded": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
+    "kayako_signer_credentials": (_STATUS, (_SIGNER, *_OUT)),
+    "kayako_signer_credentials_with_salt": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
+    "kayako_signer_credentials_batch": (_STATUS, (_SIGNER, c_size_t, *_OUT)),
+    "kayako_signer_verify": (_STATUS, (_SIGNER, *_BYTES, *_BYTES)),
+    "kayako_signer_insertion_max": (c_size_t, (_SIGNER,)),
+    "kayako_salt_generate": (_STATUS, _OUT),
+    "kayako_status_message": (c_char_p, (c_int32,)),
+    "kayako_version": (c_char_p, ()),
+    "kayako_signature_len": (c_size_t, ()),
+    "kayako_signature_urlencoded_max": (c_size_t, ()),
+    "kayako_salt_len": (c_size_t, ()),
+    "kayako_salt_max": (c_size_t, ()),
+    "kayako_api_key_max": (c_size_t, ()),
+    "kayako_secret_key_max": (c_size_t, ()),
+    "kayako_batch_max": (c_size_t, ()),
+}
+
+
+def _declared(library: CDLL) -> CDLL:
+    for name, (restype, argtypes) in PROTOTYPES.items():
+        function = getattr(library, name)
+        function.restype = restype
+        function.argtypes = argtypes
+    return library
+
+
+def _load() -> CDLL:
+    # A library that was asked for by name is not replaced by another one.
+    if named := os.environ.get(_VARIABLE):
+        candidates = [named]
+        remedy = f"Name another file in {_VARIABLE}, or unset it to use the library that pip installs."
+    else:
+        candidates = [os.path.join(os.path.dirname(os.path.abspath(__file__)), _BUNDLED), _SYSTEM]
+        remedy = f"Install kayako-sign with pip, which brings the library along, or name its file in {_VARIABLE}."
+    tried: list[str] = []
+    for path in candidates:
+        try:
+            return _declared(CDLL(path))
+        except (OSError, AttributeError) as error:
+            tried.append(f"  {error}" if path in str(error) else f"  {path}: {error}")
+    raise ImportError("\n".join(["kayako_sign found no libkayako_sign that it can use. Tried:", *tried, remedy]))
+
+
+library = _load()

@@ -1,0 +1,242 @@
+"""Signers and salts."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_size_t, c_void_p, create_string_buffer
+
+from ._error import failure
+from ._library import BUFFER_TOO_SMALL, NULL_SIGNER, OK, REFUSED, SALT_TOO_LONG, library
+
+TYPE_CHECKING = False
+if not TYPE_CHECKING:
+
+    def overload(function):
+        return function
+else:
+    from types import TracebackType
+    from typing import Any, ClassVar, NoReturn, SupportsIndex, overload
+
+# With room for the NUL that stands behind each text.
+_SIGNATURE_ROOM: int = library.kayako_signature_len() + 1
+_URLENCODED_ROOM: int = library.kayako_signature_urlencoded_max() + 1
+_SALT_ROOM: int = library.kayako_salt_len() + 1
+
+
+class _Fresh:
+    """Stands for a salt that was not given. None would do so too, and hide a salt that got lost on the way."""
+
+    def __repr__(self) -> str:
+        return "a fresh one"
+
+
+_FRESH = _Fresh()
+
+
+class _Single:
+    """What there can be only one of. A copy would free the same signer again."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a Signer cannot be copied or pickled: make another one from its keys")
+
+
+class _Handle(_Single, int):
+    """The address of the library's signer, which is freed with the last reference to it.
+
+    Each running call holds a reference, so a signer can be closed while other threads use it: whoever is last frees it.
+    """
+
+    __slots__ = ()
+
+    # The function is bound here, as the module may be gone when the interpreter ends.
+    def __del__(self, free: Any = library.kayako_signer_free) -> None:
+        free(self)
+
+
+class Signer(_Single):
+    """Signs requests with an API key and a secret key, as the helpdesk shows them under REST API, API Information.
+
+    Give the secret key exactly as it stands there: it looks like base64, but is not to be decoded. A str is used as
+    UTF-8. A salt is a str, bytes, or an int, which stands for its decimal digits.
+
+    Any number of threads may share a signer. After close(), or at the end of a with block, it can no longer be used
+    and its keys are wiped as soon as the last running call returns. Python's own str and bytes cannot be wiped: the
+    ones that you hand in stay in memory until Python uses it for something else.
+    """
+
+    __module__ = "kayako_sign"
+
+    # The handles of all open signers. What is in here is no garbage to the cycle collector, which would finalize a
+    # handle while finalizers beside it can still sign.
+    _open: ClassVar[set[_Handle]] = set()
+
+    # A signer that was never made is a closed one.
+    _handle: _Handle | None = None
+    _api_key: str = ""
+    _room: int = 1
+
+    def __init__(self, api_key: str | bytes, secret_key: str | bytes) -> None:
+        """Raises KayakoSignError where a key is empty or too long, or the API key is not UTF-8 text."""
+        api_key = _bytes("api_key", api_key)
+        secret_key = _bytes("secret_key", secret_key)
+        made = c_void_p()
+        # The library reads the bytes where they are: there is no copy of the secret key here to wipe.
+        status = library.kayako_signer_new(api_key, len(api_key), secret_key, len(secret_key), byref(made))
+        if status != OK or made.value is None:
+            raise failure(status)
+        self.close()
+        self._handle = _Handle(made.value)
+        self._open.add(self._handle)
+        self._api_key = api_key.decode()
+        self._room = library.kayako_signer_insertion_max(self._handle) + 1
+
+    def sign(self, salt: str | bytes | int) -> str:
+        """The signature of a salt as base64, for whatever encodes parameters itself: params=, data=, JSON."""
+        salt = _salt_bytes(salt)
+        return _text(library.kayako_signer_sign, self._handle, salt, len(salt), room=_SIGNATURE_ROOM)
+
+    def sign_urlencoded(self, salt: str | bytes | int) -> str:
+        """The signature of a salt, escaped to stand in a URL or an encoded form that is sent as it is."""
+        salt = _salt_bytes(salt)
+        return _text(library.kayako_signer_sign_urlencoded, self._handle, salt, len(salt), room=_URLENCODED_ROOM)
+
+    @overload
+    def credentials(self, salt: str | int = ...) -> dict[str, str]: ...
+    @overload
+    def credentials(self, salt: bytes) -> dict[str, str | bytes]: ...
+    def credentials(self, salt: str | bytes | int | _Fresh = _FRESH) -> dict[str, str] | dict[str, str | bytes]:
+        """The parameters apikey, salt and signature for one request: for params=, data= or JSON.
+
+        Without a salt they get a fresh one, as each request should have. The salt comes back as text; only bytes that
+        are not UTF-8 come back as bytes.
+        """
+        if isinstance(salt, _Fresh):
+            return self._parameters(self.query())
+        salt = _salt_bytes(salt)
+        parameters: dict[str, str | bytes] = {"apikey": self._api_key, "salt": salt, "signature": self.sign(salt)}
+        try:
+            parameters["salt"] = salt.decode()
+        except UnicodeDecodeError:
+            pass
+        return parameters
+
+    def query(self, salt: str | bytes | int | _Fresh = _FRESH) -> str:
+        """What credentials() gives as a query string, escaped: apikey=…&salt=…&signature=…"""
+        if isinstance(salt, _Fresh):
+            return _text(library.kayako_signer_credentials, self._handle, room=self._room)
+        salt = _salt_bytes(salt)
+        return _text(library.kayako_signer_credentials_with_salt, self._handle, salt, len(salt), room=self._room)
+
+    def credentials_batch(self, count: int) -> list[dict[str, str]]:
+        """What credentials() gives, count times over, each with a fresh salt: the fastest way to get many."""
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise TypeError(f"count: must be int, not {type(count).__name__}")
+        if count < 0:
+            raise ValueError("count: must not be negative")
+        # A size_t would lose the upper digits of a count that is far too large.
+        count = min(count, library.kayako_batch_max() + 1)
+        # Asked without room first, the library refuses such a count before memory is taken for it.
+        lines = _text(library.kayako_signer_credentials_batch, self._handle, count, room=1)
+        return [self._parameters(line) for line in lines.splitlines()]
+
+    def verify(self, salt: str | bytes | int, signature: str | bytes) -> bool:
+        """Whether a signature is the base64 one of a salt, in constant time.
+
+        Strict: padded, canonical and not URL-encoded. A wrong value is never an error, only another type is.
+        """
+        if isinstance(signature, str):
+            # A signature is ASCII, and has no question mark.
+            signature = str.encode(signature, "ascii", "replace")
+        signature = _bytes("signature", signature)
+        try:
+            salt = _salt_bytes(salt)
+        except ValueError:
+            # What has no bytes has no signature, like the empty salt.
+            salt = b""
+        status = library.kayako_signer_verify(self._handle, salt, len(salt), signature, len(signature))
+        if status not in (OK, REFUSED, SALT_TOO_LONG):
+            raise failure(status)
+        return bool(status == OK)
+
+    def close(self) -> None:
+        """Ends the use of the signer. Calls that other threads are in the middle of still finish."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            self._open.discard(handle)
+
+    def __del__(self) -> None:
+        self.close()
+
+    def __enter__(self) -> Signer:
+        if self._handle is None:
+            raise failure(NULL_SIGNER)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        closed = " closed" if self._handle is None else ""
+        return f"<kayako_sign.Signer api_key={self._api_key!r}{closed}>"
+
+    def _parameters(self, query: str) -> dict[str, str]:
+        # The salt is one that the library drew, which needs no escape, and a signature has three characters that do.
+        _, salt, signature = query.split("&")
+        signature = signature.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+        return {
+            "apikey": self._api_key,
+            "salt": salt[len("salt=") :],
+            "signature": signature[len("signature=") :],
+        }
+
+
+def generate_salt() -> str:
+    """A fresh salt: 32 hexadecimal digits straight from the operating system."""
+    return _text(library.kayako_salt_generate, room=_SALT_ROOM)
+
+
+def _text(function: Any, *inputs: Any, room: int) -> str:
+    """Calls a function that writes a text, again with the room that it asks for where it is given too little."""
+    length = c_size_t()
+    while True:
+        out = create_string_buffer(room)
+        status = function(*inputs, out, room, byref(length))
+        if status != BUFFER_TOO_SMALL:
+            break
+        room = length.value + 1
+    if status != OK:
+        raise failure(status)
+    return out.value.decode()
+
+
+def _bytes(name: str, value: str | bytes) -> bytes:
+    if isinstance(value, str):
+        return _utf8(name, value)
+    if isinstance(value, bytes):
+        # A class of the caller's can be wrong about its length.
+        return value if type(value) is bytes else bytes(memoryview(value))
+    raise TypeError(f"{name}: must be str or bytes, not {type(value).__name__}")
+
+
+def _salt_bytes(salt: str | bytes | int) -> bytes:
+    if isinstance(salt, (str, bytes)):
+        return _bytes("salt", salt)
+    if isinstance(salt, int) and not isinstance(salt, bool):
+        try:
+            # The digits also of an int with a name of its own, as enums have.
+            return int.__repr__(salt).encode()
+        except ValueError:
+            raise ValueError("salt: has more digits than Python writes of an int; give it as str") from None
+    raise TypeError(f"salt: must be str, bytes or int, not {type(salt).__name__}")
+
+
+def _utf8(name: str, text: str) -> bytes:
+    try:
+        return str.encode(text)
+    except UnicodeEncodeError:
+        pass
+    # Raised out here because that error holds the text, which may be a secret key.
+    raise ValueError(f"{name}: must not have lone surrogates, which UTF-8 cannot write")

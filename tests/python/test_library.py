@@ -1,0 +1,82 @@
+"""How the library is found, and that its functions and statuses are declared as the header has them."""
+
+import re
+from ctypes import POINTER, c_char_p, c_int, c_int32, c_size_t, c_void_p
+from pathlib import Path
+
+import kayako_sign
+import kayako_sign._library as _library
+from conftest import Script
+from kayako_sign import Status
+
+C_TYPES = {
+    "char *": c_char_p,
+    "const char *": c_char_p,
+    "const void *": c_char_p,
+    "int32_t ": c_int32,
+    "kayako_signer *": c_void_p,
+    "const kayako_signer *": c_void_p,
+    "kayako_signer **": POINTER(c_void_p),
+    "kayako_status ": c_int,
+    "size_t ": c_size_t,
+    "size_t *": POINTER(c_size_t),
+    "void ": None,
+}
+
+
+def test_every_function_is_declared_as_the_header_has_it(header: str) -> None:
+    code = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
+    functions = re.findall(r"^(\w[\w ]*?[ *]+)(kayako_\w+)\(([^)]*)\);", code, flags=re.MULTILINE)
+    declared = {
+        name: (
+            C_TYPES[result],
+            tuple(C_TYPES[re.sub(r"\w+$", "", piece.strip())] for piece in parameters.split(",") if piece != "void"),
+        )
+        for result, name, parameters in functions
+    }
+    assert declared == _library.PROTOTYPES
+
+
+def test_the_statuses_are_those_of_the_header(header: str) -> None:
+    statuses = re.findall(r"^ +KAYAKO_(\w+) = (\d+),$", header, flags=re.MULTILINE)
+    assert {name: int(value) for name, value in statuses} == {status.name: status.value for status in Status}
+    for name in ("OK", "REFUSED", "BUFFER_TOO_SMALL", "SALT_TOO_LONG", "NULL_SIGNER"):
+        assert getattr(_library, name) == Status[name]
+
+
+def test_the_version_is_that_of_the_workspace(repository: Path) -> None:
+    manifest = (repository / "Cargo.toml").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.+)"$', manifest, flags=re.MULTILINE)
+    assert version is not None
+    assert kayako_sign.__version__ == version[1]
+
+
+def test_all_public_names_are_there() -> None:
+    assert set(kayako_sign.__all__) <= set(dir(kayako_sign))
+    assert all(hasattr(kayako_sign, name) for name in kayako_sign.__all__)
+    assert not hasattr(kayako_sign, "status")
+
+
+def test_without_a_library_the_import_says_what_it_tried_and_what_to_do(script: Script) -> None:
+    done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="")
+    assert done.returncode == 1
+    message = done.stderr.partition("ImportError: ")[2].splitlines()
+    assert message[0] == "kayako_sign found no libkayako_sign that it can use. Tried:"
+    assert "/kayako_sign/libkayako_sign.so: " in message[1]
+    assert message[2].startswith("  libkayako_sign.so.0: ")
+    assert message[3].startswith("Install kayako-sign with pip")
+    assert "KAYAKO_SIGN_LIBRARY" in message[3]
+
+
+def test_a_library_that_was_named_is_the_only_one_tried(script: Script) -> None:
+    done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="/nowhere/libkayako_sign.so")
+    assert done.returncode == 1
+    tried = done.stderr.partition("Tried:\n")[2].splitlines()
+    assert tried[0].startswith("  /nowhere/libkayako_sign.so: ")
+    assert tried[1].startswith("Name another file in KAYAKO_SIGN_LIBRARY, or unset it")
+
+
+def test_a_library_of_something_else_is_not_taken(script: Script) -> None:
+    done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="libm.so.6")
+    assert done.returncode == 1
+    assert "libm.so.6: undefined symbol: kayako_signer_new\n" in done.stderr

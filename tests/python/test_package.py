@@ -1,0 +1,121 @@
+"""The package as pip installs it from a clone: with the library in it, and with nothing else set up."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+import kayako_sign
+
+SIGN = """
+import importlib.metadata, json, kayako_sign
+with kayako_sign.Signer("apikey", "secretkey") as signer:
+    print(json.dumps({
+        "signature": signer.sign("1234567890"),
+        "version": kayako_sign.__version__,
+        "installed": importlib.metadata.version("kayako-sign"),
+        "file": kayako_sign.__file__,
+    }))
+"""
+
+
+class Environment:
+    """A fresh virtual environment. Its pip and what builds the package are those of the tests: nothing is fetched."""
+
+    def __init__(self, folder: Path) -> None:
+        self.python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+        self.folder = folder
+        venv.create(folder, symlinks=os.name != "nt")
+
+    def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        kept = {name: value for name, value in os.environ.items() if name not in ("KAYAKO_SIGN_LIBRARY", "PYTHONPATH")}
+        return subprocess.run(
+            [str(self.python), *arguments],
+            cwd=self.folder,
+            env={**kept, **variables},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    def install(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        pip = ("-m", "pip", "install", "--no-index", "--no-build-isolation", "--no-deps")
+        return self.run(*pip, *arguments, PYTHONPATH=sysconfig.get_path("purelib"), **variables)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return Environment(tmp_path / "environment")
+
+
+@pytest.fixture
+def package(repository: Path) -> Path:
+    return repository / "bindings/python"
+
+
+def signs(environment: Environment) -> Path:
+    """Checks that the installed package signs, and returns where it was imported from."""
+    done = environment.run("-c", SIGN)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["signature"] == "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
+    assert answer["version"] == answer["installed"] == kayako_sign.__version__
+    return Path(answer["file"]).parent
+
+
+def test_pip_install_builds_and_carries_the_library(environment: Environment, package: Path) -> None:
+    done = environment.install(str(package))
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = signs(environment)
+    assert environment.folder in folder.parents
+    assert (folder / "py.typed").is_file()
+    assert len([file for file in folder.iterdir() if file.suffix in (".so", ".dylib", ".dll")]) == 1
+
+
+def test_an_editable_install_finds_its_library_too(environment: Environment, package: Path) -> None:
+    source = package / "src/kayako_sign"
+    before = set(source.iterdir())
+    try:
+        done = environment.install("--editable", str(package))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert signs(environment) == source
+    finally:
+        for file in set(source.iterdir()) - before - {source / "__pycache__"}:
+            file.unlink()
+
+
+def test_the_wheel_runs_on_any_python_of_its_platform(package: Path, tmp_path: Path) -> None:
+    command = ["-m", "pip", "wheel", "--no-index", "--no-build-isolation", "--no-deps", "--wheel-dir", str(tmp_path)]
+    subprocess.run([sys.executable, *command, str(package)], capture_output=True, timeout=600, check=True)
+    (wheel,) = tmp_path.iterdir()
+    platform = re.escape(sysconfig.get_platform().partition("-")[0])
+    assert re.fullmatch(rf"kayako_sign-{re.escape(kayako_sign.__version__)}-py3-none-{platform}_\w+\.whl", wheel.name)
+
+
+def test_without_rust_the_build_names_cargo(environment: Environment, package: Path) -> None:
+    done = environment.install(str(package), PATH="/nowhere")
+    assert done.returncode != 0
+    assert (
+        "kayako-sign cannot be built: it is written in Rust, and there is no cargo on PATH."
+        in done.stdout + done.stderr
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_outside_a_clone_the_build_says_what_is_missing(
+    environment: Environment, package: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "alone/bindings/python"
+    shutil.copytree(package, copy)
+    done = environment.install(str(copy))
+    assert done.returncode != 0
+    assert f"its Rust source is not in {tmp_path / 'alone'}." in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
