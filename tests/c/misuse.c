@@ -5,7 +5,7 @@
  * The argument is the largest batch that is really written, KAYAKO_BATCH_MAX unless it is given.
  */
 #include "check.h"
-#include "status.h"
+#include "names.h"
 
 #include <limits.h>
 #include <signal.h>

@@ -63,11 +63,11 @@ mkdir -p "$out"
 ln -s "$shared" "$out/libkayako_sign.so"
 ln -s "$shared" "$out/libkayako_sign.so.0"
 
-# What the header says, for the programs that hold it to its word: its constants, its functions, its first example.
-{
-    sed -n 's/^#define \(KAYAKO_[A-Z0-9_]*\) [0-9].*/CONSTANT(\1, \L\1)/p' "$header"
-    sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/FUNCTION(\1)/p' "$header"
-} >"$out/header.inc"
+# What the header says, for the programs that hold it to its word: its constants, functions, names and first example.
+sed -n 's/^#define \(KAYAKO_[A-Z0-9_]*\) [0-9].*/CONSTANT(\1, \L\1)/p' "$header" >"$out/constants.inc"
+sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/FUNCTION(\1)/p' "$header" >"$out/functions.inc"
+sed -n '/^} kayako_status/q; s/^  \(KAYAKO_[A-Z0-9_]*\) = .*/NAME(\1)/p' "$header" >"$out/statuses.inc"
+sed -n 's/^  \(KAYAKO_DIAGNOSIS_[A-Z0-9_]*\) = .*/NAME(\1)/p' "$header" >"$out/diagnoses.inc"
 {
     printf '#include <kayako_sign.h>\n#include <stdio.h>\nint main(void) {\n'
     sed -n '/^#ifndef/q; s/^ \*     //p' "$header"
@@ -75,7 +75,7 @@ ln -s "$shared" "$out/libkayako_sign.so.0"
 } >"$out/usage.c"
 
 for kind in shared static; do
-    for test in conformance openssl misuse threads salts constants; do
+    for test in conformance requests diagnoses openssl misuse threads salts constants; do
         compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
     done
     for example in sign threads; do
@@ -83,6 +83,8 @@ for kind in shared static; do
     done
     compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
     run "conformance, $kind library" "$out/$kind/conformance" tests/vectors.tsv
+    run "requests, $kind library" "$out/$kind/requests" tests/requests.tsv
+    run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
     for test in openssl misuse threads salts constants; do
         run "$test, $kind library" "$out/$kind/$test"
     done
@@ -101,6 +103,8 @@ done
 run "exports" "$tests/exports.sh" "$header" "$shared" "$static"
 
 run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/vectors.tsv
+run "requests under Valgrind" memcheck "$out/shared/requests" tests/requests.tsv
+run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
 run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
 run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
 run "threads under Valgrind" memcheck "$out/shared/threads"
