@@ -74,7 +74,8 @@ static void check_call(const struct row *row, const kayako_signer *signer, write
     bool fits = cap > row->output.len;
     const char *expected = refused || fits ? row->status : "KAYAKO_BUFFER_TOO_SMALL";
     size_t written = refused || !fits ? 0 : row->output.len + 1;
-    CHECK(same(status_name(status), expected), "%s, %s: %zu bytes of room give %s", row->name, row->operation, cap, expected);
+    CHECK(same(status_name(status), expected), "%s, %s: %zu bytes of room give %s", row->name, row->operation, cap,
+          expected);
     CHECK(len == (refused ? UNSET : row->output.len), "%s, %s: *out_len is right with %zu bytes of room", row->name,
           row->operation, cap);
     CHECK(filled == 0 || untouched(in + written, in + filled), "%s, %s: of %zu bytes of room only %zu are written",

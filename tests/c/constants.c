@@ -1,8 +1,8 @@
 /*
  * Each macro of the header has a function of the same value, and each function that the header declares is there.
  *
- * constants.inc and functions.inc are made from the header: CONSTANT(macro, function) and FUNCTION(function), a line for
- * each.
+ * constants.inc and functions.inc are made from the header: a line of CONSTANT(macro, function) or FUNCTION(function)
+ * for each.
  */
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /*
- * The shared diagnoses, through the C ABI: of requests as they were sent, and of signatures as they arrived. The paths of
- * the two tables are the arguments; their heads explain the columns.
+ * The shared diagnoses, through the C ABI: of requests as they were sent, and of signatures as they arrived. The paths
+ * of the two tables are the arguments; their heads explain the columns.
  */
 #include "names.h"
 #include "table.h"
@@ -18,8 +18,8 @@ static void take_request(char **column) {
                  body = unescaped(column[4]);
     int32_t diagnosis = -1;
     kayako_status status =
-        kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start, content_type.len, url.start,
-                                       url.len, body.start, body.len, &diagnosis);
+        kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start, content_type.len,
+                                       url.start, url.len, body.start, body.len, &diagnosis);
     const char *name = said(status, diagnosis);
     CHECK(same(name, column[5]), "%s: is %s, not %s", column[0], column[5], name);
     free(method.start);
@@ -36,7 +36,8 @@ static void take_signature(char **column) {
     const char *name = said(status, diagnosis);
     CHECK(same(name, column[3]), "%s: is %s, not %s", column[0], column[3], name);
     kayako_status verified = kayako_signer_verify(signer, salt.start, salt.len, signature.start, signature.len);
-    CHECK((verified == KAYAKO_OK) == (diagnosis == KAYAKO_DIAGNOSIS_GOOD), "%s: verify() accepts what is good", column[0]);
+    CHECK((verified == KAYAKO_OK) == (diagnosis == KAYAKO_DIAGNOSIS_GOOD), "%s: verify() accepts what is good",
+          column[0]);
     free(salt.start);
     free(signature.start);
 }
