@@ -1,9 +1,11 @@
 #!/bin/sh
 # Builds the C tests and examples in target/c and runs them: with the shared library, with the static one, and where
-# memory is what matters under Valgrind. Prints the checks of each, and their sum.
+# memory is what matters under Valgrind. Prints the checks of each, and their sum. The table of what the example sends
+# to the stand-in helpdesk stays in target/test/matrix-c.txt.
 #
 # KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one lies
-# beside it. Needs gcc, g++, nm, readelf, valgrind, and OpenSSL's headers (libssl-dev).
+# beside it. Needs gcc, g++, nm, readelf, php, valgrind, and the headers of OpenSSL and libcurl: libssl-dev and
+# libcurl4-openssl-dev.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 shared=$(realpath -m "${KAYAKO_SIGN_LIBRARY:-$root/target/release/libkayako_sign.so}")
@@ -21,7 +23,7 @@ stop() {
 for file in "$shared" "$static"; do
     [ -f "$file" ] || stop "there is no $file: run cargo build --release -p kayako-sign-ffi"
 done
-for tool in gcc g++ nm readelf valgrind; do
+for tool in gcc g++ nm readelf php valgrind; do
     command -v "$tool" >/dev/null || stop "$tool is not installed"
 done
 
@@ -35,7 +37,7 @@ compile() {
     shared) set -- "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" ;;
     static) set -- "$@" "$static" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
     esac
-    "$@" -Wl,--as-needed -lcrypto
+    "$@" -Wl,--as-needed -lcrypto -lcurl
 }
 
 # run NAME COMMAND...: keeps what the command prints for the sum at the end, and goes on if it fails.
@@ -80,7 +82,7 @@ for kind in shared static; do
         compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
     done
     compile "$kind" starved "$tests/starved.c" gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic
-    for example in sign threads; do
+    for example in sign threads request; do
         compile "$kind" "examples/$example" "bindings/c/examples/$example.c" gcc -std=c99
     done
     compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
@@ -92,6 +94,10 @@ for kind in shared static; do
     done
     run "examples, $kind library" "$tests/examples.sh" "$out/$kind/examples"
 done
+
+compile shared large "$tests/large.c" gcc -std=c99 -D_DEFAULT_SOURCE
+run "large bodies" "$out/shared/large"
+run "the example and the stand-in helpdesk" "$tests/matrix.sh" "$out/shared/examples" target/test/matrix-c.txt
 
 for standard in c99 c11 c17; do
     compile shared header-$standard "$tests/header.c" gcc -std=$standard
@@ -111,6 +117,8 @@ run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
 run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
 run "threads under Valgrind" memcheck "$out/shared/threads" 50
 run "examples under Valgrind" "$tests/examples.sh" "$out/shared/examples" "$memcheck --quiet"
+run "the example and the stand-in helpdesk under Valgrind" "$tests/matrix.sh" "$out/shared/examples" "$out/table" \
+    "$memcheck --quiet" POST
 
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
     END { printf "-- C in all: %d passed, %d failed\n", passed, failed }' "$out/log"
