@@ -1,8 +1,8 @@
 //! Multipart form data, as PHP reads it.
 //!
 //! PHP reads more than the standard allows, so there are bodies that it understands in another way than whoever wrote
-//! them. This reader does what PHP does, and says beside each part whether it was plain: written so that nobody reads it
-//! in another way.
+//! them. This reader does what PHP does, and says beside each part whether it was plain: written so that nobody reads
+//! it in another way.
 
 use memchr::memmem;
 
@@ -74,15 +74,17 @@ impl<'a> Parts<'a> {
     /// Goes behind the next line that is a boundary. PHP passes over all before it.
     fn enter(&mut self) -> Option<()> {
         let mut rest = self.rest;
-        let mut passed = false;
+        let mut plain = true;
         loop {
             let (line, after) = split_line(rest)?;
-            if line.strip_prefix(b"--") == Some(self.boundary) {
-                self.plain &= !passed;
+            let seen = until_nul(line);
+            plain &= seen.len() == line.len();
+            if seen.strip_prefix(b"--") == Some(self.boundary) {
+                self.plain &= plain;
                 self.rest = after;
                 return Some(());
             }
-            passed = true;
+            plain = false;
             rest = after;
         }
     }
@@ -93,13 +95,15 @@ impl<'a> Parts<'a> {
         let mut plain = true;
         while let Some((line, after)) = split_line(self.rest) {
             self.rest = after;
-            if line.is_empty() {
+            let seen = until_nul(line);
+            plain &= seen.len() == line.len() && line.len() <= LINE_MAX;
+            if seen.is_empty() {
                 return (disposition, plain);
             }
-            let colon = line.iter().position(|byte| *byte == b':');
-            let folded = line.first().is_some_and(u8::is_ascii_whitespace);
-            plain &= colon.is_some() && !folded && !line.contains(&0) && line.len() <= LINE_MAX;
-            let (name, value) = line.split_at(colon.unwrap_or(0));
+            let colon = seen.iter().position(|byte| *byte == b':');
+            let folded = seen.first().copied().is_some_and(is_space);
+            plain &= colon.is_some() && !folded;
+            let (name, value) = seen.split_at(colon.unwrap_or(0));
             if name.eq_ignore_ascii_case(b"content-disposition") {
                 plain &= disposition.is_none();
                 disposition = disposition.or(value.get(1..));
@@ -132,14 +136,18 @@ impl<'a> Iterator for Parts<'a> {
             return None;
         }
         let (disposition, headers_plain) = self.headers();
-        let disposition = disposition.map(Disposition::read).unwrap_or_default();
+        let Some(Disposition { name, file, plain }) = disposition.map(Disposition::read) else {
+            // PHP goes on to the next boundary.
+            self.plain = false;
+            return Some(Part { name: None, file: false, value: &[], plain: false });
+        };
+        if name.is_none() && !file {
+            // Here PHP gives up.
+            (self.rest, self.plain) = (&[], false);
+            return None;
+        }
         let value = self.value();
-        Some(Part {
-            name: disposition.name,
-            file: disposition.file,
-            value,
-            plain: self.plain && headers_plain && disposition.plain,
-        })
+        Some(Part { name, file, value, plain: self.plain && headers_plain && plain })
     }
 }
 
@@ -156,7 +164,7 @@ impl<'a> Disposition<'a> {
         let (kind, mut rest) = word(header, b';');
         let mut read = Disposition { plain: kind.trim_ascii().eq_ignore_ascii_case(b"form-data"), ..Self::default() };
         while !rest.is_empty() {
-            let (pair, after) = word(rest.trim_ascii_start(), b';');
+            let (pair, after) = word(past_spaces(rest), b';');
             rest = after;
             let (key, value) = word(pair, b'=');
             let text = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\""));
@@ -199,11 +207,26 @@ fn word(text: &[u8], stop: u8) -> (&[u8], &[u8]) {
 
 /// The text within quotes of either kind, or up to the first white space.
 fn unquoted(value: &[u8]) -> &[u8] {
-    let value = value.trim_ascii_start();
+    let value = past_spaces(value);
     match value.first() {
         Some(quote @ (b'"' | b'\'')) => value[1..].split(|byte| byte == quote).next().unwrap_or_default(),
-        _ => value.split(u8::is_ascii_whitespace).next().unwrap_or_default(),
+        _ => value.split(|byte| is_space(*byte)).next().unwrap_or_default(),
     }
+}
+
+/// C's white space, by which PHP goes. It has the vertical tab, which ASCII's does not.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+fn past_spaces(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len());
+    &text[start..]
+}
+
+/// A line as PHP sees it: it ends at a NUL.
+fn until_nul(line: &[u8]) -> &[u8] {
+    line.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
 /// Splits behind the next line, and takes the line break from it: a line feed, or a carriage return before one.
