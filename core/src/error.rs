@@ -110,9 +110,9 @@ impl Error {
                 c"content type: must name one multipart boundary, once, of 1 to 70 letters, digits or ()+_-./:=?"
             }
             Error::MultipartNotPlain => {
-                c"body: must be plain multipart, because PHP reads other forms in its own way: it begins with the boundary, \
-                  each part has one Content-Disposition: form-data with one quoted name, no header line is folded, and \
-                  nothing follows the closing boundary"
+                c"body: must be plain multipart, because PHP reads other forms in its own way: it begins with the \
+                  boundary, each part has one Content-Disposition: form-data with one quoted name, no header line is \
+                  folded, the boundary stands in no value, and nothing follows the closing boundary"
             }
             Error::NoRandomness => c"salt: the operating system gave no random bytes for a fresh one",
             Error::OutOfMemory => c"memory: not enough of it is free",

@@ -4,7 +4,9 @@
 //! them. This reader does what PHP does, and says beside each part whether it was plain: written so that nobody reads
 //! it in another way.
 
-use memchr::memmem;
+use core::iter;
+
+use memchr::memmem::Finder;
 
 /// Length of the longest plain boundary, in bytes, as the standard has it.
 pub(crate) const BOUNDARY_MAX: usize = 70;
@@ -51,7 +53,7 @@ pub(crate) struct Part<'a> {
 /// The parts of a body, as PHP finds them.
 pub(crate) struct Parts<'a> {
     rest: &'a [u8],
-    boundary: &'a [u8],
+    boundary: Finder<'a>,
     /// Nothing but what was read stood before `rest`.
     plain: bool,
 }
@@ -61,13 +63,13 @@ const LINE_MAX: usize = 4_096;
 
 impl<'a> Parts<'a> {
     pub(crate) fn new(body: &'a [u8], boundary: &'a str) -> Self {
-        Parts { rest: body, boundary: boundary.as_bytes(), plain: true }
+        Parts { rest: body, boundary: Finder::new(boundary), plain: true }
     }
 
     /// Whether the body ended where a plain one does: at its closing boundary and a line break at most. To be asked when
     /// there are no more parts.
     pub(crate) fn ended_plain(&self) -> bool {
-        let closing = self.rest.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(self.boundary));
+        let closing = self.rest.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(self.boundary.needle()));
         self.plain && matches!(closing, Some(b"--" | b"--\n" | b"--\r\n"))
     }
 
@@ -79,7 +81,7 @@ impl<'a> Parts<'a> {
             let (line, after) = split_line(rest)?;
             let seen = until_nul(line);
             plain &= seen.len() == line.len();
-            if seen.strip_prefix(b"--") == Some(self.boundary) {
+            if seen.strip_prefix(b"--") == Some(self.boundary.needle()) {
                 self.plain &= plain;
                 self.rest = after;
                 return Some(());
@@ -113,17 +115,36 @@ impl<'a> Parts<'a> {
     }
 
     /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line.
+    ///
+    /// A boundary amid a line, or at once behind the headers, ends no value. But where PHP passes over a file, for its
+    /// size or its place, it may take one for the start of the next part.
     fn value(&mut self) -> &'a [u8] {
         let body = self.rest;
-        let end = memmem::find_iter(body, b"\n--").find(|at| body[at + 3..].starts_with(self.boundary));
-        let Some(end) = end else {
+        for at in boundaries(&self.boundary, body) {
+            if let Some(before) = body[..at].strip_suffix(b"\n") {
+                self.rest = &body[at..];
+                return before.strip_suffix(b"\r").unwrap_or(before);
+            }
             self.plain = false;
-            self.rest = &[];
-            return body;
-        };
-        self.rest = &body[end + 1..];
-        body[..end].strip_suffix(b"\r").unwrap_or(&body[..end])
+        }
+        (self.rest, self.plain) = (&[], false);
+        body
     }
+}
+
+/// Where a boundary stands in a text, behind its two dashes. The places are those of the dashes.
+fn boundaries(boundary: &Finder<'_>, text: &[u8]) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    iter::from_fn(move || {
+        loop {
+            let at = from + boundary.find(text.get(from..)?)?;
+            // Not behind the match: a boundary of dashes may stand within it.
+            from = at + 1;
+            if text[..at].ends_with(b"--") {
+                return Some(at - 2);
+            }
+        }
+    })
 }
 
 impl<'a> Iterator for Parts<'a> {
