@@ -172,6 +172,11 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
+/// Whether a value holds the boundary, so that it may end there.
+pub(crate) fn holds(value: &str, boundary: &str) -> bool {
+    boundaries(&Finder::new(boundary), value.as_bytes()).next().is_some()
+}
+
 /// What a Content-Disposition header says.
 #[derive(Default)]
 struct Disposition<'a> {

@@ -205,11 +205,10 @@ impl<'a> Place<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::SaltNotUtf8`] for multipart and JSON; [`Error::OutOfMemory`].
+    /// For a salt of the caller's, [`Error::SaltNotUtf8`] in multipart and JSON, and [`Error::MultipartNotPlain`] where
+    /// it holds the boundary; [`Error::OutOfMemory`].
     pub fn insert(&self, credentials: &Credentials<'_>) -> Result<Insertion, Error> {
-        if matches!(self.kind, Kind::Multipart { .. } | Kind::Json { .. }) {
-            credentials.salt().to_str()?;
-        }
+        self.check(credentials)?;
         let mut text = String::new();
         text.try_reserve_exact(self.text_max).map_err(|_| Error::OutOfMemory)?;
         self.write(credentials, &mut text).map_err(|_| Error::OutOfMemory)?;
@@ -220,8 +219,9 @@ impl<'a> Place<'a> {
     ///
     /// # Errors
     ///
-    /// Those of `out`, and where [`insert`](Self::insert) has [`Error::SaltNotUtf8`].
+    /// Those of `out`, and where [`insert`](Self::insert) refuses the salt.
     pub fn write(&self, credentials: &Credentials<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.check(credentials).map_err(|_| fmt::Error)?;
         match self.kind {
             Kind::Query { before, .. } => {
                 out.write_str(before)?;
@@ -238,6 +238,16 @@ impl<'a> Place<'a> {
             }
         }
     }
+
+    fn check(&self, credentials: &Credentials<'_>) -> Result<(), Error> {
+        match self.kind {
+            Kind::Multipart { boundary } if multipart::holds(credentials.salt().to_str()?, boundary) => {
+                Err(Error::MultipartNotPlain)
+            }
+            Kind::Json { .. } => credentials.salt().to_str().map(|_| ()),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<'a> Kind<'a> {
@@ -252,8 +262,7 @@ impl<'a> Kind<'a> {
             php::landing(name.iter().copied()).map_or(Ok(()), refuse)?;
         }
         // A value ends at the boundary, and nothing in it can be escaped.
-        let ends_early = api_key.split("\n--").skip(1).any(|line| line.starts_with(boundary));
-        if !parts.ended_plain() || ends_early {
+        if !parts.ended_plain() || multipart::holds(api_key, boundary) {
             return Err(Error::MultipartNotPlain);
         }
         Ok(Kind::Multipart { boundary })
