@@ -8,14 +8,13 @@ use core::iter;
 
 use memchr::memmem::Finder;
 
+const BOUNDARY: &str = "boundary";
 /// Length of the longest plain boundary, in bytes, as the standard has it.
 pub(crate) const BOUNDARY_MAX: usize = 70;
 
 /// The boundary in a Content-Type header, as PHP finds it: behind the first `boundary` and the next `=`.
 pub(crate) fn boundary(content_type: &str) -> Option<&str> {
-    let lower =
-        |at: &usize| content_type.as_bytes()[*at..].get(..8).is_some_and(|b| b.eq_ignore_ascii_case(b"boundary"));
-    let at = content_type.find("boundary").or_else(|| (0..content_type.len()).find(lower))?;
+    let at = content_type.find(BOUNDARY).or_else(|| names_of_boundary(content_type).next())?;
     let (_, value) = content_type[at..].split_once('=')?;
     match value.strip_prefix('"') {
         Some(quoted) => quoted.split_once('"').map(|(boundary, _)| boundary),
@@ -23,14 +22,20 @@ pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     }
 }
 
+/// Where `boundary` stands, in any case.
+fn names_of_boundary(content_type: &str) -> impl Iterator<Item = usize> {
+    let windows = content_type.as_bytes().windows(BOUNDARY.len()).enumerate();
+    windows.filter(|(_, window)| window.eq_ignore_ascii_case(BOUNDARY.as_bytes())).map(|(at, _)| at)
+}
+
 /// The boundary, where the header is plain: it names one boundary, once, of at most 70 characters that need no quotes.
 pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
     let boundary = boundary(content_type)?;
-    let once = content_type.to_ascii_lowercase().matches("boundary").count() == 1;
+    let once = names_of_boundary(content_type).count() == 1;
     let characters = |byte: u8| byte.is_ascii_alphanumeric() || b"()+_-./:=?".contains(&byte);
     let parameter = content_type.split(';').skip(1).any(|parameter| {
         parameter.trim().split_once('=').is_some_and(|(name, value)| {
-            name.eq_ignore_ascii_case("boundary")
+            name.eq_ignore_ascii_case(BOUNDARY)
                 && (value == boundary || value.len() == boundary.len() + 2 && value.starts_with('"'))
         })
     });
