@@ -27,8 +27,8 @@ impl Reading {
     /// Reads a request as the server does.
     #[must_use]
     pub fn of(request: &Request<'_>) -> Self {
-        let Request { method, url, content_type, body } = *request;
-        let content_type = content_type.unwrap_or_default();
+        let Request { method, url, body, .. } = *request;
+        let content_type = request.sent_type();
         let (sent, fragment) = url.split_once('#').unwrap_or((url, ""));
         let (path, query) = sent.split_once('?').map_or((sent, ""), |(_, query)| ("", query));
         let mut reading = Reading {

@@ -29,6 +29,11 @@ impl<'a> Request<'a> {
     pub const fn get(url: &'a str) -> Self {
         Request { method: "GET", url, content_type: None, body: b"" }
     }
+
+    /// The content type as it arrives: without the white space around it, which is no part of a header's value.
+    pub(crate) fn sent_type(&self) -> &'a str {
+        self.content_type.unwrap_or_default().trim_matches([' ', '\t'])
+    }
 }
 
 /// What an [`Insertion`] goes into.
@@ -121,8 +126,8 @@ impl Signer {
     /// [`Error::MultipartNotPlain`]. Where something in the request would replace them or its route:
     /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
     pub fn place_in<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, Error> {
-        let Request { method, url, content_type, body } = *request;
-        let content_type = content_type.unwrap_or_default();
+        let Request { method, url, body, .. } = *request;
+        let content_type = request.sent_type();
         let query = Query::of(url)?;
         query.check_route()?;
         let kind = match Container::of(method, content_type, body) {
