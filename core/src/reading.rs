@@ -2,7 +2,7 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use crate::Request;
-use crate::container::Container;
+use crate::container::{Container, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
@@ -40,8 +40,9 @@ impl Reading {
             fragment: Contents::of_form(fragment.rsplit('?').next().unwrap_or_default().as_bytes()),
             look: Contents::of_look(body),
         };
-        // PHP has no raw body left where it has read one as multipart.
-        if reading.container != Container::Multipart && reading.read().is_empty() {
+        // PHP has no raw body left where it has read one as multipart, which takes a boundary.
+        let taken = method == "POST" && is_multipart(content_type) && multipart::boundary(content_type).is_some();
+        if !taken && reading.is_empty() {
             let raw = Contents::of_form(body);
             if raw.has_credentials() {
                 reading.container = Container::Raw;
@@ -49,6 +50,12 @@ impl Reading {
             }
         }
         reading
+    }
+
+    /// Whether the server finds nothing in the part that it reads. It takes the route out of a query.
+    fn is_empty(&self) -> bool {
+        let read = self.read();
+        read.names.len() == if self.container == Container::Query { read.routes } else { 0 }
     }
 
     /// The part in which the server looks for the credentials.
@@ -84,6 +91,8 @@ impl Reading {
 #[derive(Default)]
 pub struct Contents {
     names: Vec<String>,
+    /// How many of them are called `e`.
+    routes: usize,
     api_key: Kept,
     salt: Kept,
     signature: Kept,
@@ -110,11 +119,6 @@ impl Contents {
 
     fn has_credentials(&self) -> bool {
         self.credentials().iter().any(|kept| kept.times > 0)
-    }
-
-    /// Whether the server takes the part for empty. The route is no parameter where it is called `e`.
-    fn is_empty(&self) -> bool {
-        self.names.iter().all(|name| name == "e")
     }
 
     fn of_form(encoded: &[u8]) -> Self {
@@ -178,7 +182,10 @@ impl Contents {
             Field::ApiKey => &mut self.api_key,
             Field::Salt => &mut self.salt,
             Field::Signature => &mut self.signature,
-            Field::Route => return,
+            Field::Route => {
+                self.routes += 1;
+                return;
+            }
         };
         kept.times += 1;
         kept.text = (!array).then(value);
