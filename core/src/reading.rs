@@ -87,6 +87,9 @@ impl Reading {
     }
 }
 
+/// How much of a name is kept. Where a body is read as what it is not, all of it may be a name, signature and all.
+const NAME_MAX: usize = 32;
+
 /// The parameters in one part of a request, as PHP keeps them.
 #[derive(Default)]
 pub struct Contents {
@@ -108,7 +111,8 @@ pub(crate) struct Kept {
 }
 
 impl Contents {
-    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice.
+    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice. One of
+    /// more than 32 bytes is cut, and `...` put behind it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -176,7 +180,8 @@ impl Contents {
     }
 
     fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
-        self.names.push(String::from_utf8_lossy(name).into_owned());
+        let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
+        self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
         let Some(Landing { field, array }) = landing else { return };
         let kept = match field {
             Field::ApiKey => &mut self.api_key,
