@@ -47,7 +47,7 @@ pub enum Error {
     JsonWithoutBody,
     /// The JSON body is not an object.
     JsonNotObject,
-    /// The JSON body is not valid, not UTF-8, or holds half a surrogate pair.
+    /// The JSON body is not valid, not UTF-8, or holds half a surrogate pair or a name that begins with NUL.
     JsonInvalid,
     /// The content type does not name one plain multipart boundary.
     MultipartBoundary,
@@ -104,7 +104,8 @@ impl Error {
             }
             Error::JsonNotObject => c"body: must be a JSON object, because the credentials are members of it",
             Error::JsonInvalid => {
-                c"body: must be valid JSON in UTF-8, without half a surrogate pair and at most 127 levels deep"
+                c"body: must be valid JSON in UTF-8, at most 127 levels deep, without half a surrogate pair and without a \
+                  name that begins with NUL"
             }
             Error::MultipartBoundary => {
                 c"content type: must name one multipart boundary, once, of 1 to 70 letters, digits or ()+_-./:=?"
