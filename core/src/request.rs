@@ -334,7 +334,7 @@ impl<'a> Query<'a> {
     /// Refuses a second route. The first may be `e`, or the first piece without a name.
     fn check_route(&self) -> Result<(), Error> {
         let text = self.text.unwrap_or_default();
-        let unnamed = usize::from(text.starts_with('/'));
+        let unnamed = usize::from(php::is_route(text.split('&').next().unwrap_or_default()));
         let routes = php::parameters(text.as_bytes())
             .filter_map(php::Parameter::landing)
             .filter(|landing| landing.field == Field::Route);
