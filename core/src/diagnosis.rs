@@ -315,10 +315,10 @@ impl Signer {
             Kept { times: 0, .. } => D::SignatureMissing,
             Kept { text: None, .. } => D::SignatureArray,
             Kept { text: Some(text), times } => match self.diagnose(salt_text, text) {
-                accepted if accepted.is_accepted() => accepted,
-                _ if *times > 1 => D::SignatureRepeated,
-                _ if salt.times > 1 => D::SaltRepeated,
-                refused => refused,
+                // A cause that was recognised says more than that the wrong one counts.
+                D::AnotherSignature | D::NotASignature if *times > 1 => D::SignatureRepeated,
+                D::AnotherSignature if salt.times > 1 => D::SaltRepeated,
+                diagnosis => diagnosis,
             },
         }
     }
