@@ -77,20 +77,24 @@ impl Error {
             Error::UrlTooLong => c"URL: must not be longer than 1048576 bytes",
             Error::UrlNotAbsolute => c"URL: must be absolute, of http or https, and name a host",
             Error::UrlCharacter => {
-                c"URL: must not hold a space, a control character, a backslash or a byte outside of ASCII; percent-encode it"
+                c"URL: must not hold a space, a control character, a backslash or a byte outside of ASCII; \
+                  percent-encode it"
             }
             Error::MethodUnsupported => {
-                c"method: must be GET, POST, PUT or DELETE, in capitals, because the server reads no credentials in others"
+                c"method: must be GET, POST, PUT or DELETE, in capitals, because the server reads no credentials in \
+                  others"
             }
             Error::ContentTypeUnsupported => {
-                c"content type: must be application/x-www-form-urlencoded, multipart/form-data or application/json for a \
-                  POST, because the server reads no credentials in others"
+                c"content type: must be application/x-www-form-urlencoded, multipart/form-data or application/json for \
+                  a POST, because the server reads no credentials in others"
             }
             Error::ApiKeyParameter => {
-                c"parameter apikey: must not stand in the request already, because PHP would let it replace the credential"
+                c"parameter apikey: must not stand in the request already, because PHP would let it replace the \
+                  credential"
             }
             Error::SaltParameter => {
-                c"parameter salt: must not stand in the request already, because PHP would let it replace the credential"
+                c"parameter salt: must not stand in the request already, because PHP would let it replace the \
+                  credential"
             }
             Error::SignatureParameter => {
                 c"parameter signature: must not stand in the request already, because PHP would let it replace the \
@@ -104,8 +108,8 @@ impl Error {
             }
             Error::JsonNotObject => c"body: must be a JSON object, because the credentials are members of it",
             Error::JsonInvalid => {
-                c"body: must be valid JSON in UTF-8, at most 127 levels deep, without half a surrogate pair and without a \
-                  name that begins with NUL"
+                c"body: must be valid JSON in UTF-8, at most 127 levels deep, without half a surrogate pair and \
+                  without a name that begins with NUL"
             }
             Error::MultipartBoundary => {
                 c"content type: must name one multipart boundary, once, of 1 to 70 letters, digits or ()+_-./:=?"

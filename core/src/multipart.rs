@@ -71,8 +71,8 @@ impl<'a> Parts<'a> {
         Parts { rest: body, boundary: Finder::new(boundary), plain: true }
     }
 
-    /// Whether the body ended where a plain one does: at its closing boundary and a line break at most. To be asked when
-    /// there are no more parts.
+    /// Whether the body ended where a plain one does: at its closing boundary and a line break at most. To be asked
+    /// when there are no more parts.
     pub(crate) fn ended_plain(&self) -> bool {
         let closing = self.rest.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(self.boundary.needle()));
         self.plain && matches!(closing, Some(b"--" | b"--\n" | b"--\r\n"))

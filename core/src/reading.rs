@@ -111,8 +111,8 @@ pub(crate) struct Kept {
 }
 
 impl Contents {
-    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice. One of
-    /// more than 32 bytes is cut, and `...` put behind it.
+    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice. One
+    /// of more than 32 bytes is cut, and `...` put behind it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
