@@ -146,6 +146,7 @@ final class RequestSignerTest extends TestCase
             ],
             'body: must be a stream that can be read and rewound' => [
                 new NoSeekStream(Utils::streamFor('a=1')),
+                Utils::streamFor(stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0)[0]),
                 Utils::streamFor(fopen($file, 'w'), ['size' => 3]),
             ],
             'body: must be a stream of the size that it says it has' => [

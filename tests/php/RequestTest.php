@@ -183,6 +183,18 @@ final class RequestTest extends TestCase
         $this->assertTrue(str_ends_with($this->signer->signForm($form), "%3D&$form"));
     }
 
+    public function testTheExampleIsAnswered(): void
+    {
+        $package = __DIR__ . '/../../bindings/php';
+        $url = self::$standIn->api('/Base/User/1');
+        $process = Process::run([PHP_BINARY, "$package/examples/request.php", $url], [
+            'AUTOLOAD' => "$package/autoload.php",
+            'KAYAKO_API_KEY' => 'apikey',
+            'KAYAKO_SECRET_KEY' => 'secretkey',
+        ]);
+        $this->assertMatchesRegularExpression('~^HTTP/1.1 200 OK\n\{"route":"/Base/User/1"~', $process->output);
+    }
+
     public function testARefusalNamesTheArgumentAndTheRuleAndQuotesNothing(): void
     {
         try {

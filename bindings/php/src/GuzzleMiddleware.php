@@ -80,7 +80,7 @@ final class GuzzleMiddleware
     private function isElsewhere(UriInterface $uri, bool $isRedirected): bool
     {
         $origin = self::origin($uri);
-        if ($this->origin === $origin || $this->origin === null && !$isRedirected) {
+        if ($this->origin === $origin || ($this->origin === null && !$isRedirected)) {
             return false;
         }
         if (!$isRedirected) {

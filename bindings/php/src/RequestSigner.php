@@ -90,12 +90,10 @@ final class RequestSigner
     private static function contents(StreamInterface $body): string
     {
         $size = $body->getSize();
-        if ($size === 0) {
-            return '';
-        }
         if ($size === null) {
             throw new Exception('body: must be a stream that knows its size; read it into a string or a file first');
         }
+        // A pipe or socket says that its size is 0, so this is asked of what seems empty too.
         if (!$body->isReadable() || !$body->isSeekable()) {
             throw new Exception('body: must be a stream that can be read and rewound, because it is read to be signed'
                 . ' and again to be sent; read it into a string or a file first');
