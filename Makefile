@@ -1,10 +1,9 @@
 # kayako-sign: build it, see it sign, test it.
 
 CARGO ?= cargo
-PYTHON ?= python3
 
 library := target/release/libkayako_sign.so
-venv := target/venv
+venv := $(CURDIR)/target/venv/bin
 
 # What a program finds the freshly built library and command by.
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
@@ -26,7 +25,7 @@ test:
 	@tests/run.sh $(groups)
 
 tools:
-	@tests/tools.sh $(venv)
+	@tests/tools.sh target/venv
 
 test-rust: tools
 	$(CARGO) fmt --all --check
@@ -40,21 +39,25 @@ test-c: tools build
 	tests/c/run.sh
 
 test-php: tools build
-	phpcs --standard=PSR12 bindings/php/src bindings/php/examples tests/php
+	phpcs --standard=PSR12 bindings/php/autoload.php bindings/php/src bindings/php/examples tests/php
 	phpunit --configuration tests/php/phpunit.xml
 
+# mypy and pyright read what they check from pyproject.toml, relative to where they run.
 test-python: tools build
-	$(venv)/bin/ruff check bindings/python tests
-	$(venv)/bin/ruff format --check bindings/python tests
-	$(venv)/bin/mypy --strict bindings/python/src
-	$(venv)/bin/pyright bindings/python/src
-	$(venv)/bin/pytest -q tests/python
+	cd bindings/python && $(venv)/mypy && $(venv)/pyright --pythonpath $(venv)/python
+	cd bindings/python && $(venv)/ruff check --config pyproject.toml . ../../tests/python && $(venv)/ruff format --check --config pyproject.toml . ../../tests/python
+	$(venv)/pytest -q tests/python
 
 test-command: tools build
-	$(venv)/bin/pytest -q tests/command
+	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	$(venv)/pytest -q tests/command
 
+# The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build
-	$(venv)/bin/pytest -q tests/docs
+	cd tests/docs && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
+	cd tests/c && shellcheck --external-sources *.sh
+	$(venv)/pytest -q tests/docs
 
 # Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
 header:

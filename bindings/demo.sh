@@ -31,7 +31,7 @@ else
 fi
 
 if php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null; then
-    show PHP php -d ffi.enable=1 bindings/php/examples/sign.php "$salt"
+    show PHP env AUTOLOAD=bindings/php/autoload.php php -d ffi.enable=1 bindings/php/examples/sign.php "$salt"
 else
     absent PHP 'php-cli with its FFI extension'
 fi

@@ -8,7 +8,7 @@ venv=$1
 packages=(
     binutils g++ gcc libssl-dev valgrind
     composer php-cli php-codesniffer phpunit
-    python3-venv
+    curl python3-venv shellcheck
 )
 
 missing=()
@@ -35,10 +35,10 @@ for tool in cargo rustfmt cargo-clippy; do
 done
 
 # Installed anew when the list changes.
-if ! cmp -s tests/requirements.txt "$venv/requirements.txt"; then
+if ! cmp -s tests/python/requirements.txt "$venv/requirements.txt"; then
     echo "installing Python's tools into $venv"
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --requirement tests/requirements.txt
-    cp tests/requirements.txt "$venv/requirements.txt"
+    "$venv/bin/pip" install --quiet --requirement tests/python/requirements.txt
+    cp tests/python/requirements.txt "$venv/requirements.txt"
 fi

@@ -12,8 +12,8 @@ use kayako_sign_core::{Diagnosis, Error, Request, Salt, Signature, Signer, Targe
 use libc::{c_char, c_int, c_void};
 
 use boundary::{
-    API_KEY, FORM, Output, SALT, SECRET_KEY, SIGNATURE, URL, guard, place, release, request as read_request, retain,
-    signer as borrow, store,
+    API_KEY, DEEP, FORM, Output, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, guard, place, release,
+    request as read_request, retain, signer as borrow, store, wiped,
 };
 use diagnosis::kayako_diagnosis;
 use status::kayako_status::{self, KAYAKO_REFUSED};
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn kayako_signer_new(
     secret_key_len: usize,
     signer: *mut *mut kayako_signer,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         if signer.is_null() {
             return Err(kayako_status::KAYAKO_NULL_SIGNER);
         }
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn kayako_signer_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kayako_signer_free(signer: *mut kayako_signer) {
     // The signer is gone either way, so there is no status to report.
-    let _ = guard(|| {
+    let _ = wiped::<SHALLOW>(|| {
         // SAFETY: NULL or a signer that the caller does not use again.
         unsafe { release(signer) };
         Ok(())
@@ -150,12 +150,11 @@ pub unsafe extern "C" fn kayako_signer_sign(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        let signature = signer.sign(salt)?;
-        out.text(|text| signature.write_base64(text))
+        out.bytes(signer.sign(salt)?.base64().as_bytes())
     })
 }
 
@@ -187,12 +186,11 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        let signature = signer.sign(salt)?;
-        out.text(|text| signature.write_url_encoded(text))
+        out.bytes(signer.sign(salt)?.url_encoded().as_bytes())
     })
 }
 
@@ -219,7 +217,7 @@ pub unsafe extern "C" fn kayako_signer_credentials(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive and the output writable for its length.
         let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
         out.fresh_text(signer.query_max(), |text| Ok(signer.credentials()?.write_query(text)?))
@@ -252,12 +250,12 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
         let credentials = signer.credentials_with_salt(Salt::new(salt)?);
-        out.text(|text| credentials.write_query(text))
+        out.text(signer.query_max() + 3 * salt.len(), |text| credentials.write_query(text))
     })
 }
 
@@ -286,7 +284,7 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive and the output writable for its length.
         let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
         if count > Signer::BATCH_MAX {
@@ -327,7 +325,7 @@ pub unsafe extern "C" fn kayako_signer_verify(
     signature: *const c_char,
     signature_len: usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
         let (signer, salt, signature) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)?) };
@@ -367,7 +365,7 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<DEEP>(|| {
         // SAFETY: the caller has the signer alive, the address readable and the output writable for their lengths.
         let (signer, url, out) =
             unsafe { (borrow(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
@@ -413,7 +411,7 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<DEEP>(|| {
         // SAFETY: the caller has the signer alive, the form readable and the output writable for their lengths.
         let (signer, form, out) =
             unsafe { (borrow(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
@@ -472,7 +470,7 @@ pub unsafe extern "C" fn kayako_signer_sign_request(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<DEEP>(|| {
         let target = place(target, kayako_status::KAYAKO_NULL_TARGET)?;
         let offset = place(offset, kayako_status::KAYAKO_NULL_OFFSET)?;
         // SAFETY: the caller has the signer alive, the request readable and the output writable for their lengths.
@@ -538,7 +536,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
     signature_len: usize,
     diagnosis: *mut i32,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<DEEP>(|| {
         let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
         let (signer, salt, signature) =
@@ -584,7 +582,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose_request(
     body_len: usize,
     diagnosis: *mut i32,
 ) -> kayako_status {
-    guard(|| {
+    wiped::<DEEP>(|| {
         let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive and the request readable for its lengths.
         let (signer, request) = unsafe {
@@ -620,9 +618,7 @@ pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, 
     guard(|| {
         // SAFETY: the caller has the output writable for its length.
         let out = unsafe { Output::new(out, out_cap, out_len)? };
-        let salt = Salt::random()?;
-        let salt = salt.to_str()?;
-        out.text(|text| text.write_str(salt))
+        out.fresh_text(Salt::LEN, |text| Ok(text.write_bytes(Salt::random()?.as_bytes())?))
     })
 }
 

@@ -23,12 +23,14 @@ final class Library
     // too would write into the one in use.
     private readonly CType $buffer;
     private readonly CType $length;
+    private readonly CType $number;
 
     /** @param FFI $c the functions of kayako_sign.h */
     private function __construct(public readonly FFI $c)
     {
         $this->buffer = $c->type('char[' . self::ROOM . ']');
         $this->length = $c->type('size_t[1]');
+        $this->number = $c->type('int32_t[1]');
     }
 
     public static function get(): self
@@ -58,6 +60,23 @@ final class Library
         }
         $this->check($status);
         return FFI::string($out, $length[0]);
+    }
+
+    /** Calls a function that takes these inputs and makes a diagnosis. */
+    public function diagnosis(string $function, #[\SensitiveParameter] mixed ...$inputs): Diagnosis
+    {
+        $code = $this->c->new($this->number);
+        $this->check($this->c->$function(...$inputs, ...[$code]));
+        return new Diagnosis($code[0]);
+    }
+
+    /** Calls the function that signs a request with these inputs. */
+    public function insertion(#[\SensitiveParameter] mixed ...$inputs): Insertion
+    {
+        $target = $this->c->new($this->number);
+        $offset = $this->c->new($this->length);
+        $text = $this->text('kayako_signer_sign_request', ...$inputs, ...[$target, $offset]);
+        return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
     }
 
     private static function load(): self
