@@ -94,6 +94,8 @@ static bool send_with(CURL *curl, const struct request *request) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.start);
     }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    /* Not every server says that it will take a large body. */
+    curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, 100L);
     CURLcode code = headers == NULL ? CURLE_OUT_OF_MEMORY : curl_easy_perform(curl);
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
