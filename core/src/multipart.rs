@@ -5,6 +5,7 @@
 //! it in another way.
 
 use core::iter;
+use core::ops::Range;
 
 use memchr::memmem::Finder;
 
@@ -98,25 +99,30 @@ impl<'a> Parts<'a> {
 
     /// Takes the headers of a part: its Content-Disposition, and whether all of them are plain.
     fn headers(&mut self) -> (Option<&'a [u8]>, bool) {
-        let mut disposition = None;
-        let mut plain = true;
-        while let Some((line, after)) = split_line(self.rest) {
+        let all = self.rest;
+        let mut disposition: Option<Range<usize>> = None;
+        // The header before was the Content-Disposition, and may go on in the next line.
+        let mut open = false;
+        let (mut plain, mut ended) = (true, false);
+        while let Some((line, after)) = split_line(self.rest).filter(|_| !ended) {
+            let start = all.len() - self.rest.len();
             self.rest = after;
             let seen = until_nul(line);
             plain &= seen.len() == line.len() && line.len() <= LINE_MAX;
-            if seen.is_empty() {
-                return (disposition, plain);
-            }
-            let colon = seen.iter().position(|byte| *byte == b':');
-            let folded = seen.first().copied().is_some_and(is_space);
-            plain &= colon.is_some() && !folded;
-            let (name, value) = seen.split_at(colon.unwrap_or(0));
-            if name.eq_ignore_ascii_case(b"content-disposition") {
-                plain &= disposition.is_none();
-                disposition = disposition.or(value.get(1..));
+            ended = seen.is_empty();
+            if let Some(name) = header_name(seen) {
+                open = name.eq_ignore_ascii_case(b"content-disposition") && disposition.is_none();
+                plain &= open || !name.eq_ignore_ascii_case(b"content-disposition");
+                if open {
+                    disposition = Some(start + name.len() + 1..start + seen.len());
+                }
+            } else if !ended {
+                plain = false;
+                // PHP leaves the line break out. Kept here, it reads as the white space that follows it.
+                disposition = disposition.map(|value| value.start..if open { start + seen.len() } else { value.end });
             }
         }
-        (disposition, false)
+        (disposition.map(|value| &all[value]), plain && ended)
     }
 
     /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line.
@@ -175,6 +181,12 @@ impl<'a> Iterator for Parts<'a> {
         let value = self.value();
         Some(Part { name, file, value, plain: self.plain && headers_plain && plain })
     }
+}
+
+/// The name of the header that a line is. `None` where it goes on with the header before, as PHP has it.
+fn header_name(line: &[u8]) -> Option<&[u8]> {
+    let folded = line.first().copied().is_some_and(is_space);
+    line.iter().position(|byte| *byte == b':').filter(|_| !folded).map(|colon| &line[..colon])
 }
 
 /// Whether a value holds the boundary, so that it may end there.
