@@ -130,6 +130,10 @@ impl Signer {
         let content_type = request.sent_type();
         let query = Query::of(url)?;
         query.check_route()?;
+        // A line break would end the header, and what follows be another one.
+        if content_type.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(Error::ContentTypeUnsupported);
+        }
         let kind = match Container::of(method, content_type, body) {
             Container::Query => return query.place(self),
             Container::Form => return self.place_in_form(body),
