@@ -49,16 +49,18 @@ final class Library
     /** Calls a function that takes these inputs and writes a text, and returns the text. */
     public function text(string $function, #[\SensitiveParameter] mixed ...$inputs): string
     {
-        $room = self::ROOM;
-        $out = $this->c->new($this->buffer);
-        $length = $this->c->new($this->length);
-        $status = $this->c->$function(...$inputs, ...[$out, $room, $length]);
+        $c = $this->c;
+        $out = $c->new($this->buffer);
+        $length = $c->new($this->length);
+        $status = $c->$function(...$inputs, ...[$out, self::ROOM, $length]);
         if ($status === Status::BUFFER_TOO_SMALL) {
             $room = $length[0] + 1;
-            $out = $this->c->new("char[$room]");
-            $status = $this->c->$function(...$inputs, ...[$out, $room, $length]);
+            $out = $c->new("char[$room]");
+            $status = $c->$function(...$inputs, ...[$out, $room, $length]);
         }
-        $this->check($status);
+        if ($status !== Status::OK) {
+            $this->check($status);
+        }
         return FFI::string($out, $length[0]);
     }
 
