@@ -3,7 +3,13 @@
 
 mod args;
 mod commands;
+mod curl;
+mod data;
+mod files;
+mod form;
+mod headers;
 mod keys;
+mod request;
 mod usage;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -42,6 +48,11 @@ fn fail<T>(sentence: impl Into<String>) -> Result<T, Failure> {
     Err(Failure::Said(sentence.into()))
 }
 
+/// Tells the user something. Where even this cannot be written, the exit code tells.
+fn say(sentence: &str) {
+    let _ = writeln!(io::stderr(), "kayako-sign: {sentence}");
+}
+
 fn main() -> ExitCode {
     let done = match Cli::try_parse() {
         Ok(cli) => run(&cli.command),
@@ -54,8 +65,7 @@ fn main() -> ExitCode {
             Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return FAILED.into(),
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
         };
-        // Where even this cannot be written, the exit code tells.
-        let _ = writeln!(io::stderr(), "kayako-sign: {text}");
+        say(&text);
         FAILED.into()
     })
 }
@@ -65,6 +75,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     let mut accepted = true;
     match command {
         Command::Sign(args) => commands::sign(args, &mut out)?,
+        Command::Request(args) => request::request(args, &mut out)?,
         Command::Verify(args) => accepted = commands::verify(args, &mut out)?,
         Command::Salt(args) => commands::salt(args, &mut out)?,
         Command::Completions(args) => commands::completions(args, &mut out)?,
