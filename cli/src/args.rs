@@ -11,8 +11,8 @@ use crate::data::Data;
 
 const ABOUT: &str = "\
 Exit codes:
-  0  done; verify: it is accepted
-  1  verify: it is refused
+  0  done; verify and check: it is accepted
+  1  verify and check: it is refused
   2  wrong usage, bad input, or a failure to read or write
 
 Example:
@@ -74,6 +74,22 @@ Example:
       --salt 1234567890 VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=
   accepted";
 
+const CHECK: &str = "\
+Input:
+  The request line, the headers, an empty line and the body, as the wire, a proxy
+  or Wireshark shows them, or as curl -v does. That leaves the body out: add it
+  behind the lines with >, and before those with <. Lines may end in LF or CRLF.
+  At most 16 MiB.
+
+Exit codes:
+  0  accepted
+  1  refused
+  2  wrong usage, input that is no request, or a failure to read or write
+
+Example:
+  $ curl -sv 'https://help.example.com/api/index.php?/Base/User/1&apikey=…' 2>&1 |
+    kayako-sign check --api-key-file api.key --secret-key-file secret.key";
+
 const SALT: &str = "\
 Exit codes:
   0  done
@@ -105,6 +121,7 @@ pub(crate) enum Command {
     Sign(Sign),
     Request(Request),
     Verify(Verify),
+    Check(Check),
     Salt(Salt),
     Completions(Completions),
 }
@@ -205,7 +222,7 @@ pub(crate) enum Output {
     Body,
 }
 
-/// Tell whether a signature is the one of a salt: accepted or refused.
+/// Tell whether a signature is the one of a salt: accepted or refused, and why.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{VERIFY}"))]
 pub(crate) struct Verify {
@@ -216,6 +233,18 @@ pub(crate) struct Verify {
     /// The signature as base64, not URL-encoded; behind -- if it begins with a dash.
     #[arg(value_hint = ValueHint::Other)]
     pub(crate) signature: OsString,
+
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+/// Explain a request that was sent: what the server sees in it, and why it refuses it.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{KEYS}\n\n{CHECK}"))]
+pub(crate) struct Check {
+    /// The request; - is standard input.
+    #[arg(default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 
     #[command(flatten)]
     pub(crate) keys: Keys,
