@@ -12,21 +12,26 @@ HEADER = (ROOT / "include/kayako_sign.h").read_text(encoding="utf-8")
 NUMBERS = {name: int(number) for name, number in re.findall(r"^ *(KAYAKO_\w+) = (\d+),$", HEADER, re.MULTILINE)}
 
 LIBRARY = ctypes.CDLL(os.environ.get("KAYAKO_SIGN_LIBRARY", str(ROOT / "target/release/libkayako_sign.so")))
-for function in (LIBRARY.kayako_status_message, LIBRARY.kayako_diagnosis_message):
-    function.argtypes, function.restype = [ctypes.c_int32], ctypes.c_char_p
-LIBRARY.kayako_diagnosis_is_accepted.argtypes = [ctypes.c_int32]
 
 
 def status_sentence(name: str) -> str:
     """Tell the sentence of a status such as KAYAKO_EMPTY_SALT."""
-    return LIBRARY.kayako_status_message(NUMBERS[name]).decode()
+    return sentence("kayako_status_message", name)
 
 
 def diagnosis_sentence(name: str) -> str:
     """Tell the sentence of a diagnosis such as KAYAKO_DIAGNOSIS_GOOD."""
-    return LIBRARY.kayako_diagnosis_message(NUMBERS[name]).decode()
+    return sentence("kayako_diagnosis_message", name)
 
 
 def is_accepted(name: str) -> bool:
     """Tell whether a server takes what has this diagnosis."""
-    return LIBRARY.kayako_diagnosis_is_accepted(NUMBERS[name]) == 1
+    return bool(LIBRARY.kayako_diagnosis_is_accepted(NUMBERS[name]))
+
+
+def sentence(function: str, name: str) -> str:
+    """Ask the library for the sentence of a number."""
+    call = LIBRARY[function]
+    call.restype = ctypes.c_char_p
+    text: bytes = call(NUMBERS[name])
+    return text.decode()

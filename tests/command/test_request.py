@@ -31,8 +31,8 @@ def without_credentials(line: str) -> str:
     return line.split("apikey=")[0].split("salt=")[0].split("signature=")[0]
 
 
-def check_refused(arguments: tuple[Argument, ...], sentence: str, **options: bytes | None) -> None:
-    result = run("request", *arguments, URL, **options)
+def check_refused(arguments: tuple[Argument, ...], sentence: str, stdin: bytes | None = None) -> None:
+    result = run("request", *arguments, URL, stdin=stdin)
     assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
 
 

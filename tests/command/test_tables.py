@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -91,12 +92,12 @@ def is_utf8(text: bytes) -> bool:
     return True
 
 
-REQUESTS = [(Request.read(*row[:5]), *row[5:]) for row in table("requests.tsv")]
+REQUESTS = [(Request.read(*row[:5]), row[5], row[6], row[7]) for row in table("requests.tsv")]
 DIAGNOSES = [(Request.read(*row[:5]), row[5]) for row in table("diagnoses.tsv")]
 SIGNATURES = [(row[0], value(row[1]), value(row[2]), row[3]) for row in table("signatures.tsv")]
 
 
-def by_name(rows: list[tuple]) -> pytest.MarkDecorator:
+def by_name(rows: Sequence[tuple[object, ...]]) -> pytest.MarkDecorator:
     """Run a test for each row, whose values stay out of the report of a failure."""
     return pytest.mark.parametrize("row", [pytest.param(row, id=str(row[0])) for row in rows])
 
