@@ -2,7 +2,7 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use crate::Request;
-use crate::container::{Container, is_multipart};
+use crate::container::{Container, is_json, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
@@ -140,7 +140,7 @@ impl Contents {
         for part in Parts::new(body, boundary) {
             // A file is no field, and so cannot replace one.
             if let Some(name) = part.name.filter(|_| !part.file) {
-                contents.add(name, php::landing(name.iter().copied()), || part.value.to_vec());
+                contents.add(&name, php::landing(name.iter().copied()), || part.value.to_vec());
             }
         }
         contents
@@ -159,12 +159,12 @@ impl Contents {
     }
 
     fn of_body(content_type: &str, body: &[u8]) -> Self {
-        match Container::of("POST", content_type, body) {
-            Container::Json => Self::of_json(body),
-            Container::Multipart => {
-                multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
-            }
-            Container::Form | Container::Raw | Container::Query => Self::of_form(body),
+        if is_json(content_type) {
+            Self::of_json(body)
+        } else if is_multipart(content_type) {
+            multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
+        } else {
+            Self::of_form(body)
         }
     }
 
