@@ -8,6 +8,7 @@ mod support {
 }
 
 use std::cell::Cell;
+use std::str;
 
 use kayako_sign_core::{Container, Diagnosis, Error, Reading, Request, Signer, Target};
 use proptest::collection::vec;
