@@ -1,11 +1,11 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::Request;
 use crate::container::{Container, is_json, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
+use crate::{Diagnosis, Request};
 
 /// What the server sees in a request: which names stand in which part, and which part it reads.
 ///
@@ -71,6 +71,18 @@ impl Reading {
             Container::Query => &self.query,
             Container::Raw => &self.raw,
             Container::Form | Container::Multipart | Container::Json => &self.body,
+        }
+    }
+
+    /// What the server answers where it refuses the request, with the status 401.
+    #[must_use]
+    pub fn answer(&self, diagnosis: Diagnosis) -> Option<&'static str> {
+        let salt = &self.read().salt;
+        let is_empty = salt.text.as_deref().is_some_and(|text| matches!(text, b"" | b"0"));
+        match diagnosis.is_accepted() {
+            true => None,
+            false if salt.times == 0 || is_empty => Some("NO SALT PROVIDED!"),
+            false => Some("FAILED TO AUTHENTICATE"),
         }
     }
 

@@ -260,7 +260,7 @@ fn a_diagnosis_follows_the_server() {
         let filled = filled(&signer, &sent);
         let (diagnosis, answer) = (signer.diagnose_request(&filled.request()), helpdesk.send(&filled));
         prop_assert!(
-            answer.agrees_with(diagnosis),
+            answer.agrees_with(&filled, diagnosis),
             "{diagnosis:?}, but PHP answers {} {:.30}",
             answer.status,
             answer.body

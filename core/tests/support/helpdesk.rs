@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use kayako_sign_core::{Diagnosis, Target};
+use kayako_sign_core::{Diagnosis, Reading, Target};
 use serde_json::{Map, Value};
 
 use super::sent::Sent;
@@ -33,12 +33,10 @@ impl Answer {
         }
     }
 
-    /// Whether a diagnosis foretold it. Where a part of the credentials is elsewhere, the server may find the salt.
-    pub fn agrees_with(&self, diagnosis: Diagnosis) -> bool {
-        let elsewhere = Diagnosis::CredentialsInQuery.code()..Diagnosis::JsonWithoutBody.code();
-        let refused = self.body == "FAILED TO AUTHENTICATE" && elsewhere.contains(&diagnosis.code());
-        self.is_accepted() == diagnosis.is_accepted()
-            && (self.is_accepted() || refused || diagnosis.answer() == Some(self.body.as_str()))
+    /// Whether a diagnosis of the request foretold it.
+    pub fn agrees_with(&self, sent: &Sent, diagnosis: Diagnosis) -> bool {
+        let refusal = Reading::of(&sent.request()).answer(diagnosis);
+        if self.is_accepted() { refusal.is_none() } else { refusal == Some(self.body.as_str()) }
     }
 }
 
