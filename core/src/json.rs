@@ -131,8 +131,12 @@ impl<'de, const KEEP: bool> Visitor<'de> for Values<KEEP> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<Checked>()?.is_some() {}
-        Ok(Value::Compound)
+        let mut count = 0_usize;
+        while seq.next_element::<Checked>()?.is_some() {
+            count += 1;
+        }
+        // An empty list is as empty to the server as an empty text.
+        Ok(if count == 0 { Value::of("") } else { Value::Compound })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {

@@ -4,8 +4,8 @@
 //! them. This reader does what PHP does, and says beside each part whether it was plain: written so that nobody reads
 //! it in another way.
 
+use alloc::{borrow::Cow, vec::Vec};
 use core::iter;
-use core::ops::Range;
 
 use memchr::memmem::Finder;
 
@@ -45,10 +45,9 @@ pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
 }
 
 /// A part of a body.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct Part<'a> {
     /// The name, where PHP finds one.
-    pub(crate) name: Option<&'a [u8]>,
+    pub(crate) name: Option<Cow<'a, [u8]>>,
     /// PHP puts it among the files, so it is no field.
     pub(crate) file: bool,
     pub(crate) value: &'a [u8],
@@ -98,31 +97,29 @@ impl<'a> Parts<'a> {
     }
 
     /// Takes the headers of a part: its Content-Disposition, and whether all of them are plain.
-    fn headers(&mut self) -> (Option<&'a [u8]>, bool) {
-        let all = self.rest;
-        let mut disposition: Option<Range<usize>> = None;
+    fn headers(&mut self) -> (Option<Cow<'a, [u8]>>, bool) {
+        let mut disposition: Option<Cow<'a, [u8]>> = None;
         // The header before was the Content-Disposition, and may go on in the next line.
         let mut open = false;
         let (mut plain, mut ended) = (true, false);
         while let Some((line, after)) = split_line(self.rest).filter(|_| !ended) {
-            let start = all.len() - self.rest.len();
             self.rest = after;
             let seen = until_nul(line);
             plain &= seen.len() == line.len() && line.len() <= LINE_MAX;
             ended = seen.is_empty();
             if let Some(name) = header_name(seen) {
-                open = name.eq_ignore_ascii_case(b"content-disposition") && disposition.is_none();
-                plain &= open || !name.eq_ignore_ascii_case(b"content-disposition");
-                if open {
-                    disposition = Some(start + name.len() + 1..start + seen.len());
-                }
+                let is_disposition = name.eq_ignore_ascii_case(b"content-disposition");
+                open = is_disposition && disposition.is_none();
+                plain &= open || !is_disposition;
+                disposition = disposition.or(open.then_some(Cow::Borrowed(&seen[name.len() + 1..])));
             } else if !ended {
                 plain = false;
-                // PHP leaves the line break out. Kept here, it reads as the white space that follows it.
-                disposition = disposition.map(|value| value.start..if open { start + seen.len() } else { value.end });
+                if let Some(value) = disposition.as_mut().filter(|_| open) {
+                    value.to_mut().extend_from_slice(seen);
+                }
             }
         }
-        (disposition.map(|value| &all[value]), plain && ended)
+        (disposition, plain && ended)
     }
 
     /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line.
@@ -168,7 +165,11 @@ impl<'a> Iterator for Parts<'a> {
             return None;
         }
         let (disposition, headers_plain) = self.headers();
-        let Some(Disposition { name, file, plain }) = disposition.map(Disposition::read) else {
+        let read = |header| match header {
+            Cow::Borrowed(header) => Disposition::read(header),
+            Cow::Owned(header) => Disposition::read(&header).into_owned(),
+        };
+        let Some(Disposition { name, file, plain }) = disposition.map(read) else {
             // PHP goes on to the next boundary.
             self.plain = false;
             return Some(Part { name: None, file: false, value: &[], plain: false });
@@ -197,34 +198,47 @@ pub(crate) fn holds(value: &str, boundary: &str) -> bool {
 /// What a Content-Disposition header says.
 #[derive(Default)]
 struct Disposition<'a> {
-    name: Option<&'a [u8]>,
+    name: Option<Cow<'a, [u8]>>,
     file: bool,
     plain: bool,
 }
 
 impl<'a> Disposition<'a> {
     fn read(header: &'a [u8]) -> Self {
-        let (kind, mut rest) = word(header, b';');
+        let (kind, mut rest) = word(past_spaces(header), b';');
         let mut read = Disposition { plain: kind.trim_ascii().eq_ignore_ascii_case(b"form-data"), ..Self::default() };
+        // PHP takes the kind for a pair where it looks like one.
+        if kind.contains(&b'=') {
+            read.take(kind);
+        }
         while !rest.is_empty() {
             let (pair, after) = word(past_spaces(rest), b';');
             rest = after;
-            let (key, value) = word(pair, b'=');
-            let text = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\""));
-            let is_name = key.eq_ignore_ascii_case(b"name");
-            let is_file = key.eq_ignore_ascii_case(b"filename");
-            read.plain &= text.is_some() && !key.contains(&b'\'') && !key.contains(&b'"');
-            if is_name {
-                read.plain &=
-                    read.name.is_none() && !text.is_some_and(|text| text.contains(&b'\\') || text.contains(&b'"'));
-                read.name = Some(unquoted(value));
-            } else if is_file {
-                read.plain &= !read.file;
-                read.file = true;
-            }
+            read.take(pair);
         }
         read.plain &= read.name.is_some();
         read
+    }
+
+    /// Takes in a pair such as `name="a"`. The last one of a kind counts.
+    fn take(&mut self, pair: &'a [u8]) {
+        let is_pair = pair.contains(&b'=');
+        let (key, value) = word(pair, b'=');
+        let text = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\""));
+        self.plain &= text.is_some() && !key.contains(&b'\'') && !key.contains(&b'"');
+        if is_pair && key.eq_ignore_ascii_case(b"name") {
+            let needs_care = |text: &[u8]| text.contains(&b'\\') || text.contains(&b'"');
+            self.plain &= self.name.is_none() && !text.is_some_and(needs_care);
+            self.name = Some(unquoted(value));
+        } else if is_pair && key.eq_ignore_ascii_case(b"filename") {
+            self.plain &= !self.file;
+            self.file = true;
+        }
+    }
+
+    fn into_owned(self) -> Disposition<'static> {
+        let name = self.name.map(|name| Cow::Owned(name.into_owned()));
+        Disposition { name, file: self.file, plain: self.plain }
     }
 }
 
@@ -248,13 +262,23 @@ fn word(text: &[u8], stop: u8) -> (&[u8], &[u8]) {
     (word, &rest[stops..])
 }
 
-/// The text within quotes of either kind, or up to the first white space.
-fn unquoted(value: &[u8]) -> &[u8] {
+/// The text within quotes of either kind, or up to the first white space, without the escapes that PHP knows.
+fn unquoted(value: &[u8]) -> Cow<'_, [u8]> {
     let value = past_spaces(value);
-    match value.first() {
-        Some(quote @ (b'"' | b'\'')) => value[1..].split(|byte| byte == quote).next().unwrap_or_default(),
-        _ => value.split(|byte| is_space(*byte)).next().unwrap_or_default(),
+    let quote = value.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    let text = &value[usize::from(quote.is_some())..];
+    let ends = |byte: u8| quote.map_or(is_space(byte), |quote| byte == quote);
+    let end = |text: &[u8]| text.iter().position(|byte| ends(*byte)).unwrap_or(text.len());
+    if !text.contains(&b'\\') {
+        return Cow::Borrowed(&text[..end(text)]);
     }
+    let mut unescaped = Vec::new();
+    let mut bytes = text.iter().copied().peekable();
+    while let Some(byte) = bytes.next_if(|byte| !ends(*byte)) {
+        let escaped = bytes.next_if(|next| byte == b'\\' && (*next == b'\\' || Some(*next) == quote));
+        unescaped.push(escaped.unwrap_or(byte));
+    }
+    Cow::Owned(unescaped)
 }
 
 /// C's white space, by which PHP goes. It has the vertical tab, which ASCII's does not.

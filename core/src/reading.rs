@@ -1,11 +1,11 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::Request;
-use crate::container::{Container, is_multipart};
+use crate::container::{Container, is_json, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
+use crate::{Diagnosis, Request};
 
 /// What the server sees in a request: which names stand in which part, and which part it reads.
 ///
@@ -71,6 +71,18 @@ impl Reading {
             Container::Query => &self.query,
             Container::Raw => &self.raw,
             Container::Form | Container::Multipart | Container::Json => &self.body,
+        }
+    }
+
+    /// What the server answers where it refuses the request, with the status 401.
+    #[must_use]
+    pub fn answer(&self, diagnosis: Diagnosis) -> Option<&'static str> {
+        let salt = &self.read().salt;
+        let is_empty = salt.text.as_deref().is_some_and(|text| matches!(text, b"" | b"0"));
+        match diagnosis.is_accepted() {
+            true => None,
+            false if salt.times == 0 || is_empty => Some("NO SALT PROVIDED!"),
+            false => Some("FAILED TO AUTHENTICATE"),
         }
     }
 
@@ -143,7 +155,7 @@ impl Contents {
         for part in Parts::new(body, boundary) {
             // A file is no field, and so cannot replace one.
             if let Some(name) = part.name.filter(|_| !part.file) {
-                contents.add(name, php::landing(name.iter().copied()), || part.value.to_vec());
+                contents.add(&name, php::landing(name.iter().copied()), || part.value.to_vec());
             }
         }
         contents
@@ -162,12 +174,12 @@ impl Contents {
     }
 
     fn of_body(content_type: &str, body: &[u8]) -> Self {
-        match Container::of("POST", content_type, body) {
-            Container::Json => Self::of_json(body),
-            Container::Multipart => {
-                multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
-            }
-            Container::Form | Container::Raw | Container::Query => Self::of_form(body),
+        if is_json(content_type) {
+            Self::of_json(body)
+        } else if is_multipart(content_type) {
+            multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
+        } else {
+            Self::of_form(body)
         }
     }
 

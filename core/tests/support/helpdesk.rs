@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use kayako_sign_core::Target;
+use kayako_sign_core::{Diagnosis, Reading, Target};
 use serde_json::{Map, Value};
 
 use super::sent::Sent;
@@ -32,6 +32,12 @@ impl Answer {
             other => panic!("the stand-in helpdesk answers {other}"),
         }
     }
+
+    /// Whether a diagnosis of the request foretold it.
+    pub fn agrees_with(&self, sent: &Sent, diagnosis: Diagnosis) -> bool {
+        let refusal = Reading::of(&sent.request()).answer(diagnosis);
+        if self.is_accepted() { refusal.is_none() } else { refusal == Some(self.body.as_str()) }
+    }
 }
 
 impl Helpdesk {
@@ -39,8 +45,8 @@ impl Helpdesk {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its number").port();
         drop(listener);
-        let mut server = Command::new("php")
-            .args(["-d", "display_errors=0", "-d", "upload_max_filesize=20M", "-d", "post_max_size=24M"])
+        let mut php = Command::new("php");
+        php.args(["-d", "display_errors=0", "-d", "upload_max_filesize=20M", "-d", "post_max_size=24M"])
             .args(["-S", &format!("127.0.0.1:{port}")])
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/helpdesk/index.php"))
             .env_remove("KAYAKO_API_KEY")
@@ -48,12 +54,8 @@ impl Helpdesk {
             .env_remove("PHP_CLI_SERVER_WORKERS")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| match error.kind() {
-                ErrorKind::NotFound => panic!("PHP is the referee of these tests: install php-cli"),
-                _ => panic!("php does not start: {error}"),
-            });
+            .stderr(Stdio::null());
+        let mut server = started(&mut php);
         for _ in 0..200 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Helpdesk { server, port };
@@ -72,8 +74,9 @@ impl Helpdesk {
     /// Whether the only difference that PHP sees between two requests is what went into the second: the credentials.
     pub fn sees_the_same(&self, sent: &Sent, signed: &Sent, into: Target) -> bool {
         if into == Target::Body && sent.content_type.contains("application/json") {
-            let answer = self.send(signed).body;
-            let (_, seen) = answer.split_once("\"parameters\":").expect("what the API saw");
+            let answer = self.send(signed);
+            // Without a route it shows nothing.
+            let Some((_, seen)) = answer.body.split_once("\"parameters\":") else { return answer.status == 400 };
             let seen = serde_json::Deserializer::from_str(seen).into_iter::<Value>().next();
             return seen.expect("a value").ok() == serde_json::from_slice(&sent.body).ok();
         }
@@ -129,6 +132,14 @@ impl Drop for Helpdesk {
         self.server.kill().ok();
         self.server.wait().ok();
     }
+}
+
+/// PHP, started; or what to install.
+pub fn started(php: &mut Command) -> Child {
+    php.spawn().unwrap_or_else(|error| match error.kind() {
+        ErrorKind::NotFound => panic!("PHP is the referee of these tests: install php-cli"),
+        _ => panic!("php does not start: {error}"),
+    })
 }
 
 /// What stands in the first line of a request for an address: all behind the host, without the fragment.

@@ -2,7 +2,7 @@ use std::fmt;
 
 use kayako_sign_core::{Insertion, Request, Target};
 
-/// A request that owns its parts. `Debug` shows no address and no body: they may hold a signature.
+/// A request that owns its parts. Not to be printed once it is signed.
 #[derive(Clone)]
 pub struct Sent {
     pub method: String,
@@ -46,6 +46,6 @@ impl Sent {
 
 impl fmt::Debug for Sent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {:?}", self.method, self.content_type)
+        write!(f, "{} {:?} {:?} \"{}\"", self.method, self.url, self.content_type, self.body.escape_ascii())
     }
 }
