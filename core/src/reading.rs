@@ -1,6 +1,8 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::Request;
 use crate::container::Container;
 use crate::json::{self, Value};
@@ -94,8 +96,8 @@ pub struct Contents {
 pub(crate) struct Kept {
     /// How often it is there. The last one counts.
     pub(crate) times: usize,
-    /// The text, unless it is an array.
-    pub(crate) text: Option<Vec<u8>>,
+    /// The text, unless it is an array. It is the secret key where somebody sends that in place of the API key.
+    pub(crate) text: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Contents {
@@ -181,7 +183,7 @@ impl Contents {
             Field::Route => return,
         };
         kept.times += 1;
-        kept.text = (!array).then(value);
+        kept.text = (!array).then(|| Zeroizing::new(value()));
     }
 }
 
