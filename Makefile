@@ -26,7 +26,7 @@ packages := install deb crates
 build demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built := target/release/.built
-sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src
+sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh
 
 build:
 	$(CARGO) build --release --locked -p kayako-sign-ffi -p kayako-sign-cli
@@ -91,7 +91,7 @@ test-docs: tools build
 # Installs into folders of its own and uses what lies there.
 test-install: tools build
 	cd tests/install && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	shellcheck packaging/*.sh
+	shellcheck packaging/*.sh ffi/abi/*.sh
 	$(venv)/pytest -q tests/install
 
 # Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
@@ -101,6 +101,10 @@ header:
 # Writes the manual pages in cli/man anew, after a change in the command line.
 manual:
 	KAYAKO_RENEW_MANUAL=1 $(CARGO) test --quiet --locked -p kayako-sign-cli man
+
+# Writes the description of the ABI anew that `make test-install` guards, after a change in the header.
+abi: build
+	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
 
 clean:
 	$(CARGO) clean

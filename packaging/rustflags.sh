@@ -5,11 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 between=$(printf '\037')
 
+# The standard library's sources lie here where they are installed, and are named like this where they are not.
+rustc=${RUSTC:-rustc}
+library="$("$rustc" --print sysroot)/lib/rustlib/src/rust=/rustc/$("$rustc" -vV | sed -n 's/^commit-hash: //p')"
+
 flags=${CARGO_ENCODED_RUSTFLAGS-$(printf %s "${RUSTFLAGS-}" | sed "s/^ *//; s/ *\$//; s/  */$between/g")}
-for folder in \
-    "${CARGO_HOME:-$HOME/.cargo}=/cargo" \
-    "$("${RUSTC:-rustc}" --print sysroot)=/rust" \
-    "$PWD=/kayako-sign"; do
+for folder in "${CARGO_HOME:-$HOME/.cargo}=/cargo" "$library" "$PWD=/kayako-sign"; do
     flag=--remap-path-prefix=$folder
     # A make that runs in another has them already.
     case $between$flags$between in

@@ -9,6 +9,7 @@ packages=(
     binutils g++ gcc libssl-dev valgrind
     composer php-cli php-codesniffer phpunit
     curl python3-venv shellcheck
+    abigail-tools bash-completion cmake man-db pkgconf
 )
 
 missing=()
