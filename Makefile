@@ -43,6 +43,10 @@ install:
 uninstall:
 	@packaging/uninstall.sh
 
+# Debian packages in dist/.
+deb: build
+	@packaging/deb.sh
+
 demo: build
 	@bindings/demo.sh
 
@@ -93,6 +97,19 @@ test-install: tools build
 	cd tests/install && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck packaging/*.sh ffi/abi/*.sh
 	$(venv)/pytest -q tests/install
+
+# Needs root: it mounts a layer over this machine, and installs the packages there.
+test-deb: tools deb
+	@tests/tools.sh target/venv lintian
+	$(check-packages)
+	$(venv)/pytest -q tests/packages/test_deb.py
+
+test-crates: tools
+	$(check-packages)
+	$(venv)/pytest -q tests/packages/test_crates.py
+
+check-packages = cd tests/packages && export MYPYPATH=../install && \
+	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
 # Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
 header:
