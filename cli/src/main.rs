@@ -4,6 +4,8 @@
 mod args;
 mod commands;
 mod keys;
+#[cfg(test)]
+mod man;
 mod usage;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
