@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
-# Installs what the tests need: Debian's packages where this may, and Python's into the folder that is named.
+# Installs what the tests need: Debian's packages where this may, with those that are named, and Python's into a folder.
 # What it may not install it names, and fails.
+#
+#     tools.sh FOLDER [PACKAGE]...
 set -eu
 cd "$(dirname "$0")/.."
 venv=$1
+shift
 
 packages=(
     binutils g++ gcc libcurl4-openssl-dev libssl-dev valgrind
     composer php-cli php-codesniffer php-curl php-guzzlehttp-guzzle php-guzzlehttp-psr7 phpunit
     curl python3-venv shellcheck
+    abigail-tools bash-completion cmake man-db pkgconf
+    "$@"
 )
 
 missing=()

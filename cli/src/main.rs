@@ -10,6 +10,8 @@ mod files;
 mod form;
 mod headers;
 mod keys;
+#[cfg(test)]
+mod man;
 mod raw_http;
 mod request;
 mod usage;

@@ -1,6 +1,8 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::container::{Container, is_json, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
@@ -78,7 +80,7 @@ impl Reading {
     #[must_use]
     pub fn answer(&self, diagnosis: Diagnosis) -> Option<&'static str> {
         let salt = &self.read().salt;
-        let is_empty = salt.text.as_deref().is_some_and(|text| matches!(text, b"" | b"0"));
+        let is_empty = salt.text.as_ref().is_some_and(|text| matches!(text.as_slice(), b"" | b"0"));
         match diagnosis.is_accepted() {
             true => None,
             false if salt.times == 0 || is_empty => Some("NO SALT PROVIDED!"),
@@ -121,8 +123,8 @@ pub struct Contents {
 pub(crate) struct Kept {
     /// How often it is there. The last one counts.
     pub(crate) times: usize,
-    /// The text, unless it is an array.
-    pub(crate) text: Option<Vec<u8>>,
+    /// The text, unless it is an array. It is the secret key where somebody sends that in place of the API key.
+    pub(crate) text: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Contents {
@@ -211,7 +213,7 @@ impl Contents {
             }
         };
         kept.times += 1;
-        kept.text = (!array).then(value);
+        kept.text = (!array).then(|| Zeroizing::new(value()));
     }
 }
 
