@@ -6,7 +6,7 @@ CARGO ?= cargo
 PREFIX ?= /usr/local
 LIBDIR ?= lib
 DESTDIR ?=
-export PREFIX LIBDIR DESTDIR
+where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 
 library := target/release/libkayako_sign.so
 venv := $(CURDIR)/target/venv/bin
@@ -38,10 +38,10 @@ build:
 install:
 	@sha256sum --check --status $(built) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
-	@packaging/install.sh
+	@$(where) packaging/install.sh
 
 uninstall:
-	@packaging/uninstall.sh
+	@$(where) packaging/uninstall.sh
 
 # Debian packages in dist/.
 deb: build
