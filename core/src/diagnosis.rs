@@ -12,7 +12,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use crate::container::Container;
-use crate::hmac::{self, STATE_LEN};
+use crate::hmac::{self, STATE_LEN, Wiped};
 use crate::reading::{Contents, Kept};
 use crate::{Reading, Request, Signer, php};
 
@@ -185,18 +185,18 @@ const MESSAGES: &[(Diagnosis, &CStr)] = &[
         c"content type: it is application/json, so the server reads a body, and there is none; send that \
           header only with a body",
     ),
-    (D::ApiKeyMissing, c"apikey: it is missing"),
-    (D::ApiKeyEmpty, c"apikey: it is empty"),
+    (D::ApiKeyMissing, c"apikey: it is missing; send the API key beside salt and signature"),
+    (D::ApiKeyEmpty, c"apikey: it is empty; send the API key"),
     (D::ApiKeyArray, c"apikey: a parameter such as apikey[] replaces it with an array; rename that parameter"),
     (D::ApiKeyRepeated, c"apikey: it is there more than once, and the last one, which counts, is wrong; send it once"),
     (D::AnotherApiKey, c"apikey: it is not the one of this signer; send the API key that belongs to the secret key"),
-    (D::SaltMissing, c"salt: it is missing"),
+    (D::SaltMissing, c"salt: it is missing; send the salt that was signed"),
     (D::SaltEmpty, c"salt: it is empty, which the server takes for missing; send the salt that was signed"),
     (D::SaltArray, c"salt: a parameter such as salt[] replaces it with an array; rename that parameter"),
     (D::SaltRepeated, c"salt: it is there more than once, and the last one, which counts, is wrong; send it once"),
     (D::SaltZero, c"salt: it is 0, which the server takes for missing; sign another salt"),
-    (D::SignatureMissing, c"signature: it is missing"),
-    (D::SignatureEmpty, c"signature: it is empty"),
+    (D::SignatureMissing, c"signature: it is missing; send the signature of the salt"),
+    (D::SignatureEmpty, c"signature: it is empty; send the signature of the salt"),
     (D::SignatureArray, c"signature: a parameter such as signature[] replaces it with an array; rename that parameter"),
     (
         D::SignatureRepeated,
@@ -278,9 +278,9 @@ impl Signer {
         let mut code = otherwise.code();
         // Every way is computed and compared, whichever fits: only the answer may depend on the secret.
         for (diagnosis, made) in self.other_ways(salt) {
-            code.conditional_assign(&diagnosis.code(), made.ct_eq(&bytes));
+            code.conditional_assign(&diagnosis.code(), made.as_slice().ct_eq(&bytes));
         }
-        code.conditional_assign(&shape.code(), self.mac(salt).ct_eq(&bytes));
+        code.conditional_assign(&shape.code(), self.mac(salt).as_slice().ct_eq(&bytes));
         D::from_code(code).unwrap_or(otherwise)
     }
 
@@ -315,10 +315,10 @@ impl Signer {
             Kept { times: 0, .. } => D::SignatureMissing,
             Kept { text: None, .. } => D::SignatureArray,
             Kept { text: Some(text), times } => match self.diagnose(salt_text, text) {
-                accepted if accepted.is_accepted() => accepted,
-                _ if *times > 1 => D::SignatureRepeated,
-                _ if salt.times > 1 => D::SaltRepeated,
-                refused => refused,
+                // A cause that was recognised says more than that the wrong one counts.
+                D::AnotherSignature | D::NotASignature if *times > 1 => D::SignatureRepeated,
+                D::AnotherSignature if salt.times > 1 => D::SaltRepeated,
+                diagnosis => diagnosis,
             },
         }
     }
@@ -338,7 +338,7 @@ impl Signer {
 /// The mistakes in how a signature is made.
 impl Signer {
     /// What the ways to make a signature wrong give for a salt.
-    fn other_ways(&self, salt: &[u8]) -> [(Diagnosis, Zeroizing<[u8; STATE_LEN]>); 7] {
+    fn other_ways(&self, salt: &[u8]) -> [(Diagnosis, Wiped<u8, STATE_LEN>); 7] {
         let secret_key = self.secret_key();
         [
             (D::PlainHash, hash(salt, secret_key)),
@@ -352,8 +352,8 @@ impl Signer {
     }
 }
 
-fn hash(first: &[u8], second: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
-    Zeroizing::new(Sha256::new().chain_update(first).chain_update(second).finalize().into())
+fn hash(first: &[u8], second: &[u8]) -> Wiped<u8, STATE_LEN> {
+    Wiped(Sha256::new().chain_update(first).chain_update(second).finalize().into())
 }
 
 /// The two texts as one, or nothing where there is no memory for it, which then is no signature's key.
@@ -367,12 +367,14 @@ fn joined(first: &[u8], second: &[u8]) -> Zeroizing<Vec<u8>> {
     both
 }
 
-/// What the secret key is when taken for base64, or nothing where it is none. In constant time for its length.
+/// What the secret key is when taken for base64. PHP drops a last character that completes no byte. Where it is no
+/// base64 it stays what it is: that key makes the right signature. In constant time for its length.
 fn base64_decoded(secret_key: &[u8]) -> Zeroizing<Vec<u8>> {
     use base64ct::{Base64, Base64Unpadded, Encoding};
+    let whole = &secret_key[..secret_key.len() - usize::from(secret_key.len() % 4 == 1)];
+    let decode = if whole.len() % 4 == 0 { Base64::decode } else { Base64Unpadded::decode };
     let mut decoded = joined(secret_key, b"");
-    let decode = if secret_key.len() % 4 == 0 { Base64::decode } else { Base64Unpadded::decode };
-    let len = decode(secret_key, &mut decoded).map_or(0, <[u8]>::len);
+    let Ok(len) = decode(whole, &mut decoded).map(<[u8]>::len) else { return joined(secret_key, b"") };
     decoded.truncate(len);
     decoded
 }

@@ -84,6 +84,12 @@ impl Parameter<'_> {
     }
 }
 
+/// Whether the first piece of a query is the route. Its leading slash may be missing, unless it then is a parameter.
+pub(crate) fn is_route(piece: &str) -> bool {
+    let mut decoded = decoded(piece.as_bytes()).peekable();
+    decoded.peek() == Some(&b'/') || !piece.contains('=') && decoded.any(|byte| byte == b'/')
+}
+
 fn decoded(encoded: &[u8]) -> impl Iterator<Item = u8> {
     // An escaped plus is a plus, so those that stand as themselves are taken out first.
     encoded.split(|byte| *byte == b'+').enumerate().flat_map(|(index, piece)| {

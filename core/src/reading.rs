@@ -2,7 +2,7 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use crate::Request;
-use crate::container::Container;
+use crate::container::{Container, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
@@ -27,8 +27,8 @@ impl Reading {
     /// Reads a request as the server does.
     #[must_use]
     pub fn of(request: &Request<'_>) -> Self {
-        let Request { method, url, content_type, body } = *request;
-        let content_type = content_type.unwrap_or_default();
+        let Request { method, url, body, .. } = *request;
+        let content_type = request.sent_type();
         let (sent, fragment) = url.split_once('#').unwrap_or((url, ""));
         let (path, query) = sent.split_once('?').map_or((sent, ""), |(_, query)| ("", query));
         let mut reading = Reading {
@@ -40,8 +40,9 @@ impl Reading {
             fragment: Contents::of_form(fragment.rsplit('?').next().unwrap_or_default().as_bytes()),
             look: Contents::of_look(body),
         };
-        // PHP has no raw body left where it has read one as multipart.
-        if reading.container != Container::Multipart && reading.read().is_empty() {
+        // PHP has no raw body left where it has read one as multipart, which takes a boundary.
+        let taken = method == "POST" && is_multipart(content_type) && multipart::boundary(content_type).is_some();
+        if !taken && reading.is_empty() {
             let raw = Contents::of_form(body);
             if raw.has_credentials() {
                 reading.container = Container::Raw;
@@ -49,6 +50,12 @@ impl Reading {
             }
         }
         reading
+    }
+
+    /// Whether the server finds nothing in the part that it reads. It takes the route out of a query.
+    fn is_empty(&self) -> bool {
+        let read = self.read();
+        read.count == if self.container == Container::Query { read.routes } else { 0 }
     }
 
     /// The part in which the server looks for the credentials.
@@ -80,10 +87,18 @@ impl Reading {
     }
 }
 
+/// How much of a name is kept. Where a body is read as what it is not, all of it may be a name, signature and all.
+const NAME_MAX: usize = 32;
+/// How many names are kept of one part: as many as PHP takes parameters unless it is told otherwise.
+const NAMES_MAX: usize = 1_000;
+
 /// The parameters in one part of a request, as PHP keeps them.
 #[derive(Default)]
 pub struct Contents {
     names: Vec<String>,
+    /// How many parameters there are, and how many of them are called `e`.
+    count: usize,
+    routes: usize,
     api_key: Kept,
     salt: Kept,
     signature: Kept,
@@ -99,7 +114,8 @@ pub(crate) struct Kept {
 }
 
 impl Contents {
-    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice.
+    /// The first 1,000 names, decoded, in the order in which they stand there. A name that stands there twice is there
+    /// twice. One of more than 32 bytes is cut, and `...` put behind it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -110,11 +126,6 @@ impl Contents {
 
     fn has_credentials(&self) -> bool {
         self.credentials().iter().any(|kept| kept.times > 0)
-    }
-
-    /// Whether the server takes the part for empty. The route is no parameter where it is called `e`.
-    fn is_empty(&self) -> bool {
-        self.names.iter().all(|name| name == "e")
     }
 
     fn of_form(encoded: &[u8]) -> Self {
@@ -172,13 +183,20 @@ impl Contents {
     }
 
     fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
-        self.names.push(String::from_utf8_lossy(name).into_owned());
+        self.count += 1;
+        if self.count <= NAMES_MAX {
+            let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
+            self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
+        }
         let Some(Landing { field, array }) = landing else { return };
         let kept = match field {
             Field::ApiKey => &mut self.api_key,
             Field::Salt => &mut self.salt,
             Field::Signature => &mut self.signature,
-            Field::Route => return,
+            Field::Route => {
+                self.routes += 1;
+                return;
+            }
         };
         kept.times += 1;
         kept.text = (!array).then(value);

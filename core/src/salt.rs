@@ -44,11 +44,11 @@ impl<'a> Salt<'a> {
     /// again.
     #[must_use]
     pub fn from_random_bytes(random: [u8; 16]) -> Salt<'static> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| value + if value < 10 { b'0' } else { b'a' - 10 };
         let mut text = [0; Self::LEN];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(random) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        for (index, byte) in random.into_iter().enumerate() {
+            text[2 * index] = digit(byte >> 4);
+            text[2 * index + 1] = digit(byte & 15);
         }
         Salt(Repr::Drawn { text, len: Self::LEN })
     }
@@ -59,6 +59,14 @@ impl<'a> Salt<'a> {
         match &self.0 {
             Repr::Drawn { text, len } => &text[..*len],
             Repr::Given(bytes) => bytes,
+        }
+    }
+
+    /// The text of a salt that was drawn, which needs no escape anywhere.
+    pub(crate) fn drawn(&self) -> Option<&str> {
+        match self.0 {
+            Repr::Drawn { .. } => self.to_str().ok(),
+            Repr::Given(_) => None,
         }
     }
 
