@@ -87,7 +87,7 @@ test-command: tools build
 
 # The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build
-	cd tests/docs && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
 	cd tests/c && shellcheck --external-sources *.sh
 	$(venv)/pytest -q tests/docs
