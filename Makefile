@@ -6,7 +6,7 @@ CARGO ?= cargo
 PREFIX ?= /usr/local
 LIBDIR ?= lib
 DESTDIR ?=
-export PREFIX LIBDIR DESTDIR
+where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 
 library := target/release/libkayako_sign.so
 venv := $(CURDIR)/target/venv/bin
@@ -38,10 +38,10 @@ build:
 install:
 	@sha256sum --check --status $(built) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
-	@packaging/install.sh
+	@$(where) packaging/install.sh
 
 uninstall:
-	@packaging/uninstall.sh
+	@$(where) packaging/uninstall.sh
 
 # Debian packages in dist/.
 deb: build
@@ -87,7 +87,7 @@ test-command: tools build
 
 # The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build
-	cd tests/docs && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
 	cd tests/c && shellcheck --external-sources *.sh
 	$(venv)/pytest -q tests/docs

@@ -7,6 +7,7 @@ import re
 import tarfile
 
 import pytest
+
 from installation import ROOT, VERSION, output
 
 CRATES = ["kayako-sign-core", "kayako-sign-ffi", "kayako-sign-cli"]
