@@ -75,10 +75,11 @@ test-php: tools build
 	phpcs --standard=PSR12 bindings/php/autoload.php bindings/php/src bindings/php/examples tests/php
 	phpunit --configuration tests/php/phpunit.xml
 
-# mypy and pyright read what they check from pyproject.toml, relative to where they run.
+# mypy and pyright read in pyproject.toml what they check.
 test-python: tools build
-	cd bindings/python && $(venv)/mypy && $(venv)/pyright --pythonpath $(venv)/python
-	cd bindings/python && $(venv)/ruff check --config pyproject.toml . ../../tests/python && $(venv)/ruff format --check --config pyproject.toml . ../../tests/python
+	cd bindings/python && $(venv)/mypy
+	$(venv)/pyright --project bindings/python
+	$(venv)/ruff check bindings/python tests/python && $(venv)/ruff format --check bindings/python tests/python
 	$(venv)/pytest -q tests/python
 
 test-command: tools build

@@ -20,8 +20,8 @@ from helpdesk import Helpdesk
 
 KEYS = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
 EXAMPLES = ROOT / "bindings/c/examples"
-#: Stands in the pages for the reader's own helpdesk.
-ADDRESS = "https://help.example.com"
+#: What stands in the pages for the reader's own helpdesk, and for the stand-in that a reader starts.
+ADDRESSES = ("https://help.example.com", "http://127.0.0.1:8765")
 
 
 class Reader:
@@ -46,7 +46,9 @@ class Reader:
     def write(self, name: str, text: str) -> None:
         file = self.folder / name
         file.parent.mkdir(exist_ok=True)
-        file.write_text(text.replace(ADDRESS, self.helpdesk.base))
+        for address in ADDRESSES:
+            text = text.replace(address, self.helpdesk.base)
+        file.write_text(text)
 
     def run(self, block: Block, *command: str) -> None:
         done = subprocess.run(
