@@ -11,5 +11,6 @@ import urllib.request
 from kayako_sign import Signer
 
 with Signer(os.environ["KAYAKO_API_KEY"], os.environ["KAYAKO_SECRET_KEY"]) as signer:
-    with urllib.request.urlopen(signer.sign_url(sys.argv[1])) as answer:
-        print(answer.read().decode(), end="")
+    signed = signer.sign_url(sys.argv[1])
+with urllib.request.urlopen(signed) as answer:
+    print(answer.read().decode(), end="")
