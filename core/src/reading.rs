@@ -55,7 +55,7 @@ impl Reading {
     /// Whether the server finds nothing in the part that it reads. It takes the route out of a query.
     fn is_empty(&self) -> bool {
         let read = self.read();
-        read.names.len() == if self.container == Container::Query { read.routes } else { 0 }
+        read.count == if self.container == Container::Query { read.routes } else { 0 }
     }
 
     /// The part in which the server looks for the credentials.
@@ -101,12 +101,15 @@ impl Reading {
 
 /// How much of a name is kept. Where a body is read as what it is not, all of it may be a name, signature and all.
 const NAME_MAX: usize = 32;
+/// How many names are kept. A large body may have more than memory can take.
+const NAMES_MAX: usize = 1_000;
 
 /// The parameters in one part of a request, as PHP keeps them.
 #[derive(Default)]
 pub struct Contents {
     names: Vec<String>,
-    /// How many of them are called `e`.
+    /// How many parameters there are, and how many of them are called `e`.
+    count: usize,
     routes: usize,
     api_key: Kept,
     salt: Kept,
@@ -123,8 +126,8 @@ pub(crate) struct Kept {
 }
 
 impl Contents {
-    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice. One
-    /// of more than 32 bytes is cut, and `...` put behind it.
+    /// The names, decoded, in the order in which they stand there, up to the first 1,000. A name that stands there twice
+    /// is there twice. One of more than 32 bytes is cut, and `...` put behind it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -192,8 +195,11 @@ impl Contents {
     }
 
     fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
-        let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
-        self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
+        self.count += 1;
+        if self.names.len() < NAMES_MAX {
+            let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
+            self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
+        }
         let Some(Landing { field, array }) = landing else { return };
         let kept = match field {
             Field::ApiKey => &mut self.api_key,
