@@ -1,22 +1,51 @@
-# kayako-sign: build it, see it sign, test it.
+# kayako-sign: build it, see it sign, test it, install it.
 
 CARGO ?= cargo
-PYTHON ?= python3
+
+# Where `make install` puts it. LIBDIR lies below PREFIX; DESTDIR stands before both, for those who make packages.
+PREFIX ?= /usr/local
+LIBDIR ?= lib
+DESTDIR ?=
+where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 
 library := target/release/libkayako_sign.so
-venv := target/venv
+venv := $(CURDIR)/target/venv/bin
 
 # What a program finds the freshly built library and command by.
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python command docs
+groups := rust c php python command install docs
+# Those that need minutes.
+packages := install deb crates
 
-.PHONY: build demo test header tools clean $(groups:%=test-%)
+.PHONY: build install uninstall deb demo test test-packages header manual abi tools clean
+.PHONY: $(groups:%=test-%) $(packages:%=test-%)
+
+# What is built here may be given away, so it names no folder of this machine.
+build demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
+
+built := target/release/.built
+sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh
 
 build:
 	$(CARGO) build --release --locked -p kayako-sign-ffi -p kayako-sign-cli
 	ln -sf libkayako_sign.so $(library).0
+	@sha256sum target/release/kayako-sign target/release/libkayako_sign.so target/release/libkayako_sign.a >$(built)
+
+# `make && sudo make install` needs no cargo the second time: it builds only where a source has changed since, or where
+# something else than make has built, which names folders of this machine.
+install:
+	@sha256sum --check --status $(built) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
+		$(MAKE) --no-print-directory build
+	@$(where) packaging/install.sh
+
+uninstall:
+	@$(where) packaging/uninstall.sh
+
+# Debian packages in dist/.
+deb: build
+	@packaging/deb.sh
 
 demo: build
 	@bindings/demo.sh
@@ -25,8 +54,11 @@ demo: build
 test:
 	@tests/run.sh $(groups)
 
+test-packages:
+	@tests/run.sh $(packages)
+
 tools:
-	@tests/tools.sh $(venv)
+	@tests/tools.sh target/venv
 
 test-rust: tools
 	$(CARGO) fmt --all --check
@@ -40,25 +72,57 @@ test-c: tools build
 	tests/c/run.sh
 
 test-php: tools build
-	phpcs --standard=PSR12 bindings/php/src bindings/php/examples tests/php
+	phpcs --standard=PSR12 bindings/php/autoload.php bindings/php/src bindings/php/examples tests/php
 	phpunit --configuration tests/php/phpunit.xml
 
+# mypy and pyright read in pyproject.toml what they check.
 test-python: tools build
-	$(venv)/bin/ruff check bindings/python tests
-	$(venv)/bin/ruff format --check bindings/python tests
-	$(venv)/bin/mypy --strict bindings/python/src
-	$(venv)/bin/pyright bindings/python/src
-	$(venv)/bin/pytest -q tests/python
+	cd bindings/python && $(venv)/mypy
+	$(venv)/pyright --project bindings/python
+	$(venv)/ruff check bindings/python tests/python && $(venv)/ruff format --check bindings/python tests/python
+	$(venv)/pytest -q tests/python
 
 test-command: tools build
-	$(venv)/bin/pytest -q tests/command
+	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	$(venv)/pytest -q tests/command
 
+# The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build
-	$(venv)/bin/pytest -q tests/docs
+	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
+	cd tests/c && shellcheck --external-sources *.sh
+	$(venv)/pytest -q tests/docs
+
+# Installs into folders of its own and uses what lies there.
+test-install: tools build
+	cd tests/install && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	shellcheck packaging/*.sh ffi/abi/*.sh
+	$(venv)/pytest -q tests/install
+
+# Needs root: it mounts a layer over this machine, and installs the packages there.
+test-deb: tools deb
+	@tests/tools.sh target/venv lintian
+	$(check-packages)
+	$(venv)/pytest -q tests/packages/test_deb.py
+
+test-crates: tools
+	$(check-packages)
+	$(venv)/pytest -q tests/packages/test_crates.py
+
+check-packages = cd tests/packages && export MYPYPATH=../install && \
+	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
 # Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
 header:
 	KAYAKO_RENEW_HEADER=1 $(CARGO) test --quiet --locked -p kayako-sign-ffi --test header
+
+# Writes the manual pages in cli/man anew, after a change in the command line.
+manual:
+	KAYAKO_RENEW_MANUAL=1 $(CARGO) test --quiet --locked -p kayako-sign-cli man
+
+# Writes the description of the ABI anew that `make test-install` guards, after a change in the header.
+abi: build
+	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
 
 clean:
 	$(CARGO) clean

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs each group of tests that is named, all of them even where one fails, and ends with a table and the sum.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 logs=target/test
 mkdir -p "$logs"
 

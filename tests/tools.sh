@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
-# Installs what the tests need: Debian's packages where this may, and Python's into the folder that is named.
+# Installs what the tests need: Debian's packages where this may, with those that are named, and Python's into a folder.
 # What it may not install it names, and fails.
+#
+#     tools.sh FOLDER [PACKAGE]...
 set -eu
 cd "$(dirname "$0")/.."
 venv=$1
+shift
 
 packages=(
-    binutils g++ gcc libssl-dev valgrind
-    composer php-cli php-codesniffer phpunit
-    python3-venv
+    binutils g++ gcc libcurl4-openssl-dev libssl-dev valgrind
+    composer php-cli php-codesniffer php-curl php-guzzlehttp-guzzle php-guzzlehttp-psr7 phpunit
+    curl python3-venv shellcheck
+    abigail-tools bash-completion cmake man-db pkgconf
+    "$@"
 )
 
 missing=()
@@ -35,10 +40,10 @@ for tool in cargo rustfmt cargo-clippy; do
 done
 
 # Installed anew when the list changes.
-if ! cmp -s tests/requirements.txt "$venv/requirements.txt"; then
+if ! cmp -s tests/python/requirements.txt "$venv/requirements.txt"; then
     echo "installing Python's tools into $venv"
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --requirement tests/requirements.txt
-    cp tests/requirements.txt "$venv/requirements.txt"
+    "$venv/bin/pip" install --quiet --requirement tests/python/requirements.txt
+    cp tests/python/requirements.txt "$venv/requirements.txt"
 fi

@@ -4,31 +4,50 @@ use core::fmt::{self, Write as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::Value;
 
-use crate::signature::text_of;
 use crate::{Error, Salt, Signature};
 
 /// What RFC 3986 calls unreserved is left as it is; all else is escaped, as the server's PHP writes it.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// An API key, and what it is in a query up to the value of the salt: `apikey=…&salt=`.
+pub(crate) struct ApiKey {
+    pub(crate) text: String,
+    query: String,
+}
+
+impl ApiKey {
+    pub(crate) fn new(text: &str) -> Result<Self, Error> {
+        let mut key = ApiKey { text: String::new(), query: String::new() };
+        key.text.try_reserve_exact(text.len()).map_err(|_| Error::OutOfMemory)?;
+        key.text.push_str(text);
+        let len = |text: &str| percent_encode(text.as_bytes(), ESCAPED).map(str::len).sum::<usize>();
+        key.query.try_reserve_exact("apikey=&salt=".len() + len(text)).map_err(|_| Error::OutOfMemory)?;
+        key.query.push_str("apikey=");
+        key.query.extend(percent_encode(text.as_bytes(), ESCAPED));
+        key.query.push_str("&salt=");
+        Ok(key)
+    }
+}
 
 /// The three parameters that every request carries: `apikey`, `salt` and `signature`.
 ///
 /// Good for one request: make new ones for the next. `Debug` leaves the signature out.
 #[derive(Clone)]
 pub struct Credentials<'a> {
-    api_key: &'a str,
+    api_key: &'a ApiKey,
     salt: Salt<'a>,
     signature: Signature,
 }
 
 impl<'a> Credentials<'a> {
-    pub(crate) fn new(api_key: &'a str, salt: Salt<'a>, signature: Signature) -> Self {
+    pub(crate) fn new(api_key: &'a ApiKey, salt: Salt<'a>, signature: Signature) -> Self {
         Credentials { api_key, salt, signature }
     }
 
     /// The value of `apikey`, not encoded.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        self.api_key
+        &self.api_key.text
     }
 
     /// The value of `salt`, not encoded.
@@ -55,52 +74,53 @@ impl<'a> Credentials<'a> {
     ///
     /// Those of `out`.
     pub fn write_query(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        out.write_str("apikey=")?;
-        write_percent_encoded(self.api_key.as_bytes(), out)?;
-        out.write_str("&salt=")?;
-        write_percent_encoded(self.salt.as_bytes(), out)?;
+        out.write_str(&self.api_key.query)?;
+        // A drawn salt is of digits and letters.
+        match self.salt.drawn() {
+            Some(drawn) => out.write_str(drawn)?,
+            None => percent_encode(self.salt.as_bytes(), ESCAPED).try_for_each(|piece| out.write_str(piece))?,
+        }
         out.write_str("&signature=")?;
-        self.signature.write_url_encoded(out)
+        out.write_str(self.signature.url_encoded().as_str())
     }
 
     /// Length of the longest query string with this API key and a drawn salt, in bytes.
-    pub(crate) fn query_max(api_key: &str) -> usize {
-        let api_key: usize = percent_encode(api_key.as_bytes(), ESCAPED).map(str::len).sum();
-        "apikey=&salt=&signature=".len() + api_key + Salt::LEN + Signature::URL_ENCODED_MAX
+    pub(crate) fn query_max(api_key: &ApiKey) -> usize {
+        api_key.query.len() + Salt::LEN + "&signature=".len() + Signature::URL_ENCODED_MAX
     }
 
     /// Writes the three parameters as multipart form data: three parts, each behind its boundary.
     pub(crate) fn write_parts(&self, boundary: &str, out: &mut dyn fmt::Write) -> fmt::Result {
         let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
-        for (name, value) in [("apikey", self.api_key), ("salt", salt)] {
+        for (name, value) in [("apikey", self.api_key()), ("salt", salt)] {
             write_part_head(boundary, name, out)?;
             write!(out, "{value}\r\n")?;
         }
         write_part_head(boundary, "signature", out)?;
-        self.signature.write_base64(out)?;
+        out.write_str(self.signature.base64().as_str())?;
         out.write_str("\r\n")
     }
 
     /// Writes the three parameters as the members of a JSON object, without its braces.
     pub(crate) fn write_members(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
-        write!(out, "\"apikey\":{},\"salt\":{},\"signature\":\"", Value::from(self.api_key), Value::from(salt))?;
-        self.signature.write_base64(out)?;
+        write!(out, "\"apikey\":{},\"salt\":{},\"signature\":\"", Value::from(self.api_key()), Value::from(salt))?;
+        out.write_str(self.signature.base64().as_str())?;
         out.write_char('"')
     }
 
     /// Length of the longest text of [`write_parts`](Self::write_parts) with this API key and a drawn salt, in bytes.
-    pub(crate) fn parts_max(api_key: &str, boundary_len: usize) -> usize {
+    pub(crate) fn parts_max(api_key: &ApiKey, boundary_len: usize) -> usize {
         let part = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n".len() + boundary_len;
-        3 * part + "apikeysaltsignature".len() + api_key.len() + Salt::LEN + Signature::LEN
+        3 * part + "apikeysaltsignature".len() + api_key.text.len() + Salt::LEN + Signature::LEN
     }
 
     /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a drawn salt, in
     /// bytes.
-    pub(crate) fn members_max(api_key: &str) -> usize {
+    pub(crate) fn members_max(api_key: &ApiKey) -> usize {
         /// What JSON makes of one byte at most, as in `\u0000`.
         const ESCAPE: usize = 6;
-        r#""apikey":"","salt":"","signature":"""#.len() + ESCAPE * api_key.len() + Salt::LEN + Signature::LEN
+        r#""apikey":"","salt":"","signature":"""#.len() + ESCAPE * api_key.text.len() + Salt::LEN + Signature::LEN
     }
 
     /// The three parameters as a JSON object.
@@ -120,7 +140,10 @@ impl<'a> Credentials<'a> {
 
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials").field("api_key", &self.api_key).field("salt", &self.salt).finish_non_exhaustive()
+        f.debug_struct("Credentials")
+            .field("api_key", &self.api_key())
+            .field("salt", &self.salt)
+            .finish_non_exhaustive()
     }
 }
 
@@ -128,6 +151,10 @@ fn write_part_head(boundary: &str, name: &str, out: &mut dyn fmt::Write) -> fmt:
     write!(out, "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n")
 }
 
-pub(crate) fn write_percent_encoded(bytes: &[u8], out: &mut dyn fmt::Write) -> fmt::Result {
-    percent_encode(bytes, ESCAPED).try_for_each(|piece| out.write_str(piece))
+/// Collects what `write` writes. A string takes everything, so there is no error to report.
+fn text_of(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
+    let mut text = String::new();
+    let written = write(&mut text);
+    debug_assert_eq!(written, Ok(()), "a string takes everything");
+    text
 }

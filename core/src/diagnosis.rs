@@ -12,7 +12,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use crate::container::Container;
-use crate::hmac::{self, STATE_LEN};
+use crate::hmac::{self, STATE_LEN, Wiped};
 use crate::reading::{Contents, Kept};
 use crate::{Reading, Request, Signer, php};
 
@@ -279,9 +279,9 @@ impl Signer {
         let mut code = otherwise.code();
         // Every way is computed and compared, whichever fits: only the answer may depend on the secret.
         for (diagnosis, made) in self.other_ways(salt) {
-            code.conditional_assign(&diagnosis.code(), made.ct_eq(&bytes));
+            code.conditional_assign(&diagnosis.code(), made.as_slice().ct_eq(&bytes));
         }
-        code.conditional_assign(&shape.code(), self.mac(salt).ct_eq(&bytes));
+        code.conditional_assign(&shape.code(), self.mac(salt).as_slice().ct_eq(&bytes));
         D::from_code(code).unwrap_or(otherwise)
     }
 
@@ -339,7 +339,7 @@ impl Signer {
 /// The mistakes in how a signature is made.
 impl Signer {
     /// What the ways to make a signature wrong give for a salt.
-    fn other_ways(&self, salt: &[u8]) -> [(Diagnosis, Zeroizing<[u8; STATE_LEN]>); 7] {
+    fn other_ways(&self, salt: &[u8]) -> [(Diagnosis, Wiped<u8, STATE_LEN>); 7] {
         let secret_key = self.secret_key();
         [
             (D::PlainHash, hash(salt, secret_key)),
@@ -353,8 +353,8 @@ impl Signer {
     }
 }
 
-fn hash(first: &[u8], second: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
-    Zeroizing::new(Sha256::new().chain_update(first).chain_update(second).finalize().into())
+fn hash(first: &[u8], second: &[u8]) -> Wiped<u8, STATE_LEN> {
+    Wiped(Sha256::new().chain_update(first).chain_update(second).finalize().into())
 }
 
 /// The two texts as one, or nothing where there is no memory for it, which then is no signature's key.

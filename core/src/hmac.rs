@@ -4,8 +4,10 @@
 //! they are kept and each signature costs two compressions for a salt of up to 55 bytes. The compression function is
 //! the `sha2` crate's; what stands here is the padding around it, checked against the `hmac` crate by the tests.
 
+use core::ops::{Deref, DerefMut};
+
 use sha2::block_api::compress256;
-use zeroize::Zeroizing;
+use zeroize::{DefaultIsZeroes, Zeroize};
 
 /// Length of a SHA-256 state and of a MAC, in bytes.
 pub(crate) const STATE_LEN: usize = 32;
@@ -18,77 +20,117 @@ const LENGTH_AT: usize = BLOCK_LEN - size_of::<u64>();
 const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// A SHA-256 state while it is worked on. It can stand in for the key, so it is wiped.
-type State = Zeroizing<[u32; 8]>;
+/// An array that is wiped when it is dropped. `Zeroizing` would write its items one by one, which takes as long as a
+/// compression; a slice is wiped in a few wide writes.
+#[derive(Clone)]
+pub(crate) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(crate) [T; N]);
+
+impl<T: DefaultIsZeroes, const N: usize> Drop for Wiped<T, N> {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl<T: DefaultIsZeroes, const N: usize> Deref for Wiped<T, N> {
+    type Target = [T; N];
+
+    fn deref(&self) -> &[T; N] {
+        &self.0
+    }
+}
+
+impl<T: DefaultIsZeroes, const N: usize> DerefMut for Wiped<T, N> {
+    fn deref_mut(&mut self) -> &mut [T; N] {
+        &mut self.0
+    }
+}
+
+/// A SHA-256 state while it is worked on. It can stand in for the key.
+type State = Wiped<u32, 8>;
+type Block = Wiped<u8, BLOCK_LEN>;
 
 /// Writes the two states that stand for `key` into `inner` and `outer`, each [`STATE_LEN`] bytes.
 pub(crate) fn prepare(key: &[u8], inner: &mut [u8], outer: &mut [u8]) {
-    let mut padded = Zeroizing::new([0; BLOCK_LEN]);
+    let mut padded: Block = Wiped([0; BLOCK_LEN]);
     if key.len() <= BLOCK_LEN {
         padded[..key.len()].copy_from_slice(key);
     } else {
-        let mut state = Zeroizing::new(INITIAL);
+        let mut state = Wiped(INITIAL);
         finish(&mut state, 0, key);
-        store(&state, &mut padded[..STATE_LEN]);
+        write_digest(&state, &mut padded[..STATE_LEN]);
     }
     for (pad, out) in [(0x36, inner), (0x5c, outer)] {
-        let block = Zeroizing::new(padded.map(|byte| byte ^ pad));
-        let mut state = Zeroizing::new(INITIAL);
-        compress256(&mut state, &[*block]);
-        store(&state, out);
+        let block: Block = Wiped(padded.map(|byte| byte ^ pad));
+        let mut state = Wiped(INITIAL);
+        compress256(&mut state, core::slice::from_ref(&block));
+        keep(&state, out);
     }
 }
 
 /// The MAC of `message` under the key that `inner` and `outer` stand for.
-pub(crate) fn mac(inner: &[u8], outer: &[u8], message: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
-    let mut digest = Zeroizing::new([0; STATE_LEN]);
-    let mut state = load(inner);
+pub(crate) fn mac(inner: &[u8], outer: &[u8], message: &[u8]) -> Wiped<u8, STATE_LEN> {
+    let mut state = kept(inner);
     finish(&mut state, BLOCK_LEN, message);
-    store(&state, &mut *digest);
-    state = load(outer);
-    finish(&mut state, BLOCK_LEN, &*digest);
-    store(&state, &mut *digest);
-    digest
+    // The digest fills half of the outer block, so that its padding is always the same.
+    let mut block: Block = Wiped([0; BLOCK_LEN]);
+    write_digest(&state, &mut block[..STATE_LEN]);
+    block[STATE_LEN] = 0x80;
+    block[LENGTH_AT..].copy_from_slice(&(8 * (BLOCK_LEN + STATE_LEN) as u64).to_be_bytes());
+    state = kept(outer);
+    compress256(&mut state, core::slice::from_ref(&block));
+    let mut mac = Wiped([0; STATE_LEN]);
+    write_digest(&state, &mut *mac);
+    mac
 }
 
 /// The MAC of `message` under a key that is used once.
-pub(crate) fn mac_once(key: &[u8], message: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
-    let mut inner = Zeroizing::new([0; STATE_LEN]);
-    let mut outer = Zeroizing::new([0; STATE_LEN]);
+pub(crate) fn mac_once(key: &[u8], message: &[u8]) -> Wiped<u8, STATE_LEN> {
+    let mut inner = Wiped([0; STATE_LEN]);
+    let mut outer = Wiped([0; STATE_LEN]);
     prepare(key, &mut *inner, &mut *outer);
     mac(&*inner, &*outer, message)
 }
 
 /// Ends a hash: takes in the last part of a message whose first `before` bytes the state has seen, and pads it.
 fn finish(state: &mut State, before: usize, message: &[u8]) {
-    let mut block = Zeroizing::new([0; BLOCK_LEN]);
+    let mut block: Block = Wiped([0; BLOCK_LEN]);
     let mut whole = message.chunks_exact(BLOCK_LEN);
     for chunk in &mut whole {
         block.copy_from_slice(chunk);
-        compress256(state, core::slice::from_ref(&*block));
+        compress256(state, core::slice::from_ref(&block));
     }
     let tail = whole.remainder();
-    block.fill(0);
+    if message.len() >= BLOCK_LEN {
+        block.fill(0);
+    }
     block[..tail.len()].copy_from_slice(tail);
     block[tail.len()] = 0x80;
     if tail.len() >= LENGTH_AT {
-        compress256(state, core::slice::from_ref(&*block));
+        compress256(state, core::slice::from_ref(&block));
         block.fill(0);
     }
     let bits = (before as u64 + message.len() as u64) * 8;
     block[LENGTH_AT..].copy_from_slice(&bits.to_be_bytes());
-    compress256(state, core::slice::from_ref(&*block));
+    compress256(state, core::slice::from_ref(&block));
 }
 
-fn load(bytes: &[u8]) -> State {
-    let mut state = Zeroizing::new([0; 8]);
+/// Writes a state as it is kept in the signer's memory: the words as the processor has them.
+fn keep(state: &State, out: &mut [u8]) {
+    for (bytes, word) in out.chunks_exact_mut(4).zip(state.iter()) {
+        bytes.copy_from_slice(&word.to_ne_bytes());
+    }
+}
+
+fn kept(bytes: &[u8]) -> State {
+    let mut state = Wiped([0; 8]);
     for (word, bytes) in state.iter_mut().zip(bytes.chunks_exact(4)) {
-        *word = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+        *word = u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
     }
     state
 }
 
-fn store(state: &State, out: &mut [u8]) {
+/// Writes a state as the digest that it is at the end of a hash.
+fn write_digest(state: &State, out: &mut [u8]) {
     for (bytes, word) in out.chunks_exact_mut(4).zip(state.iter()) {
         bytes.copy_from_slice(&word.to_be_bytes());
     }

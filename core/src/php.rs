@@ -89,7 +89,10 @@ impl Parameter<'_> {
     }
 
     pub(crate) fn value(self) -> Vec<u8> {
-        decoded(self.value).collect()
+        // Reserved whole: growing would leave a copy behind, and the value can be a secret key in the wrong place.
+        let mut value = Vec::with_capacity(self.value.len());
+        value.extend(decoded(self.value));
+        value
     }
 }
 

@@ -1,6 +1,8 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::container::{Container, is_json, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
@@ -78,7 +80,7 @@ impl Reading {
     #[must_use]
     pub fn answer(&self, diagnosis: Diagnosis) -> Option<&'static str> {
         let salt = &self.read().salt;
-        let is_empty = salt.text.as_deref().is_some_and(|text| matches!(text, b"" | b"0"));
+        let is_empty = salt.text.as_ref().is_some_and(|text| matches!(text.as_slice(), b"" | b"0"));
         match diagnosis.is_accepted() {
             true => None,
             false if salt.times == 0 || is_empty => Some("NO SALT PROVIDED!"),
@@ -101,7 +103,7 @@ impl Reading {
 
 /// How much of a name is kept. Where a body is read as what it is not, all of it may be a name, signature and all.
 const NAME_MAX: usize = 32;
-/// How many names are kept. A large body may have more than memory can take.
+/// How many names are kept of one part: as many as PHP takes parameters unless it is told otherwise.
 const NAMES_MAX: usize = 1_000;
 
 /// The parameters in one part of a request, as PHP keeps them.
@@ -121,13 +123,13 @@ pub struct Contents {
 pub(crate) struct Kept {
     /// How often it is there. The last one counts.
     pub(crate) times: usize,
-    /// The text, unless it is an array.
-    pub(crate) text: Option<Vec<u8>>,
+    /// The text, unless it is an array. It is the secret key where somebody sends that in place of the API key.
+    pub(crate) text: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Contents {
-    /// The names, decoded, in the order in which they stand there, up to the first 1,000. A name that stands there twice
-    /// is there twice. One of more than 32 bytes is cut, and `...` put behind it.
+    /// The first 1,000 names, decoded, in the order in which they stand there. A name that stands there twice is there
+    /// twice. One of more than 32 bytes is cut, and `...` put behind it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -196,7 +198,7 @@ impl Contents {
 
     fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
         self.count += 1;
-        if self.names.len() < NAMES_MAX {
+        if self.count <= NAMES_MAX {
             let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
             self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
         }
@@ -211,7 +213,7 @@ impl Contents {
             }
         };
         kept.times += 1;
-        kept.text = (!array).then(value);
+        kept.text = (!array).then(|| Zeroizing::new(value()));
     }
 }
 

@@ -130,8 +130,12 @@ impl Signer {
         let content_type = request.sent_type();
         let query = Query::of(url)?;
         query.check_route()?;
+        // A line break would end the header, and what follows be another one.
+        if content_type.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(Error::ContentTypeUnsupported);
+        }
         let kind = match Container::of(method, content_type, body) {
-            Container::Query => return query.place(self.api_key()),
+            Container::Query => return query.place(self),
             Container::Form => return self.place_in_form(body),
             Container::Multipart => Kind::in_multipart(self.api_key(), content_type, body)?,
             Container::Json if method.is_empty() || method.bytes().any(|byte| !byte.is_ascii_uppercase()) => {
@@ -141,7 +145,7 @@ impl Signer {
             Container::Raw if method == "POST" => return Err(Error::ContentTypeUnsupported),
             Container::Raw => return Err(Error::MethodUnsupported),
         };
-        Ok(Place::new(self.api_key(), kind))
+        Ok(Place::new(self, kind))
     }
 
     /// Finds where credentials go in an encoded form, which may be empty.
@@ -152,7 +156,7 @@ impl Signer {
     /// [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
     pub fn place_in_form<'a>(&self, form: &[u8]) -> Result<Place<'a>, Error> {
         php::parameters(form).filter_map(php::Parameter::landing).try_for_each(refuse)?;
-        Ok(Place::new(self.api_key(), Kind::Form { behind: if form.is_empty() { "" } else { "&" } }))
+        Ok(Place::new(self, Kind::Form { behind: if form.is_empty() { "" } else { "&" } }))
     }
 }
 
@@ -172,12 +176,12 @@ enum Kind<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn new(api_key: &str, kind: Kind<'a>) -> Self {
+    fn new(signer: &Signer, kind: Kind<'a>) -> Self {
         let text_max = match kind {
-            Kind::Query { before, .. } => Credentials::query_max(api_key) + before.len(),
-            Kind::Form { behind } => Credentials::query_max(api_key) + behind.len(),
-            Kind::Multipart { boundary } => Credentials::parts_max(api_key, boundary.len()),
-            Kind::Json { behind, .. } => Credentials::members_max(api_key) + behind.len(),
+            Kind::Query { before, .. } => signer.query_max() + before.len(),
+            Kind::Form { behind } => signer.query_max() + behind.len(),
+            Kind::Multipart { boundary } => signer.parts_max(boundary.len()),
+            Kind::Json { behind, .. } => signer.members_max() + behind.len(),
         };
         Place { kind, text_max }
     }
@@ -342,9 +346,9 @@ impl<'a> Query<'a> {
         if unnamed + named > 1 || arrays { Err(Error::RouteParameter) } else { Ok(()) }
     }
 
-    fn place<'p>(&self, api_key: &str) -> Result<Place<'p>, Error> {
+    fn place<'p>(&self, signer: &Signer) -> Result<Place<'p>, Error> {
         let Some(text) = self.text else {
-            return Ok(Place::new(api_key, Kind::Query { offset: self.offset, before: "?" }));
+            return Ok(Place::new(signer, Kind::Query { offset: self.offset, before: "?" }));
         };
         php::parameters(text.as_bytes())
             .filter_map(php::Parameter::landing)
@@ -352,6 +356,6 @@ impl<'a> Query<'a> {
             .try_for_each(refuse)?;
         let first = text.split('&').next().unwrap_or_default().len();
         let before = if first == 0 { "" } else { "&" };
-        Ok(Place::new(api_key, Kind::Query { offset: self.offset + first, before }))
+        Ok(Place::new(signer, Kind::Query { offset: self.offset + first, before }))
     }
 }

@@ -20,8 +20,6 @@ impl<'a> Salt<'a> {
     pub const LEN: usize = 32;
     /// Length of the longest salt, in bytes.
     pub const MAX_LEN: usize = 65_536;
-    /// How many random bytes [`Salt::from_random_bytes`] takes.
-    pub(crate) const RANDOM_LEN: usize = 16;
 
     /// A salt of the caller's: any bytes.
     ///
@@ -44,11 +42,11 @@ impl<'a> Salt<'a> {
     /// again.
     #[must_use]
     pub fn from_random_bytes(random: [u8; 16]) -> Salt<'static> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| value + if value < 10 { b'0' } else { b'a' - 10 };
         let mut text = [0; Self::LEN];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(random) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        for (index, byte) in random.into_iter().enumerate() {
+            text[2 * index] = digit(byte >> 4);
+            text[2 * index + 1] = digit(byte & 15);
         }
         Salt(Repr::Drawn { text, len: Self::LEN })
     }
@@ -59,6 +57,14 @@ impl<'a> Salt<'a> {
         match &self.0 {
             Repr::Drawn { text, len } => &text[..*len],
             Repr::Given(bytes) => bytes,
+        }
+    }
+
+    /// The text of a salt that was drawn, which needs no escape anywhere.
+    pub(crate) fn drawn(&self) -> Option<&str> {
+        match self.0 {
+            Repr::Drawn { .. } => self.to_str().ok(),
+            Repr::Given(_) => None,
         }
     }
 
@@ -79,6 +85,9 @@ mod os_rng {
     use alloc::vec::Vec;
     use rand::{TryRng, rngs::SysRng};
 
+    /// How many random bytes [`Salt::from_random_bytes`] takes.
+    const RANDOM_LEN: usize = 16;
+
     impl Salt<'_> {
         /// A fresh salt of 32 lower-case hexadecimal digits: 128 bits from the operating system.
         ///
@@ -86,7 +95,7 @@ mod os_rng {
         ///
         /// [`Error::NoRandomness`] where the operating system gives none. There is no weaker salt to fall back on.
         pub fn random() -> Result<Salt<'static>, Error> {
-            let mut random = [0; Salt::RANDOM_LEN];
+            let mut random = [0; RANDOM_LEN];
             Salt::draw(&mut random)?;
             Ok(Salt::from_random_bytes(random))
         }
@@ -126,7 +135,7 @@ mod os_rng {
         pub fn random_batch(count: usize) -> Result<impl Iterator<Item = Salt<'static>>, Error> {
             let mut random = Vec::new();
             random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
-            random.resize(count, [0; Salt::RANDOM_LEN]);
+            random.resize(count, [0; RANDOM_LEN]);
             Salt::draw(random.as_flattened_mut())?;
             Ok(random.into_iter().map(Salt::from_random_bytes))
         }

@@ -1,10 +1,10 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::hmac::{self, STATE_LEN};
+use crate::credentials::ApiKey;
+use crate::hmac::{self, STATE_LEN, Wiped};
 use crate::{Credentials, Error, Salt, Signature, multipart};
 
 /// An API key and a prepared secret key: what signs.
@@ -13,7 +13,7 @@ use crate::{Credentials, Error, Salt, Signature, multipart};
 /// allocation. A signer never changes, so any number of threads may use one. The secret is wiped when it is dropped,
 /// and `Debug` does not show it.
 pub struct Signer {
-    api_key: String,
+    api_key: ApiKey,
     /// The inner and the outer HMAC state, then the secret key: all that must stay secret, in one place.
     secrets: Zeroizing<Vec<u8>>,
 }
@@ -46,9 +46,6 @@ impl Signer {
             1..=Self::SECRET_KEY_MAX => {}
             _ => return Err(Error::SecretKeyTooLong),
         }
-        let mut kept = String::new();
-        kept.try_reserve_exact(api_key.len()).map_err(|_| Error::OutOfMemory)?;
-        kept.push_str(api_key);
         // Reserved whole: growing would leave a copy behind.
         let mut secrets = Zeroizing::new(Vec::new());
         secrets.try_reserve_exact(2 * STATE_LEN + secret_key.len()).map_err(|_| Error::OutOfMemory)?;
@@ -56,13 +53,13 @@ impl Signer {
         let (inner, outer) = secrets.split_at_mut(STATE_LEN);
         hmac::prepare(secret_key, inner, outer);
         secrets.extend_from_slice(secret_key);
-        Ok(Signer { api_key: kept, secrets })
+        Ok(Signer { api_key: ApiKey::new(api_key)?, secrets })
     }
 
     /// The API key.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        &self.api_key
+        &self.api_key.text
     }
 
     /// The signature of a salt.
@@ -123,15 +120,21 @@ impl Signer {
     #[must_use]
     pub fn insertion_max(&self) -> usize {
         let separator = 1;
-        Credentials::parts_max(&self.api_key, multipart::BOUNDARY_MAX)
-            .max(Credentials::members_max(&self.api_key) + separator)
-            .max(self.query_max() + separator)
+        self.parts_max(multipart::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
     }
 
     /// Length of the longest query string with a drawn salt, in bytes.
     #[must_use]
     pub fn query_max(&self) -> usize {
         Credentials::query_max(&self.api_key)
+    }
+
+    pub(crate) fn parts_max(&self, boundary_len: usize) -> usize {
+        Credentials::parts_max(&self.api_key, boundary_len)
+    }
+
+    pub(crate) fn members_max(&self) -> usize {
+        Credentials::members_max(&self.api_key)
     }
 
     /// Whether `signature` is the base64 signature of `salt`, in constant time.
@@ -150,7 +153,7 @@ impl Signer {
         Signature::new(self.mac(salt.as_bytes()))
     }
 
-    pub(crate) fn mac(&self, message: &[u8]) -> Zeroizing<[u8; STATE_LEN]> {
+    pub(crate) fn mac(&self, message: &[u8]) -> Wiped<u8, STATE_LEN> {
         let (inner, rest) = self.secrets.split_at(STATE_LEN);
         let (outer, _secret_key) = rest.split_at(STATE_LEN);
         hmac::mac(inner, outer, message)
@@ -163,6 +166,6 @@ impl Signer {
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer").field("api_key", &self.api_key).finish_non_exhaustive()
+        f.debug_struct("Signer").field("api_key", &self.api_key()).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Prints the binary interface that a header declares, as abidw describes it: functions, types, and the value of each
+# constant. It is made of the header, because Rust's debug information would describe the inside of a signer as well;
+# that the library exports what the header says is for check.sh.
+#
+#     describe.sh kayako_sign.h libkayako_sign.so
+#
+# Needs gcc, readelf and abidw.
+set -eu
+header=$1 library=$2
+soname=$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# A library with the header's functions, each of them empty. A constant becomes an enum, which has a name in it.
+{
+    echo 'typedef __SIZE_TYPE__ size_t; typedef __INT32_TYPE__ int32_t;'
+    sed -e '/^#include/d' \
+        -e 's/^#define \(KAYAKO_[A-Z0-9_]*\) \([0-9]*\)$/enum \1 { \1 = \2 };/' \
+        -e 's/);$/) { __builtin_trap(); }/' "$header"
+} | gcc -shared -fPIC -g -fno-eliminate-unused-debug-types -Wl,-soname,"$soname" -x c -o "$work/surface.so" -
+abidw --load-all-types --no-architecture --no-corpus-path --no-comp-dir-path --no-elf-needed --no-show-locs \
+    "$work/surface.so"

@@ -1,0 +1,106 @@
+"""The binary interface is guarded: what breaks a program that was built against it does not pass."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from installation import ROOT, output, run
+
+CHECK = ROOT / "ffi/abi/check.sh"
+COMMITTED = ROOT / "ffi/abi/libkayako_sign.abi"
+HEADER = ROOT / "include/kayako_sign.h"
+LIBRARY = Path(os.environ.get("KAYAKO_SIGN_LIBRARY", ROOT / "target/release/libkayako_sign.so"))
+
+BREAKS = "A program that was built against the committed interface would break with this one."
+ADDS = "The interface has grown. Run `make abi` and commit what changed"
+
+
+def test_header_and_library_are_what_is_committed() -> None:
+    output(CHECK, HEADER, LIBRARY)
+
+
+def test_the_description_names_no_folder_of_a_builder() -> None:
+    assert not re.search(r"/(root|home|tmp|work|usr)\b", COMMITTED.read_text())
+
+
+def verdict(header: Path, library: Path) -> str:
+    done = run(CHECK, header, library)
+    assert done.returncode == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (r"^const char \*kayako_version\(void\);", ""),
+        (r"^const char \*kayako_version\(void\);", "const char *kayako_version(int);"),
+        (r"^size_t kayako_url_max\(void\);", "int kayako_url_max(void);"),
+        (r"KAYAKO_REFUSED = 1,", "KAYAKO_REFUSED = 9,"),
+        (r"KAYAKO_NULL_SALT = 103,", ""),
+        (r"KAYAKO_DIAGNOSIS_SALT_ZERO = 54,", "KAYAKO_DIAGNOSIS_SALT_ZERO = 59,"),
+        (r"KAYAKO_TARGET_BODY = 1,", "KAYAKO_TARGET_BODY = 2,"),
+        (r"^#define KAYAKO_SIGNATURE_LEN 44$", "#define KAYAKO_SIGNATURE_LEN 45"),
+    ],
+    ids=[
+        "a function is gone",
+        "a function takes another argument",
+        "a function returns another type",
+        "a status has another value",
+        "a status is gone",
+        "a diagnosis has another value",
+        "a target has another value",
+        "a constant has another value",
+    ],
+)
+def test_a_break_is_named_with_what_to_do(was: str, becomes: str, tmp_path: Path) -> None:
+    text, count = re.subn(was, becomes, HEADER.read_text(), count=1, flags=re.MULTILINE)
+    assert count == 1, "the header holds what this test changes"
+    header = tmp_path / "kayako_sign.h"
+    header.write_text(text)
+    said = verdict(header, LIBRARY)
+    assert BREAKS in said
+    assert "raise ABI_VERSION in ffi/build.rs" in said
+
+
+@pytest.mark.parametrize(
+    ("behind", "added"),
+    [
+        (r"^const char \*kayako_version\(void\);", "\nint kayako_new(void);"),
+        (r"KAYAKO_NULL_SALT = 103,", " KAYAKO_NEW = 199,"),
+        (r"KAYAKO_DIAGNOSIS_SALT_ZERO = 54,", " KAYAKO_DIAGNOSIS_NEW = 199,"),
+        (r"^#define KAYAKO_SIGNATURE_LEN 44$", "\n#define KAYAKO_NEW_MAX 7"),
+    ],
+    ids=["a function", "a status", "a diagnosis", "a constant"],
+)
+def test_what_is_added_asks_to_be_guarded_too(behind: str, added: str, tmp_path: Path) -> None:
+    text, count = re.subn(f"({behind})", rf"\1{added}", HEADER.read_text(), count=1, flags=re.MULTILINE)
+    assert count == 1, "the header holds what this test adds to"
+    header = tmp_path / "kayako_sign.h"
+    header.write_text(text)
+    said = verdict(header, LIBRARY)
+    assert ADDS in said
+    assert BREAKS not in said
+
+
+def library(folder: Path, soname: str, *without: str) -> Path:
+    """A library with the functions of the header but some."""
+    names = set(re.findall(r"^\w[^/\n]*[ *](kayako_\w+)\(", HEADER.read_text(), flags=re.MULTILINE)) - set(without)
+    built = folder / "libkayako_sign.so"
+    source = "".join(f"void {name}(void) {{}}\n" for name in sorted(names))
+    command = ["cc", "-shared", "-fPIC", f"-Wl,-soname,{soname}", "-x", "c", "-", "-o", str(built)]
+    subprocess.run(command, input=source, text=True, check=True)
+    return built
+
+
+def test_a_library_that_lacks_a_function_of_the_header_breaks(tmp_path: Path) -> None:
+    output(CHECK, HEADER, library(tmp_path, "libkayako_sign.so.0"))
+    assert BREAKS in verdict(HEADER, library(tmp_path, "libkayako_sign.so.0", "kayako_version"))
+
+
+def test_a_library_of_another_name_breaks(tmp_path: Path) -> None:
+    assert BREAKS in verdict(HEADER, library(tmp_path, "libkayako_sign.so.1"))

@@ -1,0 +1,164 @@
+"""What `make install` puts where, and that `make uninstall` takes just that away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from installation import ABI, LIST, ROOT, VERSION, contents, install, make, output, uninstall
+
+SONAME = f"libkayako_sign.so.{ABI}"
+MANUAL = [f"share/man/man1/{page.name}" for page in (ROOT / "cli/man").iterdir()]
+FILES = {
+    "bin/kayako-sign": "755",
+    "include/kayako_sign.h": "644",
+    "lib/libkayako_sign.so": f"-> {SONAME}",
+    f"lib/{SONAME}": f"-> libkayako_sign.so.{VERSION}",
+    f"lib/libkayako_sign.so.{VERSION}": "644",
+    "lib/libkayako_sign.a": "644",
+    "lib/pkgconfig/kayako_sign.pc": "644",
+    "lib/cmake/kayako_sign/kayako_sign-config.cmake": "644",
+    "lib/cmake/kayako_sign/kayako_sign-config-version.cmake": "644",
+    "share/bash-completion/completions/kayako-sign": "644",
+    "share/zsh/site-functions/_kayako-sign": "644",
+    "share/fish/vendor_completions.d/kayako-sign.fish": "644",
+    "share/doc/kayako-sign/LICENSE-APACHE": "644",
+    "share/doc/kayako-sign/LICENSE-MIT": "644",
+    "share/doc/kayako-sign/LICENSE-THIRD-PARTY": "644",
+    "share/man/man3/kayako_sign.3": "644",
+    **dict.fromkeys(MANUAL, "644"),
+    LIST: "644",
+}
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {path: kind for path, kind in contents(folder).items() if kind != "folder"}
+
+
+def test_each_file_is_in_its_usual_place(prefix: Path) -> None:
+    assert files(prefix) == FILES
+
+
+def test_the_library_has_the_name_of_its_link_and_the_abi_of_its_major_version(prefix: Path) -> None:
+    assert f"Library soname: [{SONAME}]" in output("readelf", "-d", prefix / "lib/libkayako_sign.so")
+
+
+def test_a_cautious_umask_keeps_nobody_out(tmp_path: Path) -> None:
+    old = os.umask(0o077)
+    try:
+        install(tmp_path / "prefix")
+    finally:
+        os.umask(old)
+    assert files(tmp_path / "prefix") == FILES
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "prefix").rglob("*") if path.is_dir()} == {0o755}
+
+
+def test_of_a_clean_prefix_uninstall_leaves_nothing(tmp_path: Path) -> None:
+    install(tmp_path / "prefix")
+    uninstall(tmp_path / "prefix")
+    assert contents(tmp_path) == {}
+
+
+def test_what_was_there_before_stays(tmp_path: Path) -> None:
+    for folder in ["bin", "lib/pkgconfig", "share/man/man1"]:
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "lib/libother.so").touch()
+    before = contents(tmp_path)
+    install(tmp_path)
+    uninstall(tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_what_came_to_lie_in_our_folders_since_stays(tmp_path: Path) -> None:
+    install(tmp_path / "prefix")
+    (tmp_path / "prefix/lib/cmake/other").mkdir()
+    (tmp_path / "prefix/lib/cmake/other/other-config.cmake").touch()
+    uninstall(tmp_path / "prefix")
+    assert list(files(tmp_path)) == ["prefix/lib/cmake/other/other-config.cmake"]
+
+
+def test_a_moved_tree_can_be_taken_away(tmp_path: Path) -> None:
+    install(tmp_path / "first")
+    (tmp_path / "first").rename(tmp_path / "a second")
+    uninstall(tmp_path / "a second")
+    assert contents(tmp_path) == {}
+
+
+def test_a_newer_version_takes_the_place_of_the_older(tmp_path: Path) -> None:
+    prefix = tmp_path / "prefix"
+    install(prefix)
+    older = prefix / "lib/libkayako_sign.so.0.0.1"
+    older.touch()
+    with (prefix / LIST).open("a") as installed:
+        installed.write("lib/libkayako_sign.so.0.0.1\n")
+    install(prefix)
+    assert files(prefix) == FILES
+    uninstall(prefix)
+    assert contents(tmp_path) == {}
+
+
+def test_a_program_that_runs_is_no_hindrance(tmp_path: Path) -> None:
+    install(tmp_path)
+    command = [str(tmp_path / "bin/kayako-sign"), "sign", "--secret-key-file", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={"KAYAKO_API_KEY": "k"}) as sign:
+        install(tmp_path)
+        printed, _ = sign.communicate(b"secretkey\n")
+    assert sign.returncode == 0
+    assert printed.startswith(b"apikey=k&salt=")
+
+
+def test_nothing_to_uninstall_is_said(tmp_path: Path) -> None:
+    done = make("uninstall", tmp_path)
+    assert done.returncode != 0
+    assert f"kayako-sign is not installed in {tmp_path}: there is no {tmp_path / LIST}" in done.stderr
+
+
+def test_destdir_stands_before_the_prefix_and_is_named_nowhere(tmp_path: Path) -> None:
+    install("/usr", DESTDIR=str(tmp_path))
+    assert files(tmp_path / "usr") == FILES
+    assert [path for path in files(tmp_path) if str(tmp_path).encode() in (tmp_path / path).read_bytes()] == []
+    uninstall("/usr", DESTDIR=str(tmp_path))
+    assert files(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "libdir", ["lib/x86_64-linux-gnu", "{prefix}/lib/x86_64-linux-gnu"], ids=["relative", "absolute"]
+)
+def test_libdir_is_a_folder_below_the_prefix(libdir: str, tmp_path: Path) -> None:
+    install(tmp_path, LIBDIR=libdir.format(prefix=tmp_path))
+    moved = {path.replace("lib/", "lib/x86_64-linux-gnu/", 1) if path.startswith("lib/") else path for path in FILES}
+    assert set(files(tmp_path)) == moved
+    place = tmp_path / "lib/x86_64-linux-gnu/pkgconfig"
+    folder = output("pkg-config", "--variable=includedir", "kayako_sign", environment={"PKG_CONFIG_PATH": str(place)})
+    assert (Path(folder.strip()) / "kayako_sign.h").is_file()
+
+
+def test_libdir_elsewhere_is_refused(tmp_path: Path) -> None:
+    done = make("install", tmp_path / "prefix", LIBDIR="/usr/lib")
+    assert done.returncode != 0
+    assert f"LIBDIR must be a folder below PREFIX, which is {tmp_path / 'prefix'}" in done.stderr
+    assert contents(tmp_path) == {}
+
+
+def test_what_is_built_is_installed_without_cargo(tmp_path: Path) -> None:
+    install(tmp_path / "first")
+    # As sudo has it, whose PATH leads to no toolchain of a user.
+    done = make("install", tmp_path / "second", CARGO="/nowhere/cargo")
+    assert done.returncode == 0, done.stderr
+    assert files(tmp_path / "second") == FILES
+
+
+def test_no_file_names_a_folder_of_the_builder(prefix: Path) -> None:
+    cargo = os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))
+    sysroot = output("rustc", "--print", "sysroot").strip()
+    folders = [str(ROOT), cargo, sysroot, str(Path.home()), str(prefix)]
+    named = [
+        (path, folder)
+        for path in files(prefix)
+        for folder in folders
+        if folder != "/" and f"{folder}/".encode() in (prefix / path).read_bytes()
+    ]
+    assert named == []

@@ -1,0 +1,65 @@
+"""The crates as a registry would take them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+
+import pytest
+
+from installation import ROOT, VERSION, output
+
+CRATES = ["kayako-sign-core", "kayako-sign-ffi", "kayako-sign-cli"]
+
+
+@pytest.fixture(scope="session")
+def packaged() -> None:
+    """Each crate built from nothing but what its package holds, and from the other packages."""
+    output("cargo", "package", "--workspace", "--locked", "--allow-dirty", "--quiet")
+
+
+@pytest.mark.usefixtures("packaged")
+@pytest.mark.parametrize("crate", CRATES)
+def test_a_crate_holds_its_licences_and_a_readme(crate: str) -> None:
+    with tarfile.open(ROOT / f"target/package/{crate}-{VERSION}.crate") as package:
+        names = {name.partition("/")[2] for name in package.getnames()}
+        assert {"LICENSE-APACHE", "LICENSE-MIT", "README.md", "Cargo.toml"} <= names
+        for licence in ("LICENSE-APACHE", "LICENSE-MIT"):
+            text = package.extractfile(f"{crate}-{VERSION}/{licence}")
+            assert text is not None
+            assert text.read() == (ROOT / licence).read_bytes()
+
+
+@pytest.mark.usefixtures("packaged")
+def test_no_crate_is_forgotten() -> None:
+    packages = (ROOT / "target/package").glob(f"*-{VERSION}.crate")
+    assert {package.name.removesuffix(f"-{VERSION}.crate") for package in packages} == set(CRATES)
+
+
+def oldest_rust() -> str:
+    stated = re.search(r'^rust-version = "(.+)"$', (ROOT / "Cargo.toml").read_text(), flags=re.MULTILINE)
+    assert stated, "Cargo.toml states the oldest Rust"
+    return stated[1]
+
+
+def version(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(".")[:2]))
+
+
+def test_every_dependency_admits_the_oldest_rust() -> None:
+    metadata = json.loads(output("cargo", "metadata", "--format-version=1", "--locked"))
+    newer = [
+        f"{package['name']} {package['version']} needs Rust {package['rust_version']}"
+        for package in metadata["packages"]
+        if package["rust_version"] and version(package["rust_version"]) > version(oldest_rust())
+    ]
+    assert newer == [], "resolve them to older versions, or raise rust-version"
+
+
+def test_the_oldest_rust_builds_it_where_it_is_installed() -> None:
+    toolchains = [line.split()[0] for line in output("rustup", "toolchain", "list").splitlines()]
+    for toolchain in toolchains:
+        if toolchain.startswith(f"{oldest_rust()}."):
+            target = f"--target-dir={ROOT / 'target/oldest'}"
+            output("cargo", f"+{toolchain}", "build", "--workspace", "--locked", "--quiet", target)

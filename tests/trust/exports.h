@@ -1,0 +1,140 @@
+/* Every export that works with a signer or a salt, as a call that can be made in bad circumstances. */
+#ifndef EXPORTS_H
+#define EXPORTS_H
+
+#include <kayako_sign.h>
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { EXPORT_ROOM = 4096, EXPORT_BATCH = 4 };
+
+/* Where the call's inputs and outputs lie. */
+struct place {
+    const kayako_signer *signer;
+    const char *salt, *signature, *url, *body;
+    size_t salt_len, url_len, body_len;
+    char *out;
+    size_t out_cap;
+};
+
+static const char good_salt[] = "1234567890", good_signature[] = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=";
+static const char good_url[] = "https://help.example.com/api/index.php?/Base/User/1";
+static const char good_json[] = "{\"a\":[1,{\"b\":\"\\u00e9\"}]}";
+
+static inline struct place good_place(const kayako_signer *signer, char *out) {
+    return (struct place){signer, good_salt, good_signature, good_url, good_json, sizeof good_salt - 1,
+                          sizeof good_url - 1, sizeof good_json - 1, out, EXPORT_ROOM};
+}
+
+static inline kayako_status call_new_and_free(const struct place *p) {
+    kayako_signer *signer = NULL;
+    kayako_status status = kayako_signer_new("apikey", 6, "secretkey", 9, &signer);
+    kayako_signer_free(signer);
+    return p->out == NULL ? KAYAKO_NULL_OUT : status;
+}
+
+static inline kayako_status call_sign(const struct place *p) {
+    size_t len;
+    return kayako_signer_sign(p->signer, p->salt, p->salt_len, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_sign_urlencoded(const struct place *p) {
+    size_t len;
+    return kayako_signer_sign_urlencoded(p->signer, p->salt, p->salt_len, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_credentials(const struct place *p) {
+    size_t len;
+    return kayako_signer_credentials(p->signer, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_with_salt(const struct place *p) {
+    size_t len;
+    return kayako_signer_credentials_with_salt(p->signer, p->salt, p->salt_len, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_batch(const struct place *p) {
+    size_t len;
+    return kayako_signer_credentials_batch(p->signer, EXPORT_BATCH, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_verify(const struct place *p) {
+    return kayako_signer_verify(p->signer, p->salt, p->salt_len, p->signature, KAYAKO_SIGNATURE_LEN);
+}
+
+static inline kayako_status call_sign_url(const struct place *p) {
+    size_t len;
+    return kayako_signer_sign_url(p->signer, p->url, p->url_len, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_sign_form(const struct place *p) {
+    size_t len;
+    return kayako_signer_sign_form(p->signer, "a=1&b=2", 7, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status sign_request(const struct place *p, const char *type, const char *body, size_t body_len) {
+    size_t len, offset;
+    int32_t target;
+    return kayako_signer_sign_request(p->signer, "POST", 4, type, strlen(type), p->url, p->url_len, body, body_len,
+                                      &target, &offset, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_sign_json(const struct place *p) {
+    return sign_request(p, "application/json", p->body, p->body_len);
+}
+
+static inline kayako_status call_sign_multipart(const struct place *p) {
+    static const char body[] = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--X--\r\n";
+    return sign_request(p, "multipart/form-data; boundary=X", body, sizeof body - 1);
+}
+
+static inline kayako_status call_diagnose(const struct place *p) {
+    int32_t diagnosis;
+    return kayako_signer_diagnose(p->signer, p->salt, p->salt_len, p->signature, KAYAKO_SIGNATURE_LEN, &diagnosis);
+}
+
+static inline kayako_status call_diagnose_request(const struct place *p) {
+    int32_t diagnosis;
+    return kayako_signer_diagnose_request(p->signer, "POST", 4, "application/json", 16, p->url, p->url_len, p->body,
+                                          p->body_len, &diagnosis);
+}
+
+static inline kayako_status call_salt_generate(const struct place *p) {
+    size_t len;
+    return kayako_salt_generate(p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_texts(const struct place *p) {
+    return kayako_signer_insertion_max(p->signer) > 0 && *kayako_status_message(KAYAKO_REFUSED) != '\0' &&
+                   *kayako_diagnosis_message(KAYAKO_DIAGNOSIS_GOOD) != '\0' &&
+                   kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_GOOD) == 1 && *kayako_version() != '\0'
+               ? KAYAKO_OK
+               : KAYAKO_PANIC;
+}
+
+static const struct export {
+    const char *name;
+    kayako_status (*call)(const struct place *);
+    bool allocates;
+} exports[] = {
+    {"kayako_signer_new and _free", call_new_and_free, true},
+    {"kayako_signer_sign", call_sign, false},
+    {"kayako_signer_sign_urlencoded", call_sign_urlencoded, false},
+    {"kayako_signer_credentials", call_credentials, false},
+    {"kayako_signer_credentials_with_salt", call_with_salt, false},
+    {"kayako_signer_credentials_batch", call_batch, true},
+    {"kayako_signer_verify", call_verify, false},
+    {"kayako_signer_sign_url", call_sign_url, false},
+    {"kayako_signer_sign_form", call_sign_form, false},
+    {"kayako_signer_sign_request, JSON", call_sign_json, true},
+    {"kayako_signer_sign_request, multipart", call_sign_multipart, true},
+    {"kayako_signer_diagnose", call_diagnose, true},
+    {"kayako_signer_diagnose_request", call_diagnose_request, true},
+    {"kayako_salt_generate", call_salt_generate, false},
+    {"the texts and sizes", call_texts, false},
+};
+
+enum { EXPORTS = sizeof exports / sizeof exports[0] };
+
+#endif

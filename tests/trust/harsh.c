@@ -1,0 +1,218 @@
+/*
+ * Every export in bad circumstances: on the smallest stack that a thread can have, without the standard descriptors, with
+ * buffers that overlap, and interrupted by a handler that signs too. It answers with a status, and nothing crashes.
+ *
+ * Each circumstance is a process of its own, so that a crash is a failed check.
+ */
+#include "check.h"
+#include "exports.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* JSON is read by a function that calls itself for each level, so the deepest that is taken needs more than the smallest
+   stack. */
+enum { SMALLEST_STACK = 16 * 1024, JSON_STACK = 64 * 1024, NESTED = 32, DEEPEST = 127, ROUNDS = 3 };
+
+static kayako_signer *signer;
+static char out[EXPORT_ROOM];
+static unsigned long calls;
+
+/* Runs `holds` in a child, and tells how it ended: 0 where it holds, 1 where not, and a signal's number above 128. */
+static int in_child(bool (*holds)(const struct export *), const struct export *export) {
+    pid_t child = fork();
+    need(child >= 0, "fork");
+    if (child == 0) {
+        _exit(holds(export) ? 0 : 1);
+    }
+    int status;
+    need(waitpid(child, &status, 0) == child, "waitpid");
+    calls++;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* ---- Stacks ---- */
+
+struct job {
+    const struct export *export;
+    struct place place;
+    bool good;
+};
+
+static void *run(void *argument) {
+    struct job *job = argument;
+    for (int round = 0; round < ROUNDS; round++) {
+        job->good = job->export->call(&job->place) == KAYAKO_OK && job->good;
+    }
+    return NULL;
+}
+
+static bool on_stack(size_t size, struct job *job, void *(*body)(void *)) {
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    return pthread_attr_setstacksize(&attributes, size) == 0 &&
+           pthread_create(&thread, &attributes, body, job) == 0 && pthread_join(thread, NULL) == 0 && job->good;
+}
+
+static bool small_stack(const struct export *export) {
+    struct job job = {export, good_place(signer, out), true};
+    return on_stack(SMALLEST_STACK, &job, run);
+}
+
+static bool nested_json(const struct export *export, size_t stack, size_t depth) {
+    static char body[2 * DEEPEST + 6];
+    struct job job = {export, good_place(signer, out), true};
+    strcpy(body, "{\"\":");
+    memset(body + 4, '[', depth - 1);
+    memset(body + 4 + depth - 1, ']', depth - 1);
+    strcat(body, "}");
+    job.place.body = body;
+    job.place.body_len = strlen(body);
+    return on_stack(stack, &job, run);
+}
+
+static bool small_stack_and_nested_json(const struct export *export) {
+    return nested_json(export, SMALLEST_STACK, NESTED);
+}
+
+static bool larger_stack_and_deepest_json(const struct export *export) {
+    return nested_json(export, JSON_STACK, DEEPEST);
+}
+
+static void *overflow(void *argument) {
+    volatile char more[2 * SMALLEST_STACK];
+    for (size_t i = sizeof more; i > 0; i -= 1024) {
+        more[i - 1] = 1;
+    }
+    return argument;
+}
+
+static bool small_stack_is_small(const struct export *export) {
+    struct job job = {export, good_place(signer, out), true};
+    return on_stack(SMALLEST_STACK, &job, overflow);
+}
+
+/* ---- Descriptors ---- */
+
+static bool without_descriptors(const struct export *export) {
+    struct place place = good_place(signer, out);
+    close(0);
+    close(1);
+    close(2);
+    bool good = true;
+    for (int round = 0; round < ROUNDS; round++) {
+        good = export->call(&place) == KAYAKO_OK && good;
+    }
+    /* What it opened and left open would now be one of the three. */
+    return good && close(0) != 0 && close(1) != 0 && close(2) != 0;
+}
+
+/* ---- Buffers that overlap, right before a page that cannot be touched ---- */
+
+static char *fence;
+
+/* The output lies at each distance from an input that it shares memory with. What it says is open; it ends. */
+static bool overlapping(const struct export *export) {
+    enum { SPAN = 320 };
+    for (size_t input = 1; input <= SPAN; input += 7) {
+        for (size_t cap = 1; cap <= SPAN; cap += 13) {
+            memset(fence - 2 * SPAN, 'a', 2 * SPAN);
+            struct place place = good_place(signer, fence - cap);
+            place.out_cap = cap;
+            place.salt = fence - input;
+            place.salt_len = input;
+            if (input > sizeof good_url) {
+                place.url = memcpy(fence - input, good_url, sizeof good_url);
+                place.signature = fence - input;
+            }
+            kayako_status status = export->call(&place);
+            if (status == KAYAKO_PANIC || *kayako_status_message((int32_t)status) == 'u') {
+                return false;
+            }
+            for (const char *at = fence - 2 * SPAN; at < fence - SPAN; at++) {
+                if (*at != 'a') {
+                    return false;
+                }
+            }
+        }
+    }
+    return true;
+}
+
+static bool behind_the_fence(const struct export *export) {
+    (void)export;
+    *(volatile char *)fence = 1;
+    return true;
+}
+
+/* ---- Signals ---- */
+
+static volatile sig_atomic_t handled, wrong_in_handler;
+static struct place in_handler;
+static char handler_out[EXPORT_ROOM];
+
+static void handle(int number) {
+    (void)number;
+    handled++;
+    bool good = call_sign(&in_handler) == KAYAKO_OK && memcmp(handler_out, good_signature, KAYAKO_SIGNATURE_LEN) == 0 &&
+                call_verify(&in_handler) == KAYAKO_OK && call_credentials(&in_handler) == KAYAKO_OK &&
+                call_salt_generate(&in_handler) == KAYAKO_OK;
+    wrong_in_handler += !good;
+}
+
+static bool interrupted(const struct export *export) {
+    enum { ENOUGH = 300, MICROSECONDS = 50 };
+    struct place place = good_place(signer, out);
+    in_handler = good_place(signer, handler_out);
+    struct sigaction action = {.sa_handler = handle};
+    struct itimerval timer = {{0, MICROSECONDS}, {0, MICROSECONDS}};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+    bool good = true;
+    while (handled < ENOUGH && good) {
+        good = export->call(&place) == KAYAKO_OK && (export->call != call_sign || strcmp(out, good_signature) == 0);
+    }
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
+    return good && wrong_in_handler == 0;
+}
+
+int main(void) {
+    static const struct {
+        const char *what;
+        bool (*holds)(const struct export *);
+    } circumstances[] = {
+        {"on a stack of 16 KiB", small_stack},
+        {"on a stack of 16 KiB with nested JSON", small_stack_and_nested_json},
+        {"on a stack of 64 KiB with the deepest JSON", larger_stack_and_deepest_json},
+        {"without the descriptors 0 to 2", without_descriptors},
+        {"with buffers that overlap", overlapping},
+        {"interrupted by a handler that signs", interrupted},
+    };
+    need(PTHREAD_STACK_MIN <= SMALLEST_STACK, "this system's smallest stack is larger");
+    need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    need(pages != MAP_FAILED && mprotect(pages + page, page, PROT_NONE) == 0, "pages");
+    fence = pages + page;
+
+    for (size_t i = 0; i < sizeof circumstances / sizeof circumstances[0]; i++) {
+        for (int export = 0; export < EXPORTS; export++) {
+            int result = in_child(circumstances[i].holds, &exports[export]);
+            CHECK(result == 0, "%s %s: %d", exports[export].name, circumstances[i].what, result);
+        }
+    }
+    bool overflows = in_child(small_stack_is_small, &exports[0]) == 128 + SIGSEGV;
+    CHECK(overflows, "control: what needs a larger stack is found");
+    bool guarded = in_child(behind_the_fence, &exports[0]) == 128 + SIGSEGV;
+    CHECK(guarded, "control: a byte behind the buffer is found");
+    printf("%lu processes; control: too large a frame %s, a byte behind the buffer %s\n", calls,
+           overflows ? "crashes" : "passes", guarded ? "crashes" : "passes");
+    kayako_signer_free(signer);
+    return report();
+}

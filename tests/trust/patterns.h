@@ -1,0 +1,130 @@
+/* What must not remain of a secret: it, what HMAC makes of it, and every window of eight bytes of these. */
+#ifndef PATTERNS_H
+#define PATTERNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <openssl/sha.h>
+
+enum { WINDOW = 8, BLOCK = 64, WINDOWS_MAX = 8192, SLOTS = 1 << 15 };
+
+struct window {
+    uint64_t bytes;
+    const char *of;
+};
+
+static struct window windows[WINDOWS_MAX], *slots[SLOTS];
+static unsigned windows_count;
+/* Which slots may hold something: small enough to stay in the cache while megabytes pass. */
+static uint8_t filter[1 << 13];
+
+static inline uint64_t mixed(uint64_t bytes) {
+    return bytes * 0x9e3779b97f4a7c15u;
+}
+
+static inline const struct window *found(uint64_t bytes) {
+    uint64_t hash = mixed(bytes) >> 48;
+    if (!(filter[hash >> 3] >> (hash & 7) & 1)) {
+        return NULL;
+    }
+    for (unsigned slot = hash % SLOTS; slots[slot] != NULL; slot = (slot + 1) % SLOTS) {
+        if (slots[slot]->bytes == bytes) {
+            return slots[slot];
+        }
+    }
+    return NULL;
+}
+
+static inline void add_window(const uint8_t *bytes, const char *of) {
+    uint64_t value;
+    memcpy(&value, bytes, WINDOW);
+    if (found(value) != NULL || windows_count == WINDOWS_MAX) {
+        return;
+    }
+    struct window *window = &windows[windows_count++];
+    *window = (struct window){value, of};
+    uint64_t hash = mixed(value) >> 48;
+    filter[hash >> 3] |= (uint8_t)(1 << (hash & 7));
+    unsigned slot = hash % SLOTS;
+    while (slots[slot] != NULL) {
+        slot = (slot + 1) % SLOTS;
+    }
+    slots[slot] = window;
+}
+
+/* Each window of `bytes`, but for those with less than half of it from before `secret_len`: padding is no secret. */
+static inline void add(const uint8_t *bytes, size_t len, size_t secret_len, const char *of) {
+    for (size_t at = 0; at + WINDOW <= len && at + WINDOW / 2 <= secret_len; at++) {
+        add_window(bytes + at, of);
+    }
+}
+
+/* As it is, and as the words that the compression function works on. */
+static inline void add_both(const uint8_t *bytes, size_t len, size_t secret_len, const char *of, const char *swapped_of) {
+    uint8_t swapped[512];
+    add(bytes, len, secret_len, of);
+    size_t words = len / 4;
+    for (size_t i = 0; i < 4 * words; i++) {
+        swapped[i] = bytes[i ^ 3];
+    }
+    add(swapped, 4 * words, secret_len / 4 * 4, swapped_of);
+}
+
+/* A state in the orders in which the processor, the digest and the SHA extensions have its words. */
+static inline void add_state(const SHA256_CTX *context, const char *of, const char *of_swapped, const char *of_paired) {
+    static const int paired[8] = {5, 4, 1, 0, 7, 6, 3, 2};
+    uint32_t words[8], other[8];
+    memcpy(words, context->h, sizeof words);
+    add((uint8_t *)words, sizeof words, sizeof words, of);
+    for (int i = 0; i < 8; i++) {
+        other[i] = __builtin_bswap32(words[i]);
+    }
+    add((uint8_t *)other, sizeof other, sizeof other, of_swapped);
+    for (int i = 0; i < 8; i++) {
+        other[i] = words[paired[i]];
+    }
+    add((uint8_t *)other, sizeof other, sizeof other, of_paired);
+}
+
+/* Fills the table for one secret. */
+static inline void patterns(const uint8_t *secret, size_t secret_len) {
+    memset(slots, 0, sizeof slots);
+    memset(filter, 0, sizeof filter);
+    windows_count = 0;
+    add_both(secret, secret_len, secret_len, "the secret", "the secret in words");
+    uint8_t key[BLOCK] = {0};
+    size_t key_len = secret_len;
+    SHA256_CTX state;
+    if (secret_len <= BLOCK) {
+        memcpy(key, secret, secret_len);
+    } else {
+        SHA256(secret, secret_len, key);
+        key_len = SHA256_DIGEST_LENGTH;
+        add_both(key, key_len, key_len, "the hashed secret", "the hashed secret in words");
+        SHA256_Init(&state);
+        for (size_t at = 0; at + BLOCK <= secret_len; at += BLOCK) {
+            SHA256_Transform(&state, secret + at);
+            add_state(&state, "a state of the secret's hash", "a state of the secret's hash, swapped",
+                      "a state of the secret's hash, in pairs");
+        }
+    }
+    uint8_t pad[BLOCK];
+    for (int i = 0; i < BLOCK; i++) {
+        pad[i] = key[i] ^ 0x36;
+    }
+    add_both(pad, BLOCK, key_len, "the inner pad", "the inner pad in words");
+    SHA256_Init(&state);
+    SHA256_Transform(&state, pad);
+    add_state(&state, "the inner state", "the inner state, swapped", "the inner state, in pairs");
+    for (int i = 0; i < BLOCK; i++) {
+        pad[i] = key[i] ^ 0x5c;
+    }
+    add_both(pad, BLOCK, key_len, "the outer pad", "the outer pad in words");
+    SHA256_Init(&state);
+    SHA256_Transform(&state, pad);
+    add_state(&state, "the outer state", "the outer state, swapped", "the outer state, in pairs");
+}
+
+#endif

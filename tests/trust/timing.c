@@ -1,0 +1,146 @@
+/*
+ * Verifying takes as long for a signature that is wrong in its first byte as for one that is wrong in its last: the
+ * statistical test of dudect (Reparaz, Balasch, Verbauwhede 2016). Two classes in random order, Welch's t of their times.
+ *
+ *     timing MEASUREMENTS
+ */
+#include "check.h"
+
+#include <kayako_sign.h>
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <x86intrin.h>
+
+enum { BATCH = 10000, CUTS = 20, TRIES = 3 };
+static const double LIMIT = 4.5;
+
+static kayako_signer *signer;
+static const char salt[] = "1234567890";
+/* Wrong in the first of 32 bytes, and in the last. */
+static char wrong[2][KAYAKO_SIGNATURE_LEN + 1], right[KAYAKO_SIGNATURE_LEN + 1];
+
+typedef int measured(const char *signature);
+
+static int verify(const char *signature) {
+    return kayako_signer_verify(signer, salt, sizeof salt - 1, signature, KAYAKO_SIGNATURE_LEN);
+}
+
+/* A comparison as it should not be. */
+static int ends_early(const char *signature) {
+    for (const volatile char *one = signature, *other = right; *other != '\0'; one++, other++) {
+        if (*one != *other) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- Welch's t, for all times and for those below each of some cuts, where less of the machine's noise is ---- */
+
+struct sums {
+    double n[2], mean[2], squares[2];
+};
+
+static void take(struct sums *sums, int class, double time) {
+    sums->n[class]++;
+    double delta = time - sums->mean[class];
+    sums->mean[class] += delta / sums->n[class];
+    sums->squares[class] += delta * (time - sums->mean[class]);
+}
+
+static double welch(const struct sums *sums) {
+    double variance = 0;
+    for (int class = 0; class < 2; class++) {
+        if (sums->n[class] < 5000) {
+            return 0;
+        }
+        variance += sums->squares[class] / (sums->n[class] - 1) / sums->n[class];
+    }
+    return variance > 0 ? fabs(sums->mean[0] - sums->mean[1]) / sqrt(variance) : 0;
+}
+
+static int ascending(const void *one, const void *other) {
+    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return (a > b) - (a < b);
+}
+
+static void measure_batch(measured *call, uint8_t *classes, uint64_t *times) {
+    static char given[BATCH][KAYAKO_SIGNATURE_LEN];
+    for (size_t at = 0; at < BATCH; at += 256) {
+        size_t len = BATCH - at < 256 ? BATCH - at : 256;
+        need(getrandom(classes + at, len, 0) == (ssize_t)len, "getrandom");
+    }
+    /* Laid out before, so that both classes come from one place in one way. */
+    for (int i = 0; i < BATCH; i++) {
+        classes[i] &= 1;
+        memcpy(given[i], wrong[classes[i]], KAYAKO_SIGNATURE_LEN);
+    }
+    int answers = 0;
+    for (int i = 0; i < BATCH; i++) {
+        unsigned processor;
+        _mm_lfence();
+        uint64_t start = __rdtsc();
+        _mm_lfence();
+        answers += call(given[i]);
+        times[i] = __rdtscp(&processor) - start;
+    }
+    CHECK(answers == BATCH, "each of the wrong signatures is refused");
+}
+
+static double largest_t(measured *call, long measurements) {
+    static uint8_t classes[BATCH];
+    static uint64_t times[BATCH], sorted[BATCH];
+    uint64_t cuts[CUTS];
+    struct sums sums[CUTS + 1];
+    memset(sums, 0, sizeof sums);
+    /* A first batch warms up and sets the cuts. */
+    measure_batch(call, classes, times);
+    memcpy(sorted, times, sizeof sorted);
+    qsort(sorted, BATCH, sizeof *sorted, ascending);
+    for (int cut = 0; cut < CUTS; cut++) {
+        cuts[cut] = sorted[(size_t)(BATCH * (1 - pow(0.5, 10.0 * (cut + 1) / CUTS)))];
+    }
+    for (long done = 0; done < measurements; done += BATCH) {
+        measure_batch(call, classes, times);
+        for (int i = 0; i < BATCH; i++) {
+            take(&sums[CUTS], classes[i], (double)times[i]);
+            for (int cut = 0; cut < CUTS; cut++) {
+                if (times[i] < cuts[cut]) {
+                    take(&sums[cut], classes[i], (double)times[i]);
+                }
+            }
+        }
+    }
+    double largest = 0;
+    for (int cut = 0; cut <= CUTS; cut++) {
+        largest = fmax(largest, welch(&sums[cut]));
+    }
+    return largest;
+}
+
+int main(int count, char **arguments) {
+    long measurements = count > 1 ? atol(arguments[1]) : 200000;
+    size_t len;
+    need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
+    need(kayako_signer_sign(signer, salt, sizeof salt - 1, right, sizeof right, &len) == KAYAKO_OK, "a signature");
+    strcpy(wrong[0], right);
+    strcpy(wrong[1], right);
+    wrong[0][0] ^= 'V' ^ 'W';
+    wrong[1][42] ^= '0' ^ '4'; /* the last byte's lower half: four bits and two that stay clear */
+
+    /* The noise of a busy machine passes, a leak does not: it must be small once. */
+    double t = 0;
+    for (int try = 0; try < TRIES && (try == 0 || t >= LIMIT); try++) {
+        t = largest_t(verify, measurements);
+        printf("verify: t = %.2f after %ld measurements\n", t, measurements);
+    }
+    CHECK(t < LIMIT, "verify takes the same time wherever a signature is wrong");
+    double control = largest_t(ends_early, 10 * BATCH);
+    printf("control: a comparison that ends early: t = %.2f\n", control);
+    CHECK(control > LIMIT, "control: a comparison that ends early does not");
+    kayako_signer_free(signer);
+    return report();
+}
