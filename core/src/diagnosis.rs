@@ -234,8 +234,8 @@ impl Diagnosis {
         self.code() < D::UrlEncoded.code()
     }
 
-    /// What a server that refuses it answers, with the status 401. Where a part of the credentials is not where it reads,
-    /// it may find the salt; [`Reading::answer`] knows.
+    /// What a server that refuses it answers, with the status 401. Where a part of the credentials is not where it
+    /// reads, it may find the salt; [`Reading::answer`] knows.
     #[must_use]
     pub const fn answer(self) -> Option<&'static str> {
         match self {

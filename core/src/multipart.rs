@@ -102,7 +102,8 @@ impl<'a> Parts<'a> {
         // The header before was the Content-Disposition, and may go on in the next line.
         let mut open = false;
         let (mut plain, mut ended) = (true, false);
-        while let Some((line, after)) = split_line(self.rest).filter(|_| !ended) {
+        while !ended {
+            let Some((line, after)) = split_line(self.rest) else { break };
             self.rest = after;
             let seen = until_nul(line);
             plain &= seen.len() == line.len() && line.len() <= LINE_MAX;

@@ -321,6 +321,16 @@ fn a_reading_tells_what_stands_in_each_part_and_which_is_read() {
 }
 
 #[test]
+fn a_reading_keeps_no_more_names_than_anybody_reads() {
+    let sent = Sent::new("POST", API, FORM, "name=1&".repeat(2_000) + "salt=");
+    assert_eq!(Reading::of(&sent.request()).body().names().count(), 1_000);
+    assert_eq!(signer().diagnose_request(&sent.request()), Diagnosis::SaltEmpty);
+    let sent = Sent::new("POST", API, FORM, format!("{}=1&{}=1", "a".repeat(32), "b".repeat(33)));
+    let names: Vec<_> = Reading::of(&sent.request()).body().names().map(str::to_owned).collect();
+    assert_eq!(names, ["a".repeat(32), "b".repeat(32) + "..."]);
+}
+
+#[test]
 fn a_reading_shows_no_values_even_where_a_body_is_read_as_a_name() {
     let signer = signer();
     let json = signer.credentials_with_salt(Salt::new(SALT).unwrap()).to_json().unwrap();
