@@ -1,10 +1,11 @@
 """A million signers leave no memory behind, and the interpreter ends with signers left in every corner.
 
-    flat.py COUNT
+Its argument is how many.
 """
 
 from __future__ import annotations
 
+import atexit
 import resource
 import sys
 
@@ -42,8 +43,8 @@ class Corner:
         self.signer.sign("1234567890")
 
 
-left = [Corner(), Signer("apikey", "secretkey")]
-sys.modules["kept"] = left[0]  # type: ignore[assignment]
+left = Corner()
+atexit.register(Signer("apikey", "secretkey").sign, "1234567890")
 
 count = int(sys.argv[1])
 grown = growth(count)
