@@ -15,12 +15,12 @@ venv := $(CURDIR)/target/venv/bin
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python command install docs
+groups := rust c php python command install docs trust-short
 # Those that need minutes.
 packages := install deb crates
 
-.PHONY: build install uninstall deb demo test test-packages header manual abi tools clean
-.PHONY: $(groups:%=test-%) $(packages:%=test-%)
+.PHONY: build install uninstall deb demo test test-packages test-trust header manual abi tools clean
+.PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
 build demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
@@ -111,6 +111,20 @@ test-crates: tools
 
 check-packages = cd tests/packages && export MYPYPATH=../install && \
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+
+# What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the
+# long one, which also installs cargo-deny, half an hour at most.
+test-trust-short: test-trust-lint
+	PYTHON=$(venv)/python tests/trust/run.sh short
+
+test-trust: test-trust-lint
+	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
+	PYTHON=$(venv)/python tests/trust/run.sh long
+
+test-trust-lint: build
+	@tests/tools.sh target/venv qemu-user
+	cd tests/trust && MYPYPATH=../../bindings/python/src $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	cd tests/trust && shellcheck --external-sources *.sh
 
 # Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
 header:

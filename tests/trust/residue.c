@@ -7,7 +7,6 @@
  *
  *     residue SUBJECT [LENGTH...]
  */
-#define _GNU_SOURCE
 #include "check.h"
 #include "patterns.h"
 #include "wrong.h"

@@ -2,7 +2,6 @@
  * Makes a signer from a secret, calls everything with it and frees it. Behind each call it stops where it stands, so that
  * residue.c can look at its memory and registers before anything else runs. Started by residue.c alone.
  */
-#define _GNU_SOURCE
 #include "subject.h"
 
 #include <kayako_sign.h>

@@ -14,28 +14,57 @@
 #include <sys/random.h>
 #include <x86intrin.h>
 
-enum { BATCH = 10000, CUTS = 20, TRIES = 3 };
+enum { BATCH = 10000, CUTS = 20, TRIES = 5, SALTS = 256 };
 static const double LIMIT = 4.5;
 
 static kayako_signer *signer;
-static const char salt[] = "1234567890";
-/* Wrong in the first of 32 bytes, and in the last. */
-static char wrong[2][KAYAKO_SIGNATURE_LEN + 1], right[KAYAKO_SIGNATURE_LEN + 1];
 
-typedef int measured(const char *signature);
+/* Of many salts, so that the characters of a signature, which are public, are the same in both classes: read and decoded,
+   they may make a difference that has nothing to do with where it is wrong. */
+static struct {
+    char salt[KAYAKO_SALT_LEN + 1], right[KAYAKO_SIGNATURE_LEN + 1];
+    char wrong[2][KAYAKO_SIGNATURE_LEN + 1]; /* in the first of 32 bytes, and in the last */
+} signatures[SALTS];
 
-static int verify(const char *signature) {
-    return kayako_signer_verify(signer, salt, sizeof salt - 1, signature, KAYAKO_SIGNATURE_LEN);
+struct given {
+    const char *salt, *right;
+    char signature[KAYAKO_SIGNATURE_LEN];
+};
+
+typedef int measured(const struct given *given);
+
+static int verify(const struct given *given) {
+    return kayako_signer_verify(signer, given->salt, KAYAKO_SALT_LEN, given->signature, KAYAKO_SIGNATURE_LEN);
 }
 
 /* A comparison as it should not be. */
-static int ends_early(const char *signature) {
-    for (const volatile char *one = signature, *other = right; *other != '\0'; one++, other++) {
+static int ends_early(const struct given *given) {
+    for (const volatile char *one = given->signature, *other = given->right; *other != '\0'; one++, other++) {
         if (*one != *other) {
             return 1;
         }
     }
     return 0;
+}
+
+/* Another character of base64 that ends in as many zero bits. */
+static char other(char character, int step) {
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return alphabet[((size_t)(strchr(alphabet, character) - alphabet) + (size_t)step) % 64];
+}
+
+static void prepare(void) {
+    for (int i = 0; i < SALTS; i++) {
+        size_t len;
+        need(kayako_salt_generate(signatures[i].salt, sizeof signatures[i].salt, &len) == KAYAKO_OK &&
+                 kayako_signer_sign(signer, signatures[i].salt, KAYAKO_SALT_LEN, signatures[i].right,
+                                    sizeof signatures[i].right, &len) == KAYAKO_OK,
+             "a signature");
+        strcpy(signatures[i].wrong[0], signatures[i].right);
+        strcpy(signatures[i].wrong[1], signatures[i].right);
+        signatures[i].wrong[0][0] = other(signatures[i].right[0], 4 * (1 + i % 15));
+        signatures[i].wrong[1][42] = other(signatures[i].right[42], 4 * (1 + i % 15));
+    }
 }
 
 /* ---- Welch's t, for all times and for those below each of some cuts, where less of the machine's noise is ---- */
@@ -67,16 +96,24 @@ static int ascending(const void *one, const void *other) {
     return (a > b) - (a < b);
 }
 
-static void measure_batch(measured *call, uint8_t *classes, uint64_t *times) {
-    static char given[BATCH][KAYAKO_SIGNATURE_LEN];
-    for (size_t at = 0; at < BATCH; at += 256) {
-        size_t len = BATCH - at < 256 ? BATCH - at : 256;
-        need(getrandom(classes + at, len, 0) == (ssize_t)len, "getrandom");
+static void draw(uint8_t *bytes, size_t count) {
+    for (size_t at = 0; at < count; at += 256) {
+        size_t len = count - at < 256 ? count - at : 256;
+        need(getrandom(bytes + at, len, 0) == (ssize_t)len, "getrandom");
     }
+}
+
+static void measure_batch(measured *call, uint8_t *classes, uint64_t *times) {
+    static struct given given[BATCH];
+    static uint8_t picks[BATCH];
+    draw(classes, BATCH);
+    draw(picks, BATCH);
     /* Laid out before, so that both classes come from one place in one way. */
     for (int i = 0; i < BATCH; i++) {
         classes[i] &= 1;
-        memcpy(given[i], wrong[classes[i]], KAYAKO_SIGNATURE_LEN);
+        given[i].salt = signatures[picks[i]].salt;
+        given[i].right = signatures[picks[i]].right;
+        memcpy(given[i].signature, signatures[picks[i]].wrong[classes[i]], KAYAKO_SIGNATURE_LEN);
     }
     int answers = 0;
     for (int i = 0; i < BATCH; i++) {
@@ -84,7 +121,7 @@ static void measure_batch(measured *call, uint8_t *classes, uint64_t *times) {
         _mm_lfence();
         uint64_t start = __rdtsc();
         _mm_lfence();
-        answers += call(given[i]);
+        answers += call(&given[i]);
         times[i] = __rdtscp(&processor) - start;
     }
     CHECK(answers == BATCH, "each of the wrong signatures is refused");
@@ -123,13 +160,8 @@ static double largest_t(measured *call, long measurements) {
 
 int main(int count, char **arguments) {
     long measurements = count > 1 ? atol(arguments[1]) : 200000;
-    size_t len;
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
-    need(kayako_signer_sign(signer, salt, sizeof salt - 1, right, sizeof right, &len) == KAYAKO_OK, "a signature");
-    strcpy(wrong[0], right);
-    strcpy(wrong[1], right);
-    wrong[0][0] ^= 'V' ^ 'W';
-    wrong[1][42] ^= '0' ^ '4'; /* the last byte's lower half: four bits and two that stay clear */
+    prepare();
 
     /* The noise of a busy machine passes, a leak does not: it must be small once. */
     double t = 0;

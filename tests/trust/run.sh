@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# What is promised about secrets, randomness, memory and the files that are given away, each with a control that shows
+# that the test can fail.
+#
+#     run.sh short    what `make test` runs: all of it, in less time
+#     run.sh long     what `make test-trust` runs
+#
+# KAYAKO_SIGN_LIBRARY and KAYAKO_SIGN_COMMAND name what is tested. Needs gcc, valgrind, qemu-user, PHP, and a Python with
+# pytest in PYTHON.
+set -u
+length=$1
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$root" || exit
+shared=$(realpath "${KAYAKO_SIGN_LIBRARY:-target/release/libkayako_sign.so}")
+static=${shared%.so}.a
+command=$(realpath "${KAYAKO_SIGN_COMMAND:-target/release/kayako-sign}")
+python=${PYTHON:-target/venv/bin/python}
+tests=tests/trust
+out=$root/target/trust
+export KAYAKO_SIGN_LIBRARY=$shared KAYAKO_SIGN_COMMAND=$command
+
+case $length in
+short) measurements=200000 salts=1000000 calls=200000 signers=20000 ;;
+long) measurements=2000000 salts=1000000 calls=10000000 signers=1000000 ;;
+*) sed -n '2,/^$/s/^# \?//p' "$0" >&2; exit 2 ;;
+esac
+
+# Lazily bound, so that the loader's part in a first call is tested, too. LD_BIND_NOW is the other half.
+c=(gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wno-deprecated-declarations -fno-builtin -O2 -g -pthread
+    -Iinclude -Itests/c "-I$tests")
+lazy=(-z lazy)
+with_shared=("-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out")
+with_static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
+
+broken=
+# run NAME COMMAND...: goes on if it fails.
+run() {
+    local name=$1
+    shift
+    echo "-- $name"
+    "$@" 2>&1 || broken+="; $name"
+}
+
+build() {
+    rm -rf "$out"
+    mkdir -p "$out"
+    cp "$shared" "$out/copy.so"
+    ln -s "$shared" "$out/libkayako_sign.so"
+    ln -s "$shared" "$out/libkayako_sign.so.0"
+    set -e
+    "${c[@]}" -o "$out/residue" "$tests/residue.c" -lcrypto
+    "${c[@]}" "${lazy[@]}" -o "$out/subject" "$tests/subject.c" "${with_shared[@]}"
+    "${c[@]}" "${lazy[@]}" -o "$out/subject-static" "$tests/subject.c" "$static" "${with_static[@]}"
+    for program in taint harsh shared; do
+        "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}"
+    done
+    for program in timing spread; do
+        "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}" -lm
+    done
+    # What these define stands before what libc does.
+    for program in randomness allocations; do
+        "${c[@]}" -rdynamic -o "$out/$program" "$tests/$program.c" "${with_shared[@]}"
+    done
+    "${c[@]}" -o "$out/loading" "$tests/loading.c"
+    "${c[@]}" -o "$out/processor" "$tests/processor.c"
+    "${c[@]}" -Wno-error=switch -o "$out/conformance" tests/c/conformance.c "${with_shared[@]}"
+    set +e
+}
+
+# Those who check more than one thing do it in a shell of their own, with its own counts.
+# shellcheck source-path=SCRIPTDIR source=../c/check.sh
+. tests/c/check.sh
+
+# fails_as STATUS COMMAND...
+fails_as() {
+    local expected=$1 status=0
+    shift
+    "$@" >"$out/output" 2>&1 || status=$?
+    [ "$status" -eq "$expected" ]
+}
+
+quiet() {
+    "$@" >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
+}
+
+# Valgrind's three tools over every export in four threads; and what each must find.
+under_valgrind() (
+    memcheck=(valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all)
+    helgrind=(valgrind --quiet --error-exitcode=99 --tool=helgrind)
+    drd=(valgrind --quiet --error-exitcode=99 --tool=drd)
+    check "memcheck finds nothing" quiet "${memcheck[@]}" "$out/shared"
+    check "control: memcheck finds a signer that is not freed" fails_as 99 "${memcheck[@]}" "$out/shared" leak
+    check "control: memcheck finds a byte read too far" fails_as 99 "${memcheck[@]}" "$out/shared" overrun
+    check "helgrind finds nothing" quiet "${helgrind[@]}" "$out/shared"
+    check "control: helgrind finds a race" fails_as 99 "${helgrind[@]}" "$out/shared" race
+    check "drd finds nothing" quiet "${drd[@]}" "$out/shared"
+    check "control: drd finds a race" fails_as 99 "${drd[@]}" "$out/shared" race
+    report
+)
+
+under_sanitizer() (
+    target=$(rustc -vV | sed -n 's/^host: //p')
+    RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
+        cargo build --quiet --locked --target "$target" -p kayako-sign-ffi
+    folder=target/asan/$target/debug
+    for program in shared harsh; do
+        "${c[@]}" -fsanitize=address -o "$out/$program-asan" "$tests/$program.c" "$folder/libkayako_sign.a" "${with_static[@]}"
+    done
+    "${c[@]}" -Wno-error=switch -fsanitize=address -o "$out/conformance-asan" tests/c/conformance.c \
+        "$folder/libkayako_sign.a" "${with_static[@]}"
+    check "AddressSanitizer finds nothing in every export" quiet "$out/shared-asan"
+    check "AddressSanitizer finds nothing in the vectors" quiet "$out/conformance-asan" tests/vectors.tsv
+    check "control: it finds a signer that is not freed" fails_as 1 "$out/shared-asan" leak
+    check "control: it finds a byte read too far" fails_as 1 "$out/shared-asan" overrun
+    report
+)
+
+# Processors without SHA extensions, and the older two without AVX.
+on_old_processors() (
+    for processor in core2duo Nehalem Haswell; do
+        check "the vectors hold on a $processor" quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/vectors.tsv
+        check "every export is well on a $processor" quiet qemu-x86_64 -cpu $processor "$out/shared"
+    done
+    # 128 and the number of SIGILL.
+    check "control: a core2duo has no AVX" fails_as 132 qemu-x86_64 -cpu core2duo "$out/processor"
+    check "control: a Nehalem has no AVX" fails_as 132 qemu-x86_64 -cpu Nehalem "$out/processor"
+    check "control: a Haswell has it" quiet qemu-x86_64 -cpu Haswell "$out/processor"
+    report
+)
+
+denies() (
+    check "licences, sources and duplicates are as deny.toml wants them" quiet cargo deny --locked check licenses bans sources
+    sed 's/"MIT", //' deny.toml >"$out/deny.toml"
+    check "control: a licence that is not allowed is found" \
+        fails_as 4 cargo deny --locked check --config "$out/deny.toml" licenses
+    report
+)
+
+build
+run "residue, shared library" "$out/residue" "$out/subject"
+run "residue, static library" "$out/residue" "$out/subject-static"
+run "constant time, by Valgrind" valgrind --quiet "--suppressions=$tests/taint.supp" "$out/taint"
+run "constant time, by statistics" "$out/timing" "$measurements"
+run "randomness" "$out/randomness"
+run "spread of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/spread' $salts"
+run "bad circumstances" "$out/harsh"
+run "allocations" "$out/allocations" "$calls"
+run "Valgrind" under_valgrind
+run "loading" "$out/loading" "$shared" "$out/copy.so"
+run "loading, bound at once" env LD_BIND_NOW=1 "$out/loading" "$shared" "$out/copy.so"
+run "old processors" on_old_processors
+run "Python" env PYTHONPATH=bindings/python/src "$python" "$tests/flat.py" "$signers"
+run "PHP" php -d ffi.enable=1 "$tests/flat.php" "$signers"
+run "hardening" "$tests/hardening.sh" "$shared" "$command" "$out/lax"
+run "command and supply" "$python" -m pytest -q "$tests"
+if [ "$length" = long ]; then
+    run "AddressSanitizer" under_sanitizer
+    run "supply, by cargo deny" denies
+    run "reproducible builds" "$tests/reproducible.sh"
+fi
+[ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }

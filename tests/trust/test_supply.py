@@ -1,0 +1,62 @@
+"""What the library is made of: each crate is listed with its reason, of an allowed licence, from one place, once."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = "kayako-sign-ffi"
+WORKSPACE = ["core", "ffi", "cli"]
+
+
+def parts() -> dict[str, set[str]]:
+    """Return the crates of others that end up in the library: of each name the versions with their licences."""
+    tree = ["cargo", "tree", "--locked", f"--package={LIBRARY}", "--edges=normal", "--prefix=none", "--format={p}|{l}"]
+    found: dict[str, set[str]] = {}
+    for line in subprocess.check_output(tree, cwd=ROOT, text=True).splitlines():
+        crate, licence = line.removesuffix(" (*)").split("|")
+        name, version = crate.split(" ")[:2]
+        if not name.startswith("kayako-sign"):
+            found.setdefault(name, set()).add(f"{version} {licence}")
+    return found
+
+
+def is_allowed(licence: str, allowed: set[str]) -> bool:
+    """Tell whether one of the choices is of allowed licences alone."""
+    choices = re.split(r" OR |/", licence.replace("(", "").replace(")", ""))
+    return any(all(part in allowed for part in choice.split(" AND ")) for choice in choices)
+
+
+def listed(text: str) -> set[str]:
+    """Return the crates in the table of SECURITY.md that have a reason."""
+    rows = re.findall(r"^\| ([a-z0-9_, -]+) \| \S.* \|$", text, re.MULTILINE)
+    return {name for row in rows for name in row.split(", ")} - {"crate"}
+
+
+def test_security_md_lists_what_the_library_is_made_of_and_nothing_else() -> None:
+    assert listed((ROOT / "SECURITY.md").read_text()) == set(parts())
+
+
+def test_every_licence_is_allowed() -> None:
+    allowed = set(tomllib.loads((ROOT / "deny.toml").read_text())["licenses"]["allow"])
+    licences = {(name, one.partition(" ")[2]) for name, versions in parts().items() for one in versions}
+    assert [name for name, licence in licences if not is_allowed(licence, allowed)] == []
+    # The controls: licences that ask for more.
+    assert not is_allowed("GPL-3.0-only", allowed)
+    assert not is_allowed("MIT AND GPL-3.0-only", allowed)
+
+
+def test_every_crate_comes_from_one_registry_and_has_its_checksum() -> None:
+    locked = tomllib.loads((ROOT / "Cargo.lock").read_text())["package"]
+    others = [one for one in locked if "source" in one]
+    assert [one["name"] for one in others if "checksum" not in one] == []
+    sources = {one["source"] for one in others}
+    assert len(sources) == 1 and all(source.startswith("registry+") for source in sources)
+    assert {one["name"] for one in locked if "source" not in one} == {"kayako-sign-" + part for part in WORKSPACE}
+
+
+def test_no_crate_is_there_in_two_versions() -> None:
+    assert [name for name, versions in parts().items() if len(versions) > 1] == []
