@@ -54,7 +54,8 @@ def test_every_crate_comes_from_one_registry_and_has_its_checksum() -> None:
     others = [one for one in locked if "source" in one]
     assert [one["name"] for one in others if "checksum" not in one] == []
     sources = {one["source"] for one in others}
-    assert len(sources) == 1 and all(source.startswith("registry+") for source in sources)
+    assert len(sources) == 1
+    assert all(source.startswith("registry+") for source in sources)
     assert {one["name"] for one in locked if "source" not in one} == {"kayako-sign-" + part for part in WORKSPACE}
 
 
