@@ -72,7 +72,7 @@ test-c: tools build
 	tests/c/run.sh
 
 test-php: tools build
-	phpcs --standard=PSR12 bindings/php/autoload.php bindings/php/src bindings/php/examples tests/php
+	phpcs --standard=PSR12 bindings/php/*.php bindings/php/bin/* bindings/php/src bindings/php/examples tests/php
 	phpunit --configuration tests/php/phpunit.xml
 
 # mypy and pyright read in pyproject.toml what they check.

@@ -47,7 +47,7 @@ final class PackageTest extends TestCase
 
         $readme = file_get_contents(__DIR__ . '/../../bindings/php/README.md');
         preg_match_all('/^```(\w+)\n(.*?)^```$/ms', $readme, $matches, PREG_SET_ORDER);
-        $blocks = ['sh' => '', 'php' => '', 'text' => ''];
+        $blocks = ['sh' => '', 'php' => '', 'text' => '', 'ini' => ''];
         foreach ($matches as [, $language, $text]) {
             $blocks[$language] .= $text;
         }

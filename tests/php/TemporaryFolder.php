@@ -28,7 +28,8 @@ final class TemporaryFolder
         $source = __DIR__ . '/../../bindings/php';
         $copy = "$this->path/$name";
         mkdir($copy);
-        Process::run(['cp', '-r', "$source/composer.json", "$source/autoload.php", "$source/src", $copy]);
+        $parts = ['composer.json', 'autoload.php', 'preload.php', 'bin', 'src'];
+        Process::run(['cp', '-r', ...array_map(fn ($part) => "$source/$part", $parts), $copy]);
         return $copy;
     }
 }

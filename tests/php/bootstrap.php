@@ -10,6 +10,8 @@ declare(strict_types=1);
 require 'GuzzleHttp/autoload.php';
 require __DIR__ . '/../../bindings/php/autoload.php';
 require __DIR__ . '/Clients.php';
+require __DIR__ . '/FastCgi.php';
+require __DIR__ . '/Fpm.php';
 require __DIR__ . '/GuzzleTestCase.php';
 require __DIR__ . '/Multipart.php';
 require __DIR__ . '/Process.php';

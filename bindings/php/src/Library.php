@@ -17,6 +17,9 @@ final class Library
     /** Room for all texts but batches and those with long salts, for which the library says what they need. */
     private const ROOM = 512;
 
+    /** What the library is called in a header for ffi.preload, which has PHP load it once for all requests. */
+    private const SCOPE = 'kayako_sign';
+
     private static ?self $loaded = null;
 
     // Types are kept because PHP would parse their names at each call. Buffers are not: a signal handler that signs
@@ -81,14 +84,41 @@ final class Library
         return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
     }
 
+    /** The text of a file for ffi.preload: the declarations, and above them the library that is found here. */
+    public static function preloadHeader(): string
+    {
+        self::requireFfi();
+        [, $path] = self::find();
+        // A server starts in another folder. Links stay, because an update points them elsewhere.
+        $path = str_contains($path, '/') ? realpath(dirname($path)) . '/' . basename($path) : $path;
+        // PHP looks for these two at the very beginning.
+        $head = sprintf("#define FFI_SCOPE \"%s\"\n#define FFI_LIB \"%s\"\n\n", self::SCOPE, $path);
+        return $head . self::declarations();
+    }
+
     private static function load(): self
     {
         self::requireFfi();
-        $declarations = file_get_contents(__DIR__ . '/kayako_sign.h');
+        return new self(self::preloaded() ?? self::find()[0]);
+    }
+
+    private static function preloaded(): ?FFI
+    {
+        try {
+            return self::named() === '' ? FFI::scope(self::SCOPE) : null;
+        } catch (FFI\Exception) {
+            return null;
+        }
+    }
+
+    /** @return array{FFI, string} the library and its path */
+    private static function find(): array
+    {
+        $declarations = self::declarations();
         $tried = [];
         foreach (self::paths() as $path) {
             try {
-                return new self(FFI::cdef($declarations, $path));
+                return [FFI::cdef($declarations, $path), $path];
             } catch (FFI\Exception $e) {
                 $tried[] = "$path ({$e->getMessage()})";
             }
@@ -97,6 +127,11 @@ final class Library
             'libkayako_sign could not be loaded; tried ' . implode(', ', $tried) . '. Install the library, or put the'
             . ' path of its file into the environment variable KAYAKO_SIGN_LIBRARY.'
         );
+    }
+
+    private static function declarations(): string
+    {
+        return file_get_contents(__DIR__ . '/kayako_sign.h');
     }
 
     private static function requireFfi(): void
@@ -110,8 +145,17 @@ final class Library
             FFI::cdef();
         } catch (FFI\Exception) {
             $enable = ini_get('ffi.enable');
-            throw new Exception("PHP's setting ffi.enable=$enable forbids FFI here. Put ffi.enable=true into $ini.");
+            throw new Exception(
+                "PHP's setting ffi.enable=$enable forbids FFI here. Put ffi.enable=true into $ini, or preload this"
+                . ' package with opcache.preload as its README.md shows under PHP-FPM.'
+            );
         }
+    }
+
+    /** The library that is to be used and no other in its stead, or an empty string. */
+    private static function named(): string
+    {
+        return (string) getenv('KAYAKO_SIGN_LIBRARY');
     }
 
     /**
@@ -121,8 +165,7 @@ final class Library
      */
     private static function paths(): array
     {
-        // Whoever names a library wants that one, and no other in its stead.
-        $named = (string) getenv('KAYAKO_SIGN_LIBRARY');
+        $named = self::named();
         if ($named !== '') {
             return [$named];
         }

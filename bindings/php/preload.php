@@ -1,0 +1,13 @@
+<?php
+
+/**
+ * Loads this package when PHP starts, as the setting opcache.preload: only what is loaded so may use FFI in a server
+ * whose ffi.enable is preload.
+ */
+
+declare(strict_types=1);
+
+// Not what builds on Guzzle and PSR-7: it uses no FFI, and they need not be there.
+foreach (['Diagnosis', 'Exception', 'Insertion', 'Library', 'Signer', 'Status'] as $class) {
+    require_once __DIR__ . "/src/$class.php";
+}

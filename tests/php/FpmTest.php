@@ -1,0 +1,167 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+use PHPUnit\Framework\TestCase;
+
+/**
+ * A page that signs, behind a real PHP-FPM, with the settings that the README gives.
+ */
+final class FpmTest extends TestCase
+{
+    private const README = __DIR__ . '/../../bindings/php/README.md';
+    private const SIGN = <<<'PAGE'
+        <?php
+        require 'vendor/kayako/sign/autoload.php';
+        try {
+            $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
+            $signer = new Kayako\Sign\Signer('apikey', 'secretkey');
+            echo $signer->sign('1234567890') === $right ? 'signed' : 'wrong';
+        } catch (Kayako\Sign\Exception $e) {
+            echo $e->getMessage();
+        }
+        PAGE;
+
+    private TemporaryFolder $folder;
+    private string $project;
+    private string $package;
+
+    protected function setUp(): void
+    {
+        $this->folder = new TemporaryFolder();
+        // The worker is another user.
+        chmod($this->folder->path, 0755);
+        $this->project = "{$this->folder->path}/project";
+        mkdir("$this->project/vendor/kayako", recursive: true);
+        $this->package = $this->folder->copyPackage('project/vendor/kayako/sign');
+        $this->putLibrary("$this->package/lib");
+    }
+
+    public function testAPageSignsWithTheSettingsOfTheReadme(): void
+    {
+        $fpm = $this->fpm($this->settingsOfTheReadme());
+        $this->assertSame('signed', $fpm->get($this->page(self::SIGN)));
+        $this->assertSame('signed', $fpm->get($this->page(self::SIGN)), 'the second request');
+    }
+
+    public function testNothingElseMayUseFfiThen(): void
+    {
+        $page = $this->page('<?php try { FFI::cdef(); } catch (FFI\Exception $e) { echo "forbidden"; }');
+        $this->assertSame('forbidden', $this->fpm($this->settingsOfTheReadme())->get($page));
+    }
+
+    public function testAPageSignsAndDiagnosesWholeRequestsThen(): void
+    {
+        $page = $this->page(<<<'PAGE'
+            <?php
+            require 'vendor/kayako/sign/autoload.php';
+            $signer = new Kayako\Sign\Signer('apikey', 'secretkey');
+            $url = $signer->signUrl('https://help.example.com/api/index.php?/Base/User/1');
+            echo $signer->diagnoseRequest('GET', $url)->accepted ? 'accepted' : 'refused';
+            PAGE);
+        $this->assertSame('accepted', $this->fpm($this->settingsOfTheReadme())->get($page));
+    }
+
+    public function testEachRequestGetsAFreshSalt(): void
+    {
+        $page = $this->page(<<<'PAGE'
+            <?php
+            require 'vendor/kayako/sign/autoload.php';
+            echo (new Kayako\Sign\Signer('apikey', 'secretkey'))->credentials()['salt'];
+            PAGE);
+        $fpm = $this->fpm($this->settingsOfTheReadme());
+        $salts = array_map(fn () => $fpm->get($page), range(1, 20));
+        $this->assertCount(20, array_unique($salts));
+        $this->assertSame(32, strlen($salts[0]));
+    }
+
+    public function testNoRequestReadsTheLibraryOrItsDeclarationsThen(): void
+    {
+        $fpm = $this->fpm($this->settingsOfTheReadme());
+        // What PHP has read at its start must do.
+        Process::run(['rm', '-r', "$this->package/lib", "$this->package/src/kayako_sign.h"]);
+        $this->assertSame('signed', $fpm->get($this->page(self::SIGN)));
+    }
+
+    public function testTheHeaderMayBeLeftOut(): void
+    {
+        $settings = preg_replace('/^ffi\.preload=.*$/m', '', $this->settingsOfTheReadme());
+        $this->assertSame('signed', $this->fpm($settings)->get($this->page(self::SIGN)));
+    }
+
+    public function testAPageSignsWhereFfiIsAllowedToAll(): void
+    {
+        $this->assertSame('signed', $this->fpm('ffi.enable=true')->get($this->page(self::SIGN)));
+    }
+
+    public function testWithoutPreloadingAPageIsToldWhatToSet(): void
+    {
+        $this->assertSame(
+            "PHP's setting ffi.enable=preload forbids FFI here. Put ffi.enable=true into {$this->folder->path}/php.ini,"
+            . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.',
+            $this->fpm('')->get($this->page(self::SIGN)),
+            'preload is what PHP comes with'
+        );
+    }
+
+    public function testAHeaderIsNotWrittenForALibraryThatIsNotThere(): void
+    {
+        $environment = ['KAYAKO_SIGN_LIBRARY' => '/nonexistent'];
+        $process = Process::run([PHP_BINARY, "$this->package/bin/kayako-sign-preload"], $environment);
+        $this->assertSame(1, $process->exitCode);
+        $this->assertStringStartsWith(
+            'kayako-sign-preload: libkayako_sign could not be loaded; tried /nonexistent',
+            $process->output
+        );
+    }
+
+    public function testPreloadingSavesTime(): void
+    {
+        $page = $this->page(self::SIGN);
+        $own = $this->page(<<<'PAGE'
+            <?php
+            echo base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true)) === '' ? 'wrong' : 'signed';
+            PAGE);
+        $allowed = $this->fpm('ffi.enable=true');
+        [$without, $php] = [$allowed->milliseconds($page), $allowed->milliseconds($own)];
+        $settings = $this->settingsOfTheReadme();
+        $headless = $this->fpm(preg_replace('/^ffi\.preload=.*$/m', '', $settings))->milliseconds($page);
+        $preloaded = $this->fpm($settings)->milliseconds($page);
+        $line = "\nphp-fpm, milliseconds for a page that signs once, the median of 300: %.2f with the package and its\n"
+            . "header preloaded, %.2f with the package alone, %.2f with neither; %.2f for one that calls hash_hmac()\n";
+        fprintf(STDERR, $line, $preloaded, $headless, $without, $php);
+        $this->assertLessThan($without, $preloaded);
+    }
+
+    private function fpm(string $settings): Fpm
+    {
+        return new Fpm($this->folder->path, $settings);
+    }
+
+    /** Writes a page of the project, and returns its path. */
+    private function page(string $code): string
+    {
+        $file = "$this->project/" . md5($code) . '.php';
+        file_put_contents($file, $code);
+        return $file;
+    }
+
+    /** The settings that the README shows, for this project, after the command that it shows with them. */
+    private function settingsOfTheReadme(): string
+    {
+        $readme = file_get_contents(self::README);
+        $this->assertSame(1, preg_match('/^```ini\n(.*?)^```$/ms', $readme, $match), 'one block of settings');
+        $header = Process::run([PHP_BINARY, "$this->package/bin/kayako-sign-preload"], ['KAYAKO_SIGN_LIBRARY' => null]);
+        $this->assertSame(0, $header->exitCode, $header->output);
+        file_put_contents("$this->project/kayako_sign-preload.h", $header->output);
+        return str_replace('/var/www/project', $this->project, $match[1]);
+    }
+
+    private function putLibrary(string $folder): void
+    {
+        mkdir($folder);
+        copy((string) getenv('KAYAKO_SIGN_LIBRARY'), "$folder/libkayako_sign.so.0");
+    }
+}
