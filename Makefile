@@ -17,13 +17,13 @@ export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
 groups := rust c php python command install docs trust-short
 # Those that need minutes.
-packages := install deb crates
+packages := install deb crates wheel
 
-.PHONY: build install uninstall deb demo test test-packages test-trust header manual abi tools clean
+.PHONY: build install uninstall deb wheel demo test test-packages test-trust header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
-build demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
+build demo wheel test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built := target/release/.built
 sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh
@@ -46,6 +46,10 @@ uninstall:
 # Debian packages in dist/.
 deb: build
 	@packaging/deb.sh
+
+# The wheel and the sdist for Python in dist/.
+wheel:
+	@packaging/wheel.sh
 
 demo: build
 	@bindings/demo.sh
@@ -109,7 +113,11 @@ test-crates: tools
 	$(check-packages)
 	$(venv)/pytest -q tests/packages/test_crates.py
 
-check-packages = cd tests/packages && export MYPYPATH=../install && \
+test-wheel: tools wheel
+	$(check-packages)
+	$(venv)/pytest -q tests/packages/test_wheel.py
+
+check-packages = cd tests/packages && export MYPYPATH=../install:../python:../../bindings/python/src && \
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
 # What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the

@@ -1,54 +1,16 @@
 """The package as pip installs it from a clone: with the library in it, and with nothing else set up."""
 
-import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import sysconfig
-import venv
 from pathlib import Path
 
 import pytest
 
 import kayako_sign
-
-SIGN = """
-import importlib.metadata, json, kayako_sign
-with kayako_sign.Signer("apikey", "secretkey") as signer:
-    print(json.dumps({
-        "signature": signer.sign("1234567890"),
-        "version": kayako_sign.__version__,
-        "installed": importlib.metadata.version("kayako-sign"),
-        "file": kayako_sign.__file__,
-    }))
-"""
-
-
-class Environment:
-    """A fresh virtual environment. Its pip and what builds the package are those of the tests: nothing is fetched."""
-
-    def __init__(self, folder: Path) -> None:
-        self.python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        self.folder = folder
-        venv.create(folder, symlinks=os.name != "nt")
-
-    def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        kept = {name: value for name, value in os.environ.items() if name not in ("KAYAKO_SIGN_LIBRARY", "PYTHONPATH")}
-        return subprocess.run(
-            [str(self.python), *arguments],
-            cwd=self.folder,
-            env={**kept, **variables},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-
-    def install(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        pip = ("-m", "pip", "install", "--no-index", "--no-build-isolation", "--no-deps")
-        return self.run(*pip, *arguments, PYTHONPATH=sysconfig.get_path("purelib"), **variables)
+from environment import Environment, signs
 
 
 @pytest.fixture
@@ -59,16 +21,6 @@ def environment(tmp_path: Path) -> Environment:
 @pytest.fixture
 def package(repository: Path) -> Path:
     return repository / "bindings/python"
-
-
-def signs(environment: Environment) -> Path:
-    """Checks that the installed package signs, and returns where it was imported from."""
-    done = environment.run("-c", SIGN)
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert answer["signature"] == "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
-    assert answer["version"] == answer["installed"] == kayako_sign.__version__
-    return Path(answer["file"]).parent
 
 
 def test_pip_install_builds_and_carries_the_library(environment: Environment, package: Path) -> None:

@@ -1,0 +1,124 @@
+"""The wheel and the sdist for Python, each in a virtual environment that has nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import tarfile
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+from environment import Environment, signs
+from installation import ROOT, VERSION, output
+
+WHEEL = ROOT / f"dist/kayako_sign-{VERSION}-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"
+SDIST = ROOT / f"dist/kayako_sign-{VERSION}.tar.gz"
+LICENCES = {"LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return Environment(tmp_path / "environment")
+
+
+@pytest.fixture(scope="session")
+def wheel() -> dict[str, bytes]:
+    """What is in the wheel."""
+    with zipfile.ZipFile(WHEEL) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="session")
+def sdist() -> dict[str, bytes]:
+    """What is in the sdist, by its path there."""
+    with tarfile.open(SDIST) as archive:
+        files = {member.name.partition("/")[2]: archive.extractfile(member) for member in archive if member.isfile()}
+        return {name: file.read() for name, file in files.items() if file}
+
+
+def test_they_are_all_that_is_made() -> None:
+    assert {*(ROOT / "dist").glob("*.whl"), *(ROOT / "dist").glob("*.tar.gz")} == {WHEEL, SDIST}
+
+
+def test_the_wheel_signs_where_no_other_program_is_found(environment: Environment) -> None:
+    done = environment.install(str(WHEEL), PATH=str(environment.python.parent))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert environment.folder in signs(environment).parents
+
+
+def test_the_wheel_runs_with_glibc_2_17() -> None:
+    shown = output(ROOT / "target/wheel-tools/bin/auditwheel", "show", WHEEL)
+    assert 'is consistent with the following platform tag: "manylinux_2_17_x86_64"' in " ".join(shown.split())
+
+
+def test_the_library_in_the_wheel_exports_its_functions_alone(wheel: dict[str, bytes], tmp_path: Path) -> None:
+    library = tmp_path / "library.so"
+    library.write_bytes(wheel["kayako_sign/libkayako_sign.so"])
+    exported = output("nm", "--dynamic", "--defined-only", "--format=posix", library).splitlines()
+    header = (ROOT / "include/kayako_sign.h").read_text()
+    declared = set(re.findall(r"^\w.*?\b(kayako_\w+)\(", header, flags=re.MULTILINE))
+    assert {line.split()[0] for line in exported} == declared
+
+
+def test_the_wheel_says_what_it_is(wheel: dict[str, bytes]) -> None:
+    metadata = message_from_bytes(wheel[f"kayako_sign-{VERSION}.dist-info/METADATA"])
+    assert metadata["License-Expression"] == "MIT OR Apache-2.0"
+    assert metadata["Requires-Python"] == ">=3.9"
+    assert set(metadata.get_all("License-File", [])) == LICENCES
+    classifiers = set(metadata.get_all("Classifier", []))
+    assert {"Operating System :: POSIX :: Linux", "Programming Language :: Python :: 3.9", "Typing :: Typed"} <= (
+        classifiers
+    )
+    assert set(metadata.get_all("Provides-Extra", [])) == {"requests", "httpx"}
+    needed = metadata.get_all("Requires-Dist", [])
+    assert len(needed) == 2, "it needs something without being asked to"
+    assert all("; extra == " in dependency for dependency in needed)
+    assert "kayako_sign/py.typed" in wheel
+
+
+def test_the_wheel_brings_the_licences_of_all_code_in_it(wheel: dict[str, bytes]) -> None:
+    for name in LICENCES:
+        assert wheel[f"kayako_sign-{VERSION}.dist-info/licenses/{name}"] == (ROOT / name).read_bytes()
+
+
+def test_no_folder_of_this_machine_is_named_in_them(wheel: dict[str, bytes], sdist: dict[str, bytes]) -> None:
+    cargo = os.environ.get("CARGO_HOME", os.path.expanduser("~/.cargo"))
+    folders = [str(folder).encode() for folder in (ROOT, cargo, output("rustc", "--print", "sysroot").strip())]
+    naming = [name for name, data in (wheel | sdist).items() if any(folder in data for folder in folders)]
+    assert naming == []
+
+
+def test_the_sdist_holds_the_source_of_the_library_and_no_more(sdist: dict[str, bytes]) -> None:
+    rust = {name.removeprefix("rust/") for name in sdist if name.startswith("rust/")}
+    sources = {str(file.relative_to(ROOT)) for crate in ("core", "ffi") for file in (ROOT / crate / "src").iterdir()}
+    manifests = {"Cargo.toml", "Cargo.lock", "core/Cargo.toml", "ffi/Cargo.toml", "ffi/build.rs"}
+    assert rust == sources | manifests
+    assert set(sdist) >= LICENCES
+
+
+def test_the_sdist_builds_with_the_crates_that_are_tested(sdist: dict[str, bytes]) -> None:
+    def crates(lock: str) -> set[str]:
+        return set(re.findall(r'^name = ".+"\nversion = ".+"$', lock, flags=re.MULTILINE))
+
+    locked = crates(sdist["rust/Cargo.lock"].decode())
+    assert locked < crates((ROOT / "Cargo.lock").read_text())
+    assert not any('"clap"' in crate or '"proptest"' in crate for crate in locked)
+
+
+def test_the_sdist_builds_where_rust_is_and_signs(environment: Environment) -> None:
+    done = environment.install(str(SDIST))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert environment.folder in signs(environment).parents
+
+
+def test_another_sdist_made_of_the_sdist_is_the_same(sdist: dict[str, bytes], tmp_path: Path) -> None:
+    with tarfile.open(SDIST) as archive:
+        archive.extractall(tmp_path, filter="data")
+    folder = tmp_path / f"kayako_sign-{VERSION}"
+    again = ("-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path))
+    output(ROOT / "target/wheel-tools/bin/python", *again, cwd=folder)
+    with tarfile.open(tmp_path / SDIST.name) as archive:
+        assert {name.partition("/")[2] for name in archive.getnames()} == set(sdist)
