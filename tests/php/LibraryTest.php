@@ -63,6 +63,25 @@ final class LibraryTest extends TestCase
         $this->assertStringContainsString("Put ffi.enable=true into $settings,", $message);
     }
 
+    /** @dataProvider otherSystems */
+    public function testOnOtherSystemsTheLibraryHasTheNameThatCargoGivesIt(string $system, string $target): void
+    {
+        $names = "echo | rustc --print file-names --crate-name kayako_sign --crate-type cdylib --target $target -";
+        $built = trim(Process::run(['sh', '-c', $names])->output);
+        $this->assertStringContainsString('kayako_sign.', $built);
+        $this->assertSame(
+            $this->notLoaded("$this->package/lib/$built", $built),
+            // Of two constants PHP takes that of the package's namespace.
+            $this->load($this->system(broken: true), setUp: "define('Kayako\\Sign\\PHP_OS_FAMILY', '$system');")
+        );
+    }
+
+    /** @return list<array{string, string}> */
+    public static function otherSystems(): array
+    {
+        return [['Darwin', 'aarch64-apple-darwin'], ['Windows', 'x86_64-pc-windows-msvc']];
+    }
+
     public function testALibraryThatIsAnotherIsToldWithWhatItLacks(): void
     {
         $this->assertStringContainsString(
@@ -101,9 +120,9 @@ final class LibraryTest extends TestCase
      * @param array<string, ?string> $environment
      * @param list<string> $options
      */
-    private function load(array $environment = [], array $options = []): string
+    private function load(array $environment = [], array $options = [], string $setUp = ''): string
     {
-        $code = <<<'CODE'
+        $code = $setUp . <<<'CODE'
             try {
                 $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
                 echo (new Signer('apikey', 'secretkey'))->sign('1234567890') === $right ? 'signed' : 'wrong';

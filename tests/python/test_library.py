@@ -1,8 +1,11 @@
 """How the library is found, and that its functions and statuses are declared as the header has them."""
 
 import re
+import subprocess
 from ctypes import POINTER, c_char_p, c_int, c_int32, c_size_t, c_void_p
 from pathlib import Path
+
+import pytest
 
 import kayako_sign
 import kayako_sign._library as _library
@@ -80,6 +83,20 @@ def test_without_a_library_the_import_says_what_it_tried_and_what_to_do(script: 
     assert message[2].startswith("  libkayako_sign.so.0: ")
     assert message[3].startswith("Install kayako-sign with pip")
     assert "KAYAKO_SIGN_LIBRARY" in message[3]
+
+
+@pytest.mark.parametrize(
+    ("system", "target"), [("darwin", "aarch64-apple-darwin"), ("win32", "x86_64-pc-windows-msvc")]
+)
+def test_on_other_systems_the_library_has_the_name_that_cargo_gives_it(
+    script: Script, system: str, target: str
+) -> None:
+    names = ["rustc", "--print=file-names", "--crate-name=kayako_sign", "--crate-type=cdylib", f"--target={target}"]
+    built = subprocess.run([*names, "-"], input="", capture_output=True, text=True, check=True).stdout.strip()
+    # ctypes would not be itself there.
+    done = script(f"import ctypes, sys; sys.platform = {system!r}; import kayako_sign", KAYAKO_SIGN_LIBRARY="")
+    assert f"/kayako_sign/{built}: " in done.stderr
+    assert f"\n  {built}: " in done.stderr
 
 
 def test_a_library_that_was_named_is_the_only_one_tried(script: Script) -> None:

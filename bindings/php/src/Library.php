@@ -171,7 +171,7 @@ final class Library
         }
         $name = match (PHP_OS_FAMILY) {
             'Windows' => 'kayako_sign.dll',
-            'Darwin' => 'libkayako_sign.0.dylib',
+            'Darwin' => 'libkayako_sign.dylib',
             default => 'libkayako_sign.so.0',
         };
         return [dirname(__DIR__) . "/lib/$name", $name];
