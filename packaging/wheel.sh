@@ -22,4 +22,9 @@ export PATH KAYAKO_SIGN_GLIBC=2.17
 mkdir -p dist
 rm -f dist/kayako_sign-*.whl dist/kayako_sign-*.tar.gz
 (cd bindings/python && "$tools/bin/python" -m hatchling build --directory ../../dist --target sdist --target wheel)
-auditwheel show "dist/kayako_sign-$version-"*.whl
+wheel=$(echo "dist/kayako_sign-$version-"*.whl)
+auditwheel show "$wheel"
+auditwheel show --json "$wheel" | grep -q '"overall_tag": "manylinux_2_17_' || {
+    echo "$wheel needs more of a machine than its name says" >&2
+    exit 1
+}

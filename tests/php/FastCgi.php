@@ -24,10 +24,14 @@ final class FastCgi
     {
     }
 
-    /** Asks for a page, and returns what it printed below its headers. */
-    public function get(string $file): string
+    /**
+     * Asks for a page, and returns what it printed below its headers.
+     *
+     * @param array<string, string> $environment what the page finds there besides
+     */
+    public function get(string $file, array $environment = []): string
     {
-        $parameters = [
+        $parameters = $environment + [
             'GATEWAY_INTERFACE' => 'CGI/1.1',
             'SERVER_PROTOCOL' => 'HTTP/1.1',
             'REQUEST_METHOD' => 'GET',

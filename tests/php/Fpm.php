@@ -52,10 +52,14 @@ final class Fpm
         proc_close($this->process);
     }
 
-    /** What a page prints. */
-    public function get(string $file): string
+    /**
+     * What a page prints.
+     *
+     * @param array<string, string> $environment
+     */
+    public function get(string $file, array $environment = []): string
     {
-        return $this->client->get($file);
+        return $this->client->get($file, $environment);
     }
 
     /** The median of the milliseconds that a page takes, from the request to the end of the answer. */

@@ -85,6 +85,15 @@ final class FpmTest extends TestCase
         $this->assertSame('signed', $fpm->get($this->page(self::SIGN)));
     }
 
+    public function testALibraryThatIsNamedIsTheOnlyOneTriedAllTheSame(): void
+    {
+        $fpm = $this->fpm($this->settingsOfTheReadme());
+        $this->assertStringStartsWith(
+            'libkayako_sign could not be loaded; tried /nonexistent (',
+            $fpm->get($this->page(self::SIGN), ['KAYAKO_SIGN_LIBRARY' => '/nonexistent'])
+        );
+    }
+
     public function testTheHeaderMayBeLeftOut(): void
     {
         $settings = preg_replace('/^ffi\.preload=.*$/m', '', $this->settingsOfTheReadme());
