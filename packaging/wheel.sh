@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the wheel and the sdist for Python in dist/. The wheel runs on every Linux with glibc 2.17 or newer, which is why
-# Zig links its library; auditwheel looks at whether that holds.
+# Makes the wheel and the sdist for Python in dist/. The wheel runs on every Linux with glibc 2.17 or newer. That is why
+# Zig links its library, and auditwheel looks at whether it holds.
 set -eu
 cd "$(dirname "$0")/.."
 tools=$PWD/target/wheel-tools
