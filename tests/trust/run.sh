@@ -132,7 +132,7 @@ denies() (
     check "licences, sources and duplicates are as deny.toml wants them" quiet cargo deny --locked check licenses bans sources
     sed 's/"MIT", //' deny.toml >"$out/deny.toml"
     check "control: a licence that is not allowed is found" \
-        fails_as 4 cargo deny --locked check --config "$out/deny.toml" licenses
+        fails_as 4 cargo deny --locked --config "$out/deny.toml" check licenses
     report
 )
 
