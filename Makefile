@@ -19,7 +19,7 @@ groups := rust c php python command install docs trust-short
 # Those that need minutes.
 packages := install deb crates wheel
 
-.PHONY: build install uninstall deb wheel demo test test-packages test-trust header manual abi tools clean
+.PHONY: fuzz build install uninstall deb wheel demo test test-packages test-trust header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
@@ -145,6 +145,14 @@ manual:
 # Writes the description of the ABI anew that `make test-install` guards, after a change in the header.
 abi: build
 	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
+
+# Looks for input that breaks a promise, a minute for each part of a request. Needs cargo-fuzz.
+fuzz:
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	for part in url form multipart json raw; do \
+		mkdir -p fuzz/corpus/$$part && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$part fuzz/corpus/$$part fuzz/seeds/$$part -- \
+			-max_total_time=60 -dict=fuzz/pieces.dict -max_len=4096 || exit; \
+	done
 
 clean:
 	$(CARGO) clean

@@ -195,7 +195,8 @@ typedef enum {
    */
   KAYAKO_JSON_NOT_OBJECT = 40,
   /**
-   * The JSON body is not valid, not UTF-8, more than 127 levels deep, or holds half a surrogate pair.
+   * The JSON body is not valid, not UTF-8, more than 127 levels deep, or holds half a surrogate pair or a name that
+   * begins with NUL.
    */
   KAYAKO_JSON_INVALID = 41,
   /**

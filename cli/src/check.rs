@@ -64,7 +64,7 @@ impl Report<'_> {
     fn write(&self, out: &mut impl Write) -> Result<(), Failure> {
         let Report { message, reading, names, .. } = self;
         let content_type = message.content_type.as_deref().map_or("none".to_owned(), |text| names.shown(text));
-        let answer = match self.diagnosis.answer() {
+        let answer = match reading.answer(self.diagnosis) {
             Some(text) => format!("401 {text}"),
             None => "lets the request in".to_owned(),
         };

@@ -158,3 +158,44 @@ fn text_of(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     debug_assert_eq!(written, Ok(()), "a string takes everything");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ApiKey, Credentials};
+    use crate::hmac::{STATE_LEN, Wiped};
+    use crate::{Salt, Signature};
+    use std::string::String;
+
+    /// The longest texts are those of a signature that is escaped as far as one can be.
+    fn longest(api_key: &ApiKey) -> Credentials<'_> {
+        Credentials::new(api_key, Salt::from_random_bytes([7; 16]), Signature::new(Wiped([0xff; STATE_LEN])))
+    }
+
+    #[test]
+    fn the_longest_query_is_as_long_as_announced() {
+        let api_key = ApiKey::new("a key/").unwrap();
+        // Of 44 characters all but one are escaped as three: the last before the padding is never + or /.
+        assert_eq!(longest(&api_key).to_query().len() + 2, Credentials::query_max(&api_key));
+    }
+
+    #[test]
+    fn multipart_is_as_long_as_announced() {
+        let (api_key, boundary) = (ApiKey::new("key").unwrap(), "boundary");
+        let mut parts = String::new();
+        longest(&api_key).write_parts(boundary, &mut parts).unwrap();
+        assert_eq!(parts.len(), Credentials::parts_max(&api_key, boundary.len()));
+        assert!(
+            parts.starts_with(
+                "--boundary\r\nContent-Disposition: form-data; name=\"apikey\"\r\n\r\nkey\r\n--boundary\r\n"
+            )
+        );
+    }
+
+    #[test]
+    fn the_longest_json_is_as_long_as_announced() {
+        let api_key = ApiKey::new("\u{1}\u{2}").unwrap();
+        let mut members = String::new();
+        longest(&api_key).write_members(&mut members).unwrap();
+        assert_eq!(members.len(), Credentials::members_max(&api_key));
+    }
+}

@@ -233,26 +233,6 @@ impl Diagnosis {
     pub const fn is_accepted(self) -> bool {
         self.code() < D::UrlEncoded.code()
     }
-
-    /// What a server that refuses it answers, with the status 401. Where a part of the credentials is not where it
-    /// reads, it may find the salt; [`Reading::answer`] knows.
-    #[must_use]
-    pub const fn answer(self) -> Option<&'static str> {
-        match self {
-            D::Good | D::PlusLost | D::WhitespaceAround => None,
-            D::CredentialsMissing
-            | D::CredentialsInQuery
-            | D::CredentialsInBody
-            | D::CredentialsInOtherType
-            | D::CredentialsInPath
-            | D::CredentialsInFragment
-            | D::JsonWithoutBody
-            | D::SaltMissing
-            | D::SaltEmpty
-            | D::SaltZero => Some("NO SALT PROVIDED!"),
-            _ => Some("FAILED TO AUTHENTICATE"),
-        }
-    }
 }
 
 impl Signer {

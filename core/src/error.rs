@@ -21,7 +21,7 @@ pub enum Error {
     ZeroSalt,
     /// The salt is longer than [`Salt::MAX_LEN`](crate::Salt::MAX_LEN) bytes.
     SaltTooLong,
-    /// The salt is not UTF-8 text, which JSON must be.
+    /// The salt is not UTF-8 text, which JSON and multipart must be.
     SaltNotUtf8,
     /// The batch has more than [`Signer::BATCH_MAX`](crate::Signer::BATCH_MAX) credentials.
     BatchTooLarge,
@@ -72,7 +72,7 @@ impl Error {
             Error::EmptySalt => c"salt: must not be empty, because the server takes that for a missing salt",
             Error::ZeroSalt => c"salt: must not be 0, because the server takes that for a missing salt",
             Error::SaltTooLong => c"salt: must not be longer than 65536 bytes",
-            Error::SaltNotUtf8 => c"salt: must be UTF-8 text to stand in JSON",
+            Error::SaltNotUtf8 => c"salt: must be UTF-8 text to stand in JSON or multipart",
             Error::BatchTooLarge => c"count: must not be more than 1000000 credentials at once",
             Error::UrlTooLong => c"URL: must not be longer than 1048576 bytes",
             Error::UrlNotAbsolute => c"URL: must be absolute, of http or https, and name a host",

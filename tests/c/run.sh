@@ -66,11 +66,8 @@ mkdir -p "$out"
 ln -s "$shared" "$out/libkayako_sign.so"
 ln -s "$shared" "$out/libkayako_sign.so.0"
 
-# What the header says, for the programs that hold it to its word: its constants, functions, names and first example.
-sed -n 's/^#define \(KAYAKO_[A-Z0-9_]*\) [0-9].*/CONSTANT(\1, \L\1)/p' "$header" >"$out/constants.inc"
-sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/FUNCTION(\1)/p' "$header" >"$out/functions.inc"
-sed -n '/^} kayako_status/q; s/^  \(KAYAKO_[A-Z0-9_]*\) = .*/NAME(\1)/p' "$header" >"$out/statuses.inc"
-sed -n 's/^  \(KAYAKO_DIAGNOSIS_[A-Z0-9_]*\) = .*/NAME(\1)/p' "$header" >"$out/diagnoses.inc"
+$tests/header.sh "$header" "$out"
+# The example that the header opens with.
 {
     printf '#include <kayako_sign.h>\n#include <stdio.h>\nint main(void) {\n'
     sed -n '/^#ifndef/q; s/^ \*     //p' "$header"
