@@ -6,7 +6,7 @@ CARGO ?= cargo
 PREFIX ?= /usr/local
 LIBDIR ?= lib
 DESTDIR ?=
-export PREFIX LIBDIR DESTDIR
+where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 
 library := target/release/libkayako_sign.so
 venv := $(CURDIR)/target/venv/bin
@@ -19,7 +19,7 @@ groups := rust c php python command install docs trust-short
 # Those that need minutes.
 packages := install deb crates
 
-.PHONY: build install uninstall deb demo test test-packages test-trust header manual abi tools clean
+.PHONY: fuzz build install uninstall deb demo test test-packages test-trust header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
@@ -38,10 +38,10 @@ build:
 install:
 	@sha256sum --check --status $(built) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
-	@packaging/install.sh
+	@$(where) packaging/install.sh
 
 uninstall:
-	@packaging/uninstall.sh
+	@$(where) packaging/uninstall.sh
 
 # Debian packages in dist/.
 deb: build
@@ -75,10 +75,11 @@ test-php: tools build
 	phpcs --standard=PSR12 bindings/php/autoload.php bindings/php/src bindings/php/examples tests/php
 	phpunit --configuration tests/php/phpunit.xml
 
-# mypy and pyright read what they check from pyproject.toml, relative to where they run.
+# mypy and pyright read in pyproject.toml what they check.
 test-python: tools build
-	cd bindings/python && $(venv)/mypy && $(venv)/pyright --pythonpath $(venv)/python
-	cd bindings/python && $(venv)/ruff check --config pyproject.toml . ../../tests/python && $(venv)/ruff format --check --config pyproject.toml . ../../tests/python
+	cd bindings/python && $(venv)/mypy
+	$(venv)/pyright --project bindings/python
+	$(venv)/ruff check bindings/python tests/python && $(venv)/ruff format --check bindings/python tests/python
 	$(venv)/pytest -q tests/python
 
 test-command: tools build
@@ -87,7 +88,7 @@ test-command: tools build
 
 # The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build
-	cd tests/docs && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
 	cd tests/c && shellcheck --external-sources *.sh
 	$(venv)/pytest -q tests/docs
@@ -137,6 +138,14 @@ manual:
 # Writes the description of the ABI anew that `make test-install` guards, after a change in the header.
 abi: build
 	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
+
+# Looks for input that breaks a promise, a minute for each part of a request. Needs cargo-fuzz.
+fuzz:
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	for part in url form multipart json raw; do \
+		mkdir -p fuzz/corpus/$$part && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$part fuzz/corpus/$$part fuzz/seeds/$$part -- \
+			-max_total_time=60 -dict=fuzz/pieces.dict -max_len=4096 || exit; \
+	done
 
 clean:
 	$(CARGO) clean

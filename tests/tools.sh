@@ -9,8 +9,8 @@ venv=$1
 shift
 
 packages=(
-    binutils g++ gcc libssl-dev valgrind
-    composer php-cli php-codesniffer phpunit
+    binutils g++ gcc libcurl4-openssl-dev libssl-dev valgrind
+    composer php-cli php-codesniffer php-curl php-guzzlehttp-guzzle php-guzzlehttp-psr7 phpunit
     curl python3-venv shellcheck
     abigail-tools bash-completion cmake man-db pkgconf
     "$@"

@@ -7,15 +7,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use kayako_sign_core::Signer;
 
+use crate::data::Data;
+
 const ABOUT: &str = "\
 Exit codes:
-  0  done; verify: the signature is accepted
-  1  verify: the signature is refused
+  0  done; verify and check: it is accepted
+  1  verify and check: it is refused
   2  wrong usage, bad input, or a failure to read or write
 
 Example:
-  $ kayako-sign sign --api-key-file api.key --secret-key-file secret.key |
-    curl --get --data @- 'https://help.example.com/api/index.php?/Base/User/1'";
+  $ kayako-sign request --api-key-file api.key --secret-key-file secret.key \\
+      'https://help.example.com/api/index.php?/Base/User/1' | curl -K -";
 
 const KEYS: &str = "\
 Environment:
@@ -37,6 +39,30 @@ Example:
     curl --data @- --data-urlencode 'fullname=Ada Lovelace' \\
       'https://help.example.com/api/index.php?/Base/User'";
 
+const REQUEST: &str = "\
+Options of curl:
+  They mean what they mean to curl. Others, as -v and -o, go to curl itself:
+  kayako-sign request URL | curl -v -K -
+
+Redirects:
+  The configuration makes curl follow none, not even with --location: that would
+  carry the credentials to another host. Sign the new address instead.
+
+Exit codes:
+  0  done
+  2  wrong usage, a request that the server would refuse, or a failure to read
+     or write
+
+Example:
+  $ kayako-sign request --api-key-file api.key --secret-key-file secret.key \\
+      -X PUT --data-urlencode 'fullname=Ada Lovelace' \\
+      'https://help.example.com/api/index.php?/Base/User/1' | curl -K -
+
+  With the keys in the environment:
+  $ kayako-sign request 'https://help.example.com/api/index.php?/Base/User/1' | curl -K -
+  $ kayako-sign request -F ticketid=1 -F 'contents=@report.pdf' \\
+      'https://help.example.com/api/index.php?/Tickets/TicketAttachment' | curl -K -";
+
 const VERIFY: &str = "\
 Exit codes:
   0  accepted
@@ -47,6 +73,22 @@ Example:
   $ kayako-sign verify --api-key-file api.key --secret-key-file secret.key \\
       --salt 1234567890 VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=
   accepted";
+
+const CHECK: &str = "\
+Input:
+  The request line, the headers, an empty line and the body, as the wire, a proxy
+  or Wireshark shows them, or as curl -v does. That leaves the body out: add it
+  behind the lines with >, and before those with <. Lines may end in LF or CRLF.
+  At most 16 MiB.
+
+Exit codes:
+  0  accepted
+  1  refused
+  2  wrong usage, input that is no request, or a failure to read or write
+
+Example:
+  $ curl -sv 'https://help.example.com/api/index.php?/Base/User/1&apikey=…' 2>&1 |
+    kayako-sign check --api-key-file api.key --secret-key-file secret.key";
 
 const SALT: &str = "\
 Exit codes:
@@ -77,7 +119,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Sign(Sign),
+    Request(Request),
     Verify(Verify),
+    Check(Check),
     Salt(Salt),
     Completions(Completions),
 }
@@ -114,7 +158,71 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Tell whether a signature is the one of a salt: accepted or refused.
+/// Sign a whole request, as a configuration with which curl sends it.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{KEYS}\n\n{REQUEST}"))]
+pub(crate) struct Request {
+    /// The method: GET, POST, PUT or DELETE. GET without a body and POST with one, if not given.
+    #[arg(short = 'X', long = "request", value_name = "METHOD", value_hint = ValueHint::Other)]
+    pub(crate) method: Option<OsString>,
+
+    /// Send this header: 'Name: value'.
+    #[arg(
+        short = 'H',
+        long = "header",
+        value_name = "HEADER",
+        allow_hyphen_values = true,
+        value_hint = ValueHint::Other
+    )]
+    pub(crate) headers: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) data: Data,
+
+    /// Send a field of a multipart form: NAME=VALUE, or NAME=@FILE.
+    #[arg(
+        short = 'F',
+        long = "form",
+        value_name = "FIELD",
+        allow_hyphen_values = true,
+        value_hint = ValueHint::Other,
+        conflicts_with_all = ["data", "data_urlencode", "json"]
+    )]
+    pub(crate) form: Vec<OsString>,
+
+    /// Send this JSON, or that of @FILE.
+    #[arg(
+        long,
+        value_name = "DATA",
+        allow_hyphen_values = true,
+        value_hint = ValueHint::Other,
+        conflicts_with_all = ["data", "data_urlencode"]
+    )]
+    pub(crate) json: Vec<OsString>,
+
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Output::Curl)]
+    pub(crate) format: Output,
+
+    /// The address.
+    #[arg(value_hint = ValueHint::Url)]
+    pub(crate) url: OsString,
+
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Output {
+    /// The request as a configuration for curl -K -.
+    Curl,
+    /// The signed address alone, where the credentials go into it.
+    Url,
+    /// The signed body alone, where the credentials go into it, with no newline behind.
+    Body,
+}
+
+/// Tell whether a signature is the one of a salt: accepted or refused, and why.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{VERIFY}"))]
 pub(crate) struct Verify {
@@ -125,6 +233,18 @@ pub(crate) struct Verify {
     /// The signature as base64, not URL-encoded; behind -- if it begins with a dash.
     #[arg(value_hint = ValueHint::Other)]
     pub(crate) signature: OsString,
+
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+/// Explain a request that was sent: what the server sees in it, and why it refuses it.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{KEYS}\n\n{CHECK}"))]
+pub(crate) struct Check {
+    /// The request; - is standard input.
+    #[arg(default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 
     #[command(flatten)]
     pub(crate) keys: Keys,

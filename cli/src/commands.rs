@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use kayako_sign_core::{Credentials, Error, Salt};
 
 use crate::args::{self, Format};
-use crate::{Failure, fail};
+use crate::{Failure, Verdict, fail, sentence};
 
 pub(crate) fn sign(args: &args::Sign, out: &mut impl Write) -> Result<(), Failure> {
     // A signature is of no use without its salt, so no fresh salt is drawn where it would not be printed.
@@ -37,12 +37,23 @@ fn text_of(credentials: &Credentials, format: Format) -> Result<String, Error> {
     }
 }
 
-/// Whether the signature is accepted.
-pub(crate) fn verify(args: &args::Verify, out: &mut impl Write) -> Result<bool, Failure> {
+/// Whether the signature is accepted, and why not.
+pub(crate) fn verify(args: &args::Verify, out: &mut impl Write) -> Result<Verdict, Failure> {
     let signer = args.keys.signer()?;
-    let accepted = signer.verify(args.salt.as_encoded_bytes(), args.signature.as_encoded_bytes());
+    let (salt, signature) = (args.salt.as_encoded_bytes(), args.signature.as_encoded_bytes());
+    let accepted = signer.verify(salt, signature);
     writeln!(out, "{}", if accepted { "accepted" } else { "refused" })?;
-    Ok(accepted)
+    let diagnosis = signer.diagnose(salt, signature);
+    let remark = match Salt::new(salt) {
+        _ if accepted => None,
+        Err(error @ Error::SaltTooLong) => Some(error.to_string()),
+        // Forgiven, but not good.
+        _ if diagnosis.is_accepted() => {
+            Some(format!("verify is stricter than the server, which says: {}", sentence(diagnosis)))
+        }
+        _ => Some(sentence(diagnosis)),
+    };
+    Ok(Verdict { accepted, remarks: remark.into_iter().collect() })
 }
 
 pub(crate) fn salt(args: &args::Salt, out: &mut impl Write) -> Result<(), Failure> {

@@ -3,7 +3,6 @@
 use std::env;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
@@ -11,10 +10,11 @@ use kayako_sign_core::{Error, Signer};
 use zeroize::Zeroizing;
 
 use crate::args::Keys;
+use crate::files::{is_stdin, open, shown};
 use crate::{Failure, fail};
 
 /// A key's bytes, wiped when they are dropped.
-type Bytes = Zeroizing<Vec<u8>>;
+pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
 struct Key {
     name: &'static str,
@@ -41,8 +41,17 @@ const SECRET_KEY: Key = Key {
 };
 
 impl Keys {
+    pub(crate) fn reads_stdin(&self) -> bool {
+        [&self.api_key_file, &self.secret_key_file].into_iter().flatten().any(|file| is_stdin(file))
+    }
+
     /// The signer for both keys.
     pub(crate) fn signer(&self) -> Result<Signer, Failure> {
+        Ok(self.load()?.0)
+    }
+
+    /// The signer for both keys, and the secret one.
+    pub(crate) fn load(&self) -> Result<(Signer, Bytes), Failure> {
         let (api_file, secret_file) = (self.api_key_file.as_deref(), self.secret_key_file.as_deref());
         if [api_file, secret_file].iter().all(|file| file.is_some_and(is_stdin)) {
             return fail(
@@ -51,14 +60,15 @@ impl Keys {
         }
         let api_key = API_KEY.read(api_file)?;
         let secret_key = SECRET_KEY.read(secret_file)?;
-        std::str::from_utf8(&api_key)
+        let signer = std::str::from_utf8(&api_key)
             .map_err(|_| Error::ApiKeyNotUtf8)
             .and_then(|api_key| Signer::new(api_key, &*secret_key))
             .map_err(|error| match error {
                 Error::EmptyApiKey | Error::ApiKeyTooLong | Error::ApiKeyNotUtf8 => API_KEY.unfit(error, api_file),
                 Error::EmptySecretKey | Error::SecretKeyTooLong => SECRET_KEY.unfit(error, secret_file),
                 other => other.into(),
-            })
+            })?;
+        Ok((signer, secret_key))
     }
 }
 
@@ -108,19 +118,6 @@ impl Key {
     }
 }
 
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    if is_stdin(path) {
-        // Not through io::stdin(), whose buffer would keep a copy of the key.
-        Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-    } else {
-        File::open(path)
-    }
-}
-
 /// All that `file` holds but for one newline at its end; where that is more than `max` bytes, just enough to see it.
 fn read_line(file: File, max: usize) -> io::Result<Bytes> {
     let limit = max + "\r\n".len() + 1;
@@ -131,20 +128,4 @@ fn read_line(file: File, max: usize) -> io::Result<Bytes> {
     let len = line.len();
     bytes.truncate(len);
     Ok(bytes)
-}
-
-/// A file's name, quoted as a shell takes it, with control characters escaped.
-fn shown(path: &Path) -> String {
-    if is_stdin(path) {
-        return "standard input".to_owned();
-    }
-    let mut text = String::from("'");
-    for c in path.to_string_lossy().chars() {
-        match c {
-            '\'' => text.push_str(r"'\''"),
-            '"' | '\\' => text.push(c),
-            _ => text.extend(c.escape_debug()),
-        }
-    }
-    text + "'"
 }

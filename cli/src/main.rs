@@ -2,17 +2,25 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod check;
 mod commands;
+mod curl;
+mod data;
+mod files;
+mod form;
+mod headers;
 mod keys;
 #[cfg(test)]
 mod man;
+mod raw_http;
+mod request;
 mod usage;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use kayako_sign_core::Error;
+use kayako_sign_core::{Diagnosis, Error};
 
 use args::{Cli, Command};
 
@@ -44,7 +52,28 @@ fn fail<T>(sentence: impl Into<String>) -> Result<T, Failure> {
     Err(Failure::Said(sentence.into()))
 }
 
+/// What the server thinks of a signature or a request.
+struct Verdict {
+    accepted: bool,
+    /// Sentences for the user.
+    remarks: Vec<String>,
+}
+
+/// The sentence of a diagnosis: the cause, and what to change.
+fn sentence(diagnosis: Diagnosis) -> String {
+    diagnosis.message().to_string_lossy().into_owned()
+}
+
+/// Tells the user something. Where even this cannot be written, the exit code tells.
+fn say(sentence: &str) {
+    let _ = writeln!(io::stderr(), "kayako-sign: {sentence}");
+}
+
 fn main() -> ExitCode {
+    // What is in memory is nobody else's: the kernel writes no core of this process. Where it will not have that, the
+    // command can still do its work.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let done = match Cli::try_parse() {
         Ok(cli) => run(&cli.command),
         Err(error) => usage::answer(error),
@@ -56,21 +85,26 @@ fn main() -> ExitCode {
             Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return FAILED.into(),
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
         };
-        // Where even this cannot be written, the exit code tells.
-        let _ = writeln!(io::stderr(), "kayako-sign: {text}");
+        say(&text);
         FAILED.into()
     })
 }
 
 fn run(command: &Command) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut accepted = true;
+    let mut verdict = None;
     match command {
         Command::Sign(args) => commands::sign(args, &mut out)?,
-        Command::Verify(args) => accepted = commands::verify(args, &mut out)?,
+        Command::Request(args) => request::request(args, &mut out)?,
+        Command::Verify(args) => verdict = Some(commands::verify(args, &mut out)?),
+        Command::Check(args) => verdict = Some(check::check(args, &mut out)?),
         Command::Salt(args) => commands::salt(args, &mut out)?,
         Command::Completions(args) => commands::completions(args, &mut out)?,
     }
     out.flush()?;
+    let Some(Verdict { accepted, remarks }) = verdict else { return Ok(ExitCode::SUCCESS) };
+    for remark in remarks {
+        say(&remark);
+    }
     Ok(if accepted { ExitCode::SUCCESS } else { REFUSED.into() })
 }

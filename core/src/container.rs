@@ -27,15 +27,24 @@ impl Container {
     /// a POST is PHP's to read, by the type before the header's first separator, in any case.
     pub(crate) fn of(method: &str, content_type: &str, body: &[u8]) -> Self {
         match method {
-            _ if content_type.contains(JSON) => Container::Json,
-            "POST" => match php::media_type(content_type) {
-                media_type if media_type.eq_ignore_ascii_case(FORM) => Container::Form,
-                media_type if media_type.eq_ignore_ascii_case(MULTIPART) => Container::Multipart,
-                _ => Container::Raw,
-            },
+            // PHP takes this body apart before the server looks for JSON, and leaves none.
+            "POST" if is_multipart(content_type) && is_json(content_type) => Container::Raw,
+            "POST" if is_multipart(content_type) => Container::Multipart,
+            _ if is_json(content_type) => Container::Json,
+            "POST" if php::media_type(content_type).eq_ignore_ascii_case(FORM) => Container::Form,
             "PUT" if content_type.contains(FORM) && !body.is_empty() => Container::Form,
             "GET" | "DELETE" | "PUT" => Container::Query,
             _ => Container::Raw,
         }
     }
+}
+
+/// Whether PHP reads the body of a POST as multipart.
+pub(crate) fn is_multipart(content_type: &str) -> bool {
+    php::media_type(content_type).eq_ignore_ascii_case(MULTIPART)
+}
+
+/// Whether the server reads the body as JSON, unless PHP takes it.
+pub(crate) fn is_json(content_type: &str) -> bool {
+    content_type.contains(JSON)
 }

@@ -115,7 +115,8 @@ impl<'a> Credentials<'a> {
         3 * part + "apikeysaltsignature".len() + api_key.text.len() + Salt::LEN + Signature::LEN
     }
 
-    /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a drawn salt, in bytes.
+    /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a drawn salt, in
+    /// bytes.
     pub(crate) fn members_max(api_key: &ApiKey) -> usize {
         /// What JSON makes of one byte at most, as in `\u0000`.
         const ESCAPE: usize = 6;

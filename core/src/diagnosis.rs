@@ -185,18 +185,18 @@ const MESSAGES: &[(Diagnosis, &CStr)] = &[
         c"content type: it is application/json, so the server reads a body, and there is none; send that \
           header only with a body",
     ),
-    (D::ApiKeyMissing, c"apikey: it is missing"),
-    (D::ApiKeyEmpty, c"apikey: it is empty"),
+    (D::ApiKeyMissing, c"apikey: it is missing; send the API key beside salt and signature"),
+    (D::ApiKeyEmpty, c"apikey: it is empty; send the API key"),
     (D::ApiKeyArray, c"apikey: a parameter such as apikey[] replaces it with an array; rename that parameter"),
     (D::ApiKeyRepeated, c"apikey: it is there more than once, and the last one, which counts, is wrong; send it once"),
     (D::AnotherApiKey, c"apikey: it is not the one of this signer; send the API key that belongs to the secret key"),
-    (D::SaltMissing, c"salt: it is missing"),
+    (D::SaltMissing, c"salt: it is missing; send the salt that was signed"),
     (D::SaltEmpty, c"salt: it is empty, which the server takes for missing; send the salt that was signed"),
     (D::SaltArray, c"salt: a parameter such as salt[] replaces it with an array; rename that parameter"),
     (D::SaltRepeated, c"salt: it is there more than once, and the last one, which counts, is wrong; send it once"),
     (D::SaltZero, c"salt: it is 0, which the server takes for missing; sign another salt"),
-    (D::SignatureMissing, c"signature: it is missing"),
-    (D::SignatureEmpty, c"signature: it is empty"),
+    (D::SignatureMissing, c"signature: it is missing; send the signature of the salt"),
+    (D::SignatureEmpty, c"signature: it is empty; send the signature of the salt"),
     (D::SignatureArray, c"signature: a parameter such as signature[] replaces it with an array; rename that parameter"),
     (
         D::SignatureRepeated,
@@ -232,25 +232,6 @@ impl Diagnosis {
     #[must_use]
     pub const fn is_accepted(self) -> bool {
         self.code() < D::UrlEncoded.code()
-    }
-
-    /// What a server that refuses it answers, with the status 401.
-    #[must_use]
-    pub const fn answer(self) -> Option<&'static str> {
-        match self {
-            D::Good | D::PlusLost | D::WhitespaceAround => None,
-            D::CredentialsMissing
-            | D::CredentialsInQuery
-            | D::CredentialsInBody
-            | D::CredentialsInOtherType
-            | D::CredentialsInPath
-            | D::CredentialsInFragment
-            | D::JsonWithoutBody
-            | D::SaltMissing
-            | D::SaltEmpty
-            | D::SaltZero => Some("NO SALT PROVIDED!"),
-            _ => Some("FAILED TO AUTHENTICATE"),
-        }
     }
 }
 
@@ -315,10 +296,10 @@ impl Signer {
             Kept { times: 0, .. } => D::SignatureMissing,
             Kept { text: None, .. } => D::SignatureArray,
             Kept { text: Some(text), times } => match self.diagnose(salt_text, text) {
-                accepted if accepted.is_accepted() => accepted,
-                _ if *times > 1 => D::SignatureRepeated,
-                _ if salt.times > 1 => D::SaltRepeated,
-                refused => refused,
+                // A cause that was recognised says more than that the wrong one counts.
+                D::AnotherSignature | D::NotASignature if *times > 1 => D::SignatureRepeated,
+                D::AnotherSignature if salt.times > 1 => D::SaltRepeated,
+                diagnosis => diagnosis,
             },
         }
     }
@@ -367,12 +348,14 @@ fn joined(first: &[u8], second: &[u8]) -> Zeroizing<Vec<u8>> {
     both
 }
 
-/// What the secret key is when taken for base64, or nothing where it is none. In constant time for its length.
+/// What the secret key is when taken for base64. PHP drops a last character that completes no byte. Where it is no
+/// base64 it stays what it is: that key makes the right signature. In constant time for its length.
 fn base64_decoded(secret_key: &[u8]) -> Zeroizing<Vec<u8>> {
     use base64ct::{Base64, Base64Unpadded, Encoding};
+    let whole = &secret_key[..secret_key.len() - usize::from(secret_key.len() % 4 == 1)];
+    let decode = if whole.len() % 4 == 0 { Base64::decode } else { Base64Unpadded::decode };
     let mut decoded = joined(secret_key, b"");
-    let decode = if secret_key.len() % 4 == 0 { Base64::decode } else { Base64Unpadded::decode };
-    let len = decode(secret_key, &mut decoded).map_or(0, <[u8]>::len);
+    let Ok(len) = decode(whole, &mut decoded).map(<[u8]>::len) else { return joined(secret_key, b"") };
     decoded.truncate(len);
     decoded
 }

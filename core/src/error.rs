@@ -21,7 +21,7 @@ pub enum Error {
     ZeroSalt,
     /// The salt is longer than [`Salt::MAX_LEN`](crate::Salt::MAX_LEN) bytes.
     SaltTooLong,
-    /// The salt is not UTF-8 text, which JSON must be.
+    /// The salt is not UTF-8 text, which JSON and multipart must be.
     SaltNotUtf8,
     /// The batch has more than [`Signer::BATCH_MAX`](crate::Signer::BATCH_MAX) credentials.
     BatchTooLarge,
@@ -47,7 +47,7 @@ pub enum Error {
     JsonWithoutBody,
     /// The JSON body is not an object.
     JsonNotObject,
-    /// The JSON body is not valid, not UTF-8, or holds half a surrogate pair.
+    /// The JSON body is not valid, not UTF-8, or holds half a surrogate pair or a name that begins with NUL.
     JsonInvalid,
     /// The content type does not name one plain multipart boundary.
     MultipartBoundary,
@@ -72,25 +72,29 @@ impl Error {
             Error::EmptySalt => c"salt: must not be empty, because the server takes that for a missing salt",
             Error::ZeroSalt => c"salt: must not be 0, because the server takes that for a missing salt",
             Error::SaltTooLong => c"salt: must not be longer than 65536 bytes",
-            Error::SaltNotUtf8 => c"salt: must be UTF-8 text to stand in JSON",
+            Error::SaltNotUtf8 => c"salt: must be UTF-8 text to stand in JSON or multipart",
             Error::BatchTooLarge => c"count: must not be more than 1000000 credentials at once",
             Error::UrlTooLong => c"URL: must not be longer than 1048576 bytes",
             Error::UrlNotAbsolute => c"URL: must be absolute, of http or https, and name a host",
             Error::UrlCharacter => {
-                c"URL: must not hold a space, a control character, a backslash or a byte outside of ASCII; percent-encode it"
+                c"URL: must not hold a space, a control character, a backslash or a byte outside of ASCII; \
+                  percent-encode it"
             }
             Error::MethodUnsupported => {
-                c"method: must be GET, POST, PUT or DELETE, in capitals, because the server reads no credentials in others"
+                c"method: must be GET, POST, PUT or DELETE, in capitals, because the server reads no credentials in \
+                  others"
             }
             Error::ContentTypeUnsupported => {
-                c"content type: must be application/x-www-form-urlencoded, multipart/form-data or application/json for a \
-                  POST, because the server reads no credentials in others"
+                c"content type: must be application/x-www-form-urlencoded, multipart/form-data or application/json for \
+                  a POST, because the server reads no credentials in others"
             }
             Error::ApiKeyParameter => {
-                c"parameter apikey: must not stand in the request already, because PHP would let it replace the credential"
+                c"parameter apikey: must not stand in the request already, because PHP would let it replace the \
+                  credential"
             }
             Error::SaltParameter => {
-                c"parameter salt: must not stand in the request already, because PHP would let it replace the credential"
+                c"parameter salt: must not stand in the request already, because PHP would let it replace the \
+                  credential"
             }
             Error::SignatureParameter => {
                 c"parameter signature: must not stand in the request already, because PHP would let it replace the \
@@ -104,15 +108,16 @@ impl Error {
             }
             Error::JsonNotObject => c"body: must be a JSON object, because the credentials are members of it",
             Error::JsonInvalid => {
-                c"body: must be valid JSON in UTF-8, without half a surrogate pair and at most 127 levels deep"
+                c"body: must be valid JSON in UTF-8, at most 127 levels deep, without half a surrogate pair and \
+                  without a name that begins with NUL"
             }
             Error::MultipartBoundary => {
                 c"content type: must name one multipart boundary, once, of 1 to 70 letters, digits or ()+_-./:=?"
             }
             Error::MultipartNotPlain => {
-                c"body: must be plain multipart, because PHP reads other forms in its own way: it begins with the boundary, \
-                  each part has one Content-Disposition: form-data with one quoted name, no header line is folded, and \
-                  nothing follows the closing boundary"
+                c"body: must be plain multipart, because PHP reads other forms in its own way: it begins with the \
+                  boundary, each part has one Content-Disposition: form-data with one quoted name, no header line is \
+                  folded, the boundary stands in no value, and nothing follows the closing boundary"
             }
             Error::NoRandomness => c"salt: the operating system gave no random bytes for a fresh one",
             Error::OutOfMemory => c"memory: not enough of it is free",

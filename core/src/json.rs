@@ -3,12 +3,12 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::php::{Field, exact_field};
 
-/// Reads the members of the object that `body` is, gives each to `each`, and returns how many there are. `None` where `body` is not an object, or not JSON as PHP takes it.
-///
+/// Reads the members of the object that `body` is, gives each to `each`, and returns how many there are. `None` where
+/// `body` is not an object, or not JSON as PHP takes it.
 pub(crate) fn members<const KEEP: bool>(
     body: &[u8],
     mut each: impl FnMut(&str, Option<Field>, Value<KEEP>),
@@ -61,7 +61,11 @@ impl<const KEEP: bool> Visitor<'_> for Names<KEEP> {
         f.write_str("a name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        // PHP has no property with such a name, and so refuses the whole body.
+        if name.starts_with('\0') {
+            return Err(E::custom("a name begins with NUL"));
+        }
         let text = if KEEP { name.to_string() } else { String::new() };
         Ok(Name { text, field: exact_field(name) })
     }
@@ -114,7 +118,8 @@ impl<'de, const KEEP: bool> Visitor<'de> for Values<KEEP> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Value::of(&number))
+        // PHP writes -0.0 as -0, but takes it for empty like every zero.
+        Ok(Value::of(&(number + 0.0)))
     }
 
     fn visit_bool<E>(self, truth: bool) -> Result<Self::Value, E> {
@@ -126,8 +131,12 @@ impl<'de, const KEEP: bool> Visitor<'de> for Values<KEEP> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<Checked>()?.is_some() {}
-        Ok(Value::Compound)
+        let mut count = 0_usize;
+        while seq.next_element::<Checked>()?.is_some() {
+            count += 1;
+        }
+        // An empty list is as empty to the server as an empty text.
+        Ok(if count == 0 { Value::of("") } else { Value::Compound })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {

@@ -50,5 +50,5 @@ pub use signer::Signer;
 
 /// The examples of the README, run as tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 mod readme {}

@@ -4,6 +4,7 @@
 //! replaces `salt`. What such a name becomes decides what overrides a credential or the route.
 
 use alloc::vec::Vec;
+use core::iter;
 
 /// The parameters that a request must not carry twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,15 @@ pub(crate) struct Parameter<'a> {
 
 /// The parameters of a query string or an encoded form. An empty piece is none.
 pub(crate) fn parameters(encoded: &[u8]) -> impl Iterator<Item = Parameter<'_>> {
-    encoded.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty()).map(|piece| {
+    let mut rest = Some(encoded);
+    // A value may be a whole file, so separators are looked for many bytes at a time.
+    let pieces = iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr(b'&', text);
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    });
+    pieces.filter(|piece| !piece.is_empty()).map(|piece| {
         let mut halves = piece.splitn(2, |byte| *byte == b'=');
         Parameter { name: halves.next().unwrap_or_default(), value: halves.next().unwrap_or_default() }
     })
@@ -85,6 +94,12 @@ impl Parameter<'_> {
         value.extend(decoded(self.value));
         value
     }
+}
+
+/// Whether the first piece of a query is the route. Its leading slash may be missing, unless it then is a parameter.
+pub(crate) fn is_route(piece: &str) -> bool {
+    let mut decoded = decoded(piece.as_bytes()).peekable();
+    decoded.peek() == Some(&b'/') || !piece.contains('=') && decoded.any(|byte| byte == b'/')
 }
 
 fn decoded(encoded: &[u8]) -> impl Iterator<Item = u8> {

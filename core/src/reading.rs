@@ -3,11 +3,11 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Request;
-use crate::container::Container;
+use crate::container::{Container, is_json, is_multipart};
 use crate::json::{self, Value};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
+use crate::{Diagnosis, Request};
 
 /// What the server sees in a request: which names stand in which part, and which part it reads.
 ///
@@ -29,8 +29,8 @@ impl Reading {
     /// Reads a request as the server does.
     #[must_use]
     pub fn of(request: &Request<'_>) -> Self {
-        let Request { method, url, content_type, body } = *request;
-        let content_type = content_type.unwrap_or_default();
+        let Request { method, url, body, .. } = *request;
+        let content_type = request.sent_type();
         let (sent, fragment) = url.split_once('#').unwrap_or((url, ""));
         let (path, query) = sent.split_once('?').map_or((sent, ""), |(_, query)| ("", query));
         let mut reading = Reading {
@@ -42,8 +42,9 @@ impl Reading {
             fragment: Contents::of_form(fragment.rsplit('?').next().unwrap_or_default().as_bytes()),
             look: Contents::of_look(body),
         };
-        // PHP has no raw body left where it has read one as multipart.
-        if reading.container != Container::Multipart && reading.read().is_empty() {
+        // PHP has no raw body left where it has read one as multipart, which takes a boundary.
+        let taken = method == "POST" && is_multipart(content_type) && multipart::boundary(content_type).is_some();
+        if !taken && reading.is_empty() {
             let raw = Contents::of_form(body);
             if raw.has_credentials() {
                 reading.container = Container::Raw;
@@ -51,6 +52,12 @@ impl Reading {
             }
         }
         reading
+    }
+
+    /// Whether the server finds nothing in the part that it reads. It takes the route out of a query.
+    fn is_empty(&self) -> bool {
+        let read = self.read();
+        read.count == if self.container == Container::Query { read.routes } else { 0 }
     }
 
     /// The part in which the server looks for the credentials.
@@ -69,6 +76,18 @@ impl Reading {
         }
     }
 
+    /// What the server answers where it refuses the request, with the status 401.
+    #[must_use]
+    pub fn answer(&self, diagnosis: Diagnosis) -> Option<&'static str> {
+        let salt = &self.read().salt;
+        let is_empty = salt.text.as_ref().is_some_and(|text| matches!(text.as_slice(), b"" | b"0"));
+        match diagnosis.is_accepted() {
+            true => None,
+            false if salt.times == 0 || is_empty => Some("NO SALT PROVIDED!"),
+            false => Some("FAILED TO AUTHENTICATE"),
+        }
+    }
+
     /// What stands in the query string.
     #[must_use]
     pub fn query(&self) -> &Contents {
@@ -82,10 +101,18 @@ impl Reading {
     }
 }
 
+/// How much of a name is kept. Where a body is read as what it is not, all of it may be a name, signature and all.
+const NAME_MAX: usize = 32;
+/// How many names are kept of one part: as many as PHP takes parameters unless it is told otherwise.
+const NAMES_MAX: usize = 1_000;
+
 /// The parameters in one part of a request, as PHP keeps them.
 #[derive(Default)]
 pub struct Contents {
     names: Vec<String>,
+    /// How many parameters there are, and how many of them are called `e`.
+    count: usize,
+    routes: usize,
     api_key: Kept,
     salt: Kept,
     signature: Kept,
@@ -101,7 +128,8 @@ pub(crate) struct Kept {
 }
 
 impl Contents {
-    /// The names, decoded, in the order in which they stand there. A name that stands there twice is there twice.
+    /// The first 1,000 names, decoded, in the order in which they stand there. A name that stands there twice is there
+    /// twice. One of more than 32 bytes is cut, and `...` put behind it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -112,11 +140,6 @@ impl Contents {
 
     fn has_credentials(&self) -> bool {
         self.credentials().iter().any(|kept| kept.times > 0)
-    }
-
-    /// Whether the server takes the part for empty. The route is no parameter where it is called `e`.
-    fn is_empty(&self) -> bool {
-        self.names.iter().all(|name| name == "e")
     }
 
     fn of_form(encoded: &[u8]) -> Self {
@@ -134,7 +157,7 @@ impl Contents {
         for part in Parts::new(body, boundary) {
             // A file is no field, and so cannot replace one.
             if let Some(name) = part.name.filter(|_| !part.file) {
-                contents.add(name, php::landing(name.iter().copied()), || part.value.to_vec());
+                contents.add(&name, php::landing(name.iter().copied()), || part.value.to_vec());
             }
         }
         contents
@@ -153,12 +176,12 @@ impl Contents {
     }
 
     fn of_body(content_type: &str, body: &[u8]) -> Self {
-        match Container::of("POST", content_type, body) {
-            Container::Json => Self::of_json(body),
-            Container::Multipart => {
-                multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
-            }
-            Container::Form | Container::Raw | Container::Query => Self::of_form(body),
+        if is_json(content_type) {
+            Self::of_json(body)
+        } else if is_multipart(content_type) {
+            multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
+        } else {
+            Self::of_form(body)
         }
     }
 
@@ -174,13 +197,20 @@ impl Contents {
     }
 
     fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
-        self.names.push(String::from_utf8_lossy(name).into_owned());
+        self.count += 1;
+        if self.count <= NAMES_MAX {
+            let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
+            self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
+        }
         let Some(Landing { field, array }) = landing else { return };
         let kept = match field {
             Field::ApiKey => &mut self.api_key,
             Field::Salt => &mut self.salt,
             Field::Signature => &mut self.signature,
-            Field::Route => return,
+            Field::Route => {
+                self.routes += 1;
+                return;
+            }
         };
         kept.times += 1;
         kept.text = (!array).then(|| Zeroizing::new(value()));

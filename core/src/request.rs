@@ -29,6 +29,11 @@ impl<'a> Request<'a> {
     pub const fn get(url: &'a str) -> Self {
         Request { method: "GET", url, content_type: None, body: b"" }
     }
+
+    /// The content type as it arrives: without the white space around it, which is no part of a header's value.
+    pub(crate) fn sent_type(&self) -> &'a str {
+        self.content_type.unwrap_or_default().trim_matches([' ', '\t'])
+    }
 }
 
 /// What an [`Insertion`] goes into.
@@ -121,10 +126,14 @@ impl Signer {
     /// [`Error::MultipartNotPlain`]. Where something in the request would replace them or its route:
     /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
     pub fn place_in<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, Error> {
-        let Request { method, url, content_type, body } = *request;
-        let content_type = content_type.unwrap_or_default();
+        let Request { method, url, body, .. } = *request;
+        let content_type = request.sent_type();
         let query = Query::of(url)?;
         query.check_route()?;
+        // A line break would end the header, and what follows be another one.
+        if content_type.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(Error::ContentTypeUnsupported);
+        }
         let kind = match Container::of(method, content_type, body) {
             Container::Query => return query.place(self),
             Container::Form => return self.place_in_form(body),
@@ -205,11 +214,10 @@ impl<'a> Place<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::SaltNotUtf8`] for multipart and JSON; [`Error::OutOfMemory`].
+    /// For a salt of the caller's, [`Error::SaltNotUtf8`] in multipart and JSON, and [`Error::MultipartNotPlain`] where
+    /// it holds the boundary; [`Error::OutOfMemory`].
     pub fn insert(&self, credentials: &Credentials<'_>) -> Result<Insertion, Error> {
-        if matches!(self.kind, Kind::Multipart { .. } | Kind::Json { .. }) {
-            credentials.salt().to_str()?;
-        }
+        self.check(credentials)?;
         let mut text = String::new();
         text.try_reserve_exact(self.text_max).map_err(|_| Error::OutOfMemory)?;
         self.write(credentials, &mut text).map_err(|_| Error::OutOfMemory)?;
@@ -220,8 +228,9 @@ impl<'a> Place<'a> {
     ///
     /// # Errors
     ///
-    /// Those of `out`, and where [`insert`](Self::insert) has [`Error::SaltNotUtf8`].
+    /// Those of `out`, and where [`insert`](Self::insert) refuses the salt.
     pub fn write(&self, credentials: &Credentials<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.check(credentials).map_err(|_| fmt::Error)?;
         match self.kind {
             Kind::Query { before, .. } => {
                 out.write_str(before)?;
@@ -238,6 +247,16 @@ impl<'a> Place<'a> {
             }
         }
     }
+
+    fn check(&self, credentials: &Credentials<'_>) -> Result<(), Error> {
+        match self.kind {
+            Kind::Multipart { boundary } if multipart::holds(credentials.salt().to_str()?, boundary) => {
+                Err(Error::MultipartNotPlain)
+            }
+            Kind::Json { .. } => credentials.salt().to_str().map(|_| ()),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<'a> Kind<'a> {
@@ -252,8 +271,7 @@ impl<'a> Kind<'a> {
             php::landing(name.iter().copied()).map_or(Ok(()), refuse)?;
         }
         // A value ends at the boundary, and nothing in it can be escaped.
-        let ends_early = api_key.split("\n--").skip(1).any(|line| line.starts_with(boundary));
-        if !parts.ended_plain() || ends_early {
+        if !parts.ended_plain() || multipart::holds(api_key, boundary) {
             return Err(Error::MultipartNotPlain);
         }
         Ok(Kind::Multipart { boundary })
@@ -320,7 +338,7 @@ impl<'a> Query<'a> {
     /// Refuses a second route. The first may be `e`, or the first piece without a name.
     fn check_route(&self) -> Result<(), Error> {
         let text = self.text.unwrap_or_default();
-        let unnamed = usize::from(text.starts_with('/'));
+        let unnamed = usize::from(php::is_route(text.split('&').next().unwrap_or_default()));
         let routes = php::parameters(text.as_bytes())
             .filter_map(php::Parameter::landing)
             .filter(|landing| landing.field == Field::Route);

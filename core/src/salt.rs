@@ -20,8 +20,6 @@ impl<'a> Salt<'a> {
     pub const LEN: usize = 32;
     /// Length of the longest salt, in bytes.
     pub const MAX_LEN: usize = 65_536;
-    /// How many random bytes [`Salt::from_random_bytes`] takes.
-    pub(crate) const RANDOM_LEN: usize = 16;
 
     /// A salt of the caller's: any bytes.
     ///
@@ -87,6 +85,9 @@ mod os_rng {
     use alloc::vec::Vec;
     use rand::{TryRng, rngs::SysRng};
 
+    /// How many random bytes [`Salt::from_random_bytes`] takes.
+    const RANDOM_LEN: usize = 16;
+
     impl Salt<'_> {
         /// A fresh salt of 32 lower-case hexadecimal digits: 128 bits from the operating system.
         ///
@@ -94,7 +95,7 @@ mod os_rng {
         ///
         /// [`Error::NoRandomness`] where the operating system gives none. There is no weaker salt to fall back on.
         pub fn random() -> Result<Salt<'static>, Error> {
-            let mut random = [0; Salt::RANDOM_LEN];
+            let mut random = [0; RANDOM_LEN];
             Salt::draw(&mut random)?;
             Ok(Salt::from_random_bytes(random))
         }
@@ -135,7 +136,7 @@ mod os_rng {
         pub fn random_batch(count: usize) -> Result<impl Iterator<Item = Salt<'static>>, Error> {
             let mut random = Vec::new();
             random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
-            random.resize(count, [0; Salt::RANDOM_LEN]);
+            random.resize(count, [0; RANDOM_LEN]);
             Salt::draw(random.as_flattened_mut())?;
             Ok(random.into_iter().map(Salt::from_random_bytes))
         }

@@ -88,8 +88,8 @@ impl Signature {
 /// Length of the base64 text in whole words, in bytes.
 const TEXT_IN_WORDS: usize = Signature::LEN.next_multiple_of(8);
 
-/// Sets a bit for each character that is `+`, `/` or `=`, the lowest for the first. A word of eight is looked at in a few
-/// operations: one character after the other would take longer than making the signature.
+/// Sets a bit for each character that is `+`, `/` or `=`, the lowest for the first. A word of eight is looked at in a
+/// few operations: one character after the other would take longer than making the signature.
 fn to_be_escaped(characters: &[u8]) -> u64 {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
     const LOW: u64 = 0x7f * EACH;

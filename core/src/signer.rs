@@ -10,8 +10,8 @@ use crate::{Credentials, Error, Salt, Signature, multipart};
 /// An API key and a prepared secret key: what signs.
 ///
 /// Make one and keep it: the key is prepared once, and each signature then costs two SHA-256 compressions and no
-/// allocation. A signer never changes, so any number of threads may use one. The secret is wiped when it is dropped, and
-/// `Debug` does not show it.
+/// allocation. A signer never changes, so any number of threads may use one. The secret is wiped when it is dropped,
+/// and `Debug` does not show it.
 pub struct Signer {
     api_key: ApiKey,
     /// The inner and the outer HMAC state, then the secret key: all that must stay secret, in one place.

@@ -250,7 +250,8 @@ impl Output {
         }
     }
 
-    /// Writes the text that `write` writes, the same at each call and at most `longest` bytes long, and a NUL behind it.
+    /// Writes the text that `write` writes, the same at each call and at most `longest` bytes long, and a NUL behind
+    /// it.
     pub(crate) fn text(
         self,
         longest: usize,

@@ -194,15 +194,16 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
     })
 }
 
-/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query string
-/// or a form. Make new ones for each request.
+/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query
+/// string or a form. Make new ones for each request.
 ///
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
 /// another argument.
 /// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK,
+/// KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is
+/// KAYAKO_OK,
 /// `out` is untouched.
 ///
 /// Any number of threads may share the signer. Salts stay distinct after fork().
@@ -259,8 +260,8 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
     })
 }
 
-/// Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in a newline. The
-/// operating system is asked for randomness once for all, which makes this the fastest way to get many.
+/// Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in a newline.
+/// The operating system is asked for randomness once for all, which makes this the fastest way to get many.
 ///
 /// `count`: 0 to KAYAKO_BATCH_MAX.
 /// `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not
@@ -306,7 +307,7 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
 /// Strict: KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and canonical, not URL-encoded.
 ///
 /// `salt`: any bytes, up to KAYAKO_SALT_MAX of them. An empty salt and the salt 0 have no signature.
-/// `signature`: the base64 text, any length.
+/// `signature`: the base64 text, any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
 ///
 /// Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
 /// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_SIGNER, KAYAKO_PANIC: treat them as a refusal.
@@ -346,9 +347,8 @@ pub unsafe extern "C" fn kayako_signer_verify(
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
 /// KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER; where something in the address would replace a
 /// credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER,
-/// KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS;
-/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
-/// is untouched.
+/// KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT,
+/// KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
 ///
 /// Any number of threads may share the signer. Salts stay distinct after fork().
 ///
@@ -390,11 +390,9 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
 /// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
 /// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route,
-/// KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER;
-/// KAYAKO_NO_RANDOMNESS;
-/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out`
-/// is untouched.
+/// KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
+/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER,
+/// KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
 ///
 /// Any number of threads may share the signer. Salts stay distinct after fork().
 ///
@@ -425,19 +423,21 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
 
 /// Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there,
 /// and Content-Length made to fit, the request carries credentials in the part that the server reads; all else stays
-/// byte for byte.
+/// byte for byte. Where that part is the query, of a GET, a DELETE or a PUT of multipart, the server reads no
+/// parameters in the body.
 ///
-/// `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals.
-/// `content_type`: the value of the Content-Type header; a length of 0 where the request has none.
+/// `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals. Up to 64 bytes.
+/// `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 where the request has none.
 /// `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
-/// `body`: any bytes; a length of 0 where the request has none. It is read once and not copied.
-/// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
+/// `body`: any bytes; a length of 0 where the request has none. It is read once. Only of JSON is anything copied: its
+/// longest string with an escape in it.
+/// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY. Declare an int32_t, not the enum.
 /// `offset`: receives where in it the text goes, in bytes from its start.
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
 /// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
 /// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`.
+/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with a length that suffices for every such text in `*out_len`.
 /// Where the server would not read the credentials: KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER,
 /// KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_BODY_TOO_LONG, KAYAKO_JSON_WITHOUT_BODY,
 /// KAYAKO_JSON_NOT_OBJECT, KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN.
@@ -451,8 +451,8 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for their
-/// lengths; `target`, `offset` and `out_len` writable, `out` for `out_cap` bytes.
+/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for
+/// their lengths; `target`, `offset` and `out_len` writable, `out` for `out_cap` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kayako_signer_sign_request(
     signer: *const kayako_signer,
@@ -515,8 +515,9 @@ pub unsafe extern "C" fn kayako_signer_insertion_max(signer: *const kayako_signe
 /// Tells what the server thinks of a signature of a salt, as they arrive there, and so why it refuses it.
 ///
 /// `salt`: any bytes, up to KAYAKO_SALT_MAX of them.
-/// `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter.
-/// `diagnosis`: receives a kayako_diagnosis.
+/// `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. One of more than 65536
+/// bytes is none, and is not looked at.
+/// `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG; KAYAKO_NULL_SIGNER, KAYAKO_NULL_SALT,
 /// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
@@ -556,7 +557,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
 ///
 /// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
 /// may be a path.
-/// `diagnosis`: receives a kayako_diagnosis.
+/// `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
 /// KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8;
@@ -567,8 +568,8 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for their
-/// lengths; `diagnosis` writable.
+/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for
+/// their lengths; `diagnosis` writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kayako_signer_diagnose_request(
     signer: *const kayako_signer,
@@ -624,8 +625,8 @@ pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, 
 
 /// @name Texts and sizes
 ///
-/// The sentence for a status: the argument that it is about, and the rule. Never NULL, static, ASCII; never quotes a key,
-/// a salt or a signature.
+/// The sentence for a status: the argument that it is about, and the rule. Never NULL, static, ASCII; never quotes a
+/// key, a salt or a signature.
 ///
 /// `status`: any number; what is not a status has a sentence too.
 ///
@@ -635,8 +636,8 @@ pub extern "C" fn kayako_status_message(status: i32) -> *const c_char {
     status::message(status).as_ptr()
 }
 
-/// The sentence for a diagnosis: the cause, and what to change. Never NULL, static, ASCII; never quotes a key, a salt or a
-/// signature.
+/// The sentence for a diagnosis: the cause, and what to change. Never NULL, static, ASCII; never quotes a key, a salt
+/// or a signature.
 ///
 /// `diagnosis`: any number; what is not a diagnosis has a sentence too.
 ///

@@ -1,16 +1,9 @@
 /*
  * The shared vectors, through the C ABI. The path of the table is the argument; its head explains the columns.
  */
-#include "check.h"
-#include "status.h"
-
-#include <stdint.h>
-#include <string.h>
-
-struct bytes {
-    char *start;
-    size_t len;
-};
+#include "buffer.h"
+#include "names.h"
+#include "table.h"
 
 struct row {
     const char *name;
@@ -20,10 +13,9 @@ struct row {
     struct bytes output;
 };
 
-enum { COLUMNS = 8, MARGIN = 64, FILL = 0xa5 };
-static const size_t UNSET = SIZE_MAX / 3;
+enum { COLUMNS = 8, MARGIN = 64 };
 
-static int rows, left_out;
+static int left_out;
 
 typedef kayako_status writer(const kayako_signer *, const void *, size_t, char *, size_t, size_t *);
 
@@ -37,33 +29,11 @@ static const struct {
     {"query", kayako_signer_credentials_with_salt},
 };
 
-static bool same(const char *one, const char *other) {
-    return strcmp(one, other) == 0;
-}
-
-static bool answers(kayako_status status, const char *name) {
-    const char *known = status_name(status);
-    return known != NULL && same(known, name);
-}
-
-static bool untouched(const char *start, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        if ((unsigned char)start[i] != FILL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* `unit`, `count` times over, in memory of just that size so that Valgrind sees a read beyond it; NULL for nothing. */
+/* `unit`, `count` times over. */
 static struct bytes repeated(const char *unit, size_t unit_len, size_t count) {
-    struct bytes bytes = {NULL, unit_len * count};
-    if (bytes.len > 0) {
-        bytes.start = malloc(bytes.len);
-        need(bytes.start != NULL, "memory");
-        for (size_t i = 0; i < count; i++) {
-            memcpy(bytes.start + i * unit_len, unit, unit_len);
-        }
+    struct bytes bytes = room_for(unit_len * count);
+    for (size_t at = 0; at < bytes.len; at += unit_len) {
+        memcpy(bytes.start + at, unit, unit_len);
     }
     return bytes;
 }
@@ -104,10 +74,11 @@ static void check_call(const struct row *row, const kayako_signer *signer, write
     bool fits = cap > row->output.len;
     const char *expected = refused || fits ? row->status : "KAYAKO_BUFFER_TOO_SMALL";
     size_t written = refused || !fits ? 0 : row->output.len + 1;
-    CHECK(answers(status, expected), "%s, %s: %zu bytes of room give %s", row->name, row->operation, cap, expected);
+    CHECK(same(status_name(status), expected), "%s, %s: %zu bytes of room give %s", row->name, row->operation, cap,
+          expected);
     CHECK(len == (refused ? UNSET : row->output.len), "%s, %s: *out_len is right with %zu bytes of room", row->name,
           row->operation, cap);
-    CHECK(filled == 0 || untouched(in + written, filled - written), "%s, %s: of %zu bytes of room only %zu are written",
+    CHECK(filled == 0 || untouched(in + written, in + filled), "%s, %s: of %zu bytes of room only %zu are written",
           row->name, row->operation, cap, written);
     if (written > 0) {
         CHECK(memcmp(in, row->output.start, row->output.len) == 0 && in[row->output.len] == '\0',
@@ -131,7 +102,7 @@ static void check_operation(const struct row *row, const kayako_signer *signer) 
     if (same(row->operation, "verify")) {
         kayako_status status = kayako_signer_verify(signer, row->salt.start, row->salt.len, row->signature.start,
                                                     row->signature.len);
-        CHECK(answers(status, row->status), "%s, verify: gives %s", row->name, row->status);
+        CHECK(same(status_name(status), row->status), "%s, verify: gives %s", row->name, row->status);
         return;
     }
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
@@ -149,7 +120,7 @@ static void check_row(const struct row *row) {
     kayako_status status = kayako_signer_new(row->api_key.start, row->api_key.len, row->secret_key.start,
                                              row->secret_key.len, &signer);
     const char *expected = same(row->operation, "signer") ? row->status : "KAYAKO_OK";
-    CHECK(answers(status, expected), "%s: making the signer gives %s", row->name, expected);
+    CHECK(same(status_name(status), expected), "%s: making the signer gives %s", row->name, expected);
     CHECK((signer == none) == (status != KAYAKO_OK), "%s: the signer is written where all is well only", row->name);
     if (status == KAYAKO_OK) {
         if (!same(row->operation, "signer")) {
@@ -159,42 +130,25 @@ static void check_row(const struct row *row) {
     }
 }
 
-static void check_line(char *line) {
-    char *column[COLUMNS];
-    int columns = 0;
-    char *rest = line;
-    while (rest != NULL && columns < COLUMNS) {
-        column[columns++] = strsep(&rest, "\t");
-    }
-    bool whole = columns == COLUMNS && rest == NULL;
-    CHECK(whole, "%s: the row has %d columns", line, COLUMNS);
+static void take(char **column) {
     /* The C ABI writes no JSON. */
-    if (whole && same(column[1], "credentials")) {
+    if (same(column[1], "credentials")) {
         left_out++;
-    } else if (whole) {
-        struct row row = {column[0], column[1], value(column[2]), value(column[3]), value(column[4]), value(column[5]),
-                          column[6], value(column[7])};
-        check_row(&row);
-        free(row.api_key.start);
-        free(row.secret_key.start);
-        free(row.salt.start);
-        free(row.signature.start);
-        free(row.output.start);
+        return;
     }
+    struct row row = {column[0], column[1], value(column[2]), value(column[3]), value(column[4]), value(column[5]),
+                      column[6], value(column[7])};
+    check_row(&row);
+    free(row.api_key.start);
+    free(row.secret_key.start);
+    free(row.salt.start);
+    free(row.signature.start);
+    free(row.output.start);
 }
 
 int main(int argc, char **argv) {
-    static char line[1 << 20];
-    FILE *table = argc == 2 ? fopen(argv[1], "r") : NULL;
-    need(table != NULL, "the table of vectors");
-    while (fgets(line, sizeof line, table) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        if (line[0] != '#' && line[0] != '\0') {
-            rows++;
-            check_line(line);
-        }
-    }
-    fclose(table);
+    need(argc == 2, "the table of vectors");
+    int rows = each_row(argv[1], COLUMNS, take);
     printf("%d rows, of which %d are left out: those of the operation that writes JSON\n", rows, left_out);
     return report();
 }

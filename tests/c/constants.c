@@ -1,31 +1,27 @@
 /*
  * Each macro of the header has a function of the same value, and each function that the header declares is there.
  *
- * header.inc is made from the header: CONSTANT(macro, function) and FUNCTION(function), a line for each.
+ * constants.inc and functions.inc are made from the header: a line of CONSTANT(macro, function) or FUNCTION(function)
+ * for each.
  */
 #include "check.h"
 
 #include <kayako_sign.h>
+
+#define CONSTANT(macro, function) {#macro, macro, function},
+#define FUNCTION(function) (void (*)(void))function,
 
 static const struct {
     const char *name;
     size_t macro;
     size_t (*function)(void);
 } constants[] = {
-#define CONSTANT(macro, function) {#macro, macro, function},
-#define FUNCTION(function)
-#include "header.inc"
-#undef CONSTANT
-#undef FUNCTION
+#include "constants.inc"
 };
 
 /* Naming them is what matters: with one missing, this program does not link. */
 static void (*const volatile functions[])(void) = {
-#define CONSTANT(macro, function)
-#define FUNCTION(function) (void (*)(void))function,
-#include "header.inc"
-#undef CONSTANT
-#undef FUNCTION
+#include "functions.inc"
 };
 
 int main(void) {

@@ -76,4 +76,22 @@ check "sign refuses an API key that is not UTF-8" \
 check "threads draws a salt for each request" draws 12 apikey secretkey threads
 check "threads asks for both keys" fails "threads: $keys" unset unset threads
 check "threads refuses an empty secret key" fails "threads: secret key: must not be empty" apikey '' threads
+
+url='http://127.0.0.1:1/api/index.php?/Base/User'
+json=application/json
+check "request asks for a method and an address" \
+    fails 'usage: request METHOD URL [CONTENT_TYPE FILE]' apikey secretkey request GET
+check "request asks for a body with a content type" \
+    fails 'usage: request METHOD URL [CONTENT_TYPE FILE]' apikey secretkey request POST "$url" $json
+check "request asks for both keys" fails "request: $keys" unset unset request GET "$url"
+check "request refuses an empty secret key" \
+    fails "request: secret key: must not be empty" apikey '' request GET "$url"
+check "request names a file that is not there" \
+    fails "request: the file: No such file or directory" apikey secretkey request POST "$url" $json "$folder/no"
+check "request names a file that cannot be read" \
+    fails "request: the file: Is a directory" apikey secretkey request POST "$url" $json "$folder"
+check "request refuses a path" \
+    fails "request: URL: must be absolute, of http or https, and name a host" apikey secretkey request GET "${url#*1:1}"
+check "request says that nobody answers" \
+    fails "request: Couldn't connect to server" apikey secretkey request GET "$url"
 report

@@ -13,6 +13,19 @@ int main(void) {
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
     CHECK(kayako_signer_sign(signer, "1234567890", 10, out, sizeof out, &len) == KAYAKO_OK, "it signs");
     CHECK(kayako_signer_verify(signer, "1234567890", 10, out, len) == KAYAKO_OK, "it accepts what it signed");
+    const char url[] = "https://help.example.com/api/index.php?/Base/User";
+    char text[512];
+    int32_t target = -1, diagnosis = -1;
+    size_t offset = 0;
+    CHECK(kayako_signer_sign_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &target, &offset, text,
+                                     sizeof text, &len) == KAYAKO_OK,
+          "it signs a request");
+    CHECK(target == KAYAKO_TARGET_URL && offset == sizeof url - 1, "the credentials go behind the address");
+    CHECK(kayako_signer_diagnose_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &diagnosis) ==
+              KAYAKO_OK,
+          "it diagnoses one");
+    CHECK(diagnosis == KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING && !kayako_diagnosis_is_accepted(diagnosis),
+          "one without credentials is refused");
     CHECK(kayako_status_message(KAYAKO_OK)[0] != '\0', "a status has a sentence");
     kayako_signer_free(signer);
     return report();

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Builds the C tests and examples in target/c and runs them: with the shared library, with the static one, and where
-# memory is what matters under Valgrind. Prints the checks of each, and their sum.
+# memory is what matters under Valgrind. Prints the checks of each, and their sum. The table of what the example sends
+# to the stand-in helpdesk stays in target/test/matrix-c.txt.
 #
 # KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one lies
-# beside it. Needs gcc, g++, nm, readelf, OpenSSL's headers (libssl-dev) and valgrind.
+# beside it. Needs gcc, g++, nm, readelf, php, valgrind, and the headers of OpenSSL and libcurl: libssl-dev and
+# libcurl4-openssl-dev.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 shared=$(realpath -m "${KAYAKO_SIGN_LIBRARY:-$root/target/release/libkayako_sign.so}")
@@ -21,7 +23,7 @@ stop() {
 for file in "$shared" "$static"; do
     [ -f "$file" ] || stop "there is no $file: run cargo build --release -p kayako-sign-ffi"
 done
-for tool in gcc g++ nm readelf valgrind; do
+for tool in gcc g++ nm readelf php valgrind; do
     command -v "$tool" >/dev/null || stop "$tool is not installed"
 done
 
@@ -32,9 +34,10 @@ compile() {
     mkdir -p "$(dirname "$program")"
     set -- "$@" -Wall -Wextra -Wpedantic -Werror -O2 -g -pthread -Iinclude "-I$out" -o "$program" "$source"
     case $kind in
-    shared) "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" -Wl,--as-needed -lcrypto ;;
-    static) "$@" "$static" -lcrypto -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
+    shared) set -- "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" ;;
+    static) set -- "$@" "$static" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
     esac
+    "$@" -Wl,--as-needed -lcrypto -lcurl
 }
 
 # run NAME COMMAND...: keeps what the command prints for the sum at the end, and goes on if it fails.
@@ -63,11 +66,8 @@ mkdir -p "$out"
 ln -s "$shared" "$out/libkayako_sign.so"
 ln -s "$shared" "$out/libkayako_sign.so.0"
 
-# What the header says, for the programs that hold it to its word: its constants, its functions, its first example.
-{
-    sed -n 's/^#define \(KAYAKO_[A-Z0-9_]*\) [0-9].*/CONSTANT(\1, \L\1)/p' "$header"
-    sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/FUNCTION(\1)/p' "$header"
-} >"$out/header.inc"
+$tests/header.sh "$header" "$out"
+# The example that the header opens with.
 {
     printf '#include <kayako_sign.h>\n#include <stdio.h>\nint main(void) {\n'
     sed -n '/^#ifndef/q; s/^ \*     //p' "$header"
@@ -75,19 +75,26 @@ ln -s "$shared" "$out/libkayako_sign.so.0"
 } >"$out/usage.c"
 
 for kind in shared static; do
-    for test in conformance openssl misuse threads salts constants; do
+    for test in conformance requests diagnoses openssl misuse threads salts constants; do
         compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
     done
-    for example in sign threads; do
+    compile "$kind" starved "$tests/starved.c" gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic
+    for example in sign threads request; do
         compile "$kind" "examples/$example" "bindings/c/examples/$example.c" gcc -std=c99
     done
     compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
     run "conformance, $kind library" "$out/$kind/conformance" tests/vectors.tsv
-    for test in openssl misuse threads salts constants; do
+    run "requests, $kind library" "$out/$kind/requests" tests/requests.tsv
+    run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
+    for test in openssl misuse starved threads salts constants; do
         run "$test, $kind library" "$out/$kind/$test"
     done
     run "examples, $kind library" "$tests/examples.sh" "$out/$kind/examples"
 done
+
+compile shared large "$tests/large.c" gcc -std=c99 -D_DEFAULT_SOURCE
+run "large bodies" "$out/shared/large"
+run "the example and the stand-in helpdesk" "$tests/matrix.sh" "$out/shared/examples" target/test/matrix-c.txt
 
 for standard in c99 c11 c17; do
     compile shared header-$standard "$tests/header.c" gcc -std=$standard
@@ -101,10 +108,14 @@ done
 run "exports" "$tests/exports.sh" "$header" "$shared" "$static"
 
 run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/vectors.tsv
+run "requests under Valgrind" memcheck "$out/shared/requests" tests/requests.tsv
+run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
 run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
 run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
-run "threads under Valgrind" memcheck "$out/shared/threads"
+run "threads under Valgrind" memcheck "$out/shared/threads" 50
 run "examples under Valgrind" "$tests/examples.sh" "$out/shared/examples" "$memcheck --quiet"
+run "the example and the stand-in helpdesk under Valgrind" "$tests/matrix.sh" "$out/shared/examples" "$out/table" \
+    "$memcheck --quiet" POST
 
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
     END { printf "-- C in all: %d passed, %d failed\n", passed, failed }' "$out/log"

@@ -11,6 +11,8 @@
 /* The parent draws one set before it forks and one behind. DRAWS is a multiple of BATCH. */
 enum { CHILDREN = 8, SETS = CHILDREN + 2, DRAWS = 500, BATCH = 20, TEXT = 512 };
 
+static const char URL[] = "https://help.example.com/api/index.php?/Base/User";
+
 typedef char salt_text[KAYAKO_SALT_LEN];
 
 /* Each call that draws salts writes one or more to `salts`; 0 where something is wrong. */
@@ -26,15 +28,44 @@ static int by_salt_generate(const kayako_signer *signer, salt_text *salts) {
     return 1;
 }
 
-static int by_credentials(const kayako_signer *signer, salt_text *salts) {
-    char out[TEXT];
-    size_t len = 0;
-    if (kayako_signer_credentials(signer, out, sizeof out, &len) != KAYAKO_OK || len != strlen(out) ||
-        !is_right(signer, out)) {
+/* The salt of the credentials that end a text, if a call wrote them as it should. */
+static int salt_of(const kayako_signer *signer, kayako_status status, const char *text, size_t len, salt_text *salts) {
+    const char *query = strstr(text, "apikey=");
+    if (status != KAYAKO_OK || len != strlen(text) || query == NULL || !is_right(signer, query)) {
         return 0;
     }
-    memcpy(salts[0], salt_in(out), KAYAKO_SALT_LEN);
+    memcpy(salts[0], salt_in(query), KAYAKO_SALT_LEN);
     return 1;
+}
+
+static int by_credentials(const kayako_signer *signer, salt_text *salts) {
+    char out[TEXT] = "";
+    size_t len = 0;
+    kayako_status status = kayako_signer_credentials(signer, out, sizeof out, &len);
+    return salt_of(signer, status, out, len, salts);
+}
+
+static int by_sign_url(const kayako_signer *signer, salt_text *salts) {
+    char out[TEXT] = "";
+    size_t len = 0;
+    kayako_status status = kayako_signer_sign_url(signer, URL, strlen(URL), out, sizeof out, &len);
+    return salt_of(signer, status, out, len, salts);
+}
+
+static int by_sign_form(const kayako_signer *signer, salt_text *salts) {
+    char out[TEXT] = "";
+    size_t len = 0;
+    kayako_status status = kayako_signer_sign_form(signer, NULL, 0, out, sizeof out, &len);
+    return salt_of(signer, status, out, len, salts);
+}
+
+static int by_sign_request(const kayako_signer *signer, salt_text *salts) {
+    char out[TEXT] = "";
+    size_t len = 0, offset;
+    int32_t target;
+    kayako_status status = kayako_signer_sign_request(signer, "GET", 3, NULL, 0, URL, strlen(URL), NULL, 0, &target,
+                                                      &offset, out, sizeof out, &len);
+    return salt_of(signer, status, out, len, salts);
 }
 
 static int by_batch(const kayako_signer *signer, salt_text *salts) {
@@ -61,6 +92,9 @@ static const struct {
     {"kayako_salt_generate", by_salt_generate},
     {"kayako_signer_credentials", by_credentials},
     {"kayako_signer_credentials_batch", by_batch},
+    {"kayako_signer_sign_url", by_sign_url},
+    {"kayako_signer_sign_form", by_sign_form},
+    {"kayako_signer_sign_request", by_sign_request},
 };
 
 enum { SOURCES = sizeof sources / sizeof sources[0], SET = SOURCES * DRAWS, ALL = SETS * SET };

@@ -1,12 +1,13 @@
 /*
- * One signer in eight threads at once: each call gives what it gives to one thread alone.
+ * One signer in eight threads at once: each call gives what it gives to one thread alone. The argument is how many
+ * rounds of all calls there are, 500 unless it is given.
  */
 #include "check.h"
 #include "credentials.h"
 
 #include <pthread.h>
 
-enum { THREADS = 8, ROUNDS = 500, SALTS = 16, BATCH = 4, TEXT = 512 };
+enum { THREADS = 8, SALTS = 16, BATCH = 4, TEXT = 512 };
 
 /* What one thread alone got for each salt, before the others started. */
 static struct {
@@ -14,6 +15,7 @@ static struct {
     char base64[TEXT], url_encoded[TEXT], query[TEXT];
 } expected[SALTS];
 
+static size_t rounds = 500;
 static pthread_barrier_t start;
 
 typedef kayako_status writer(const kayako_signer *, const void *, size_t, char *, size_t, size_t *);
@@ -43,12 +45,35 @@ static bool batch_is_right(const kayako_signer *signer) {
     return right == BATCH;
 }
 
+static bool request_is_right(const kayako_signer *signer) {
+    const char url[] = "https://help.example.com/api/index.php?/Base/User";
+    const char body[] = "{}", type[] = "application/json";
+    char out[TEXT], whole[2 * TEXT];
+    size_t len = 0, offset = 0;
+    int32_t target = -1, diagnosis = -1;
+    if (kayako_signer_sign_request(signer, "POST", 4, type, sizeof type - 1, url, sizeof url - 1, body, sizeof body - 1,
+                                   &target, &offset, out, sizeof out, &len) != KAYAKO_OK ||
+        target != KAYAKO_TARGET_BODY || offset != 1) {
+        return false;
+    }
+    size_t size = (size_t)snprintf(whole, sizeof whole, "{%s}", out);
+    return kayako_signer_diagnose_request(signer, "POST", 4, type, sizeof type - 1, url, sizeof url - 1, whole, size,
+                                          &diagnosis) == KAYAKO_OK &&
+           diagnosis == KAYAKO_DIAGNOSIS_GOOD;
+}
+
+static bool diagnosis_is(const kayako_signer *signer, const char *salt, const char *base64, int32_t expected) {
+    int32_t diagnosis = -1;
+    return kayako_signer_diagnose(signer, salt, strlen(salt), base64, KAYAKO_SIGNATURE_LEN, &diagnosis) == KAYAKO_OK &&
+           diagnosis == expected;
+}
+
 /* How many of its rounds were right. */
 static void *work(void *signer) {
     size_t right = 0;
     pthread_barrier_wait(&start);
-    for (int round = 0; round < ROUNDS; round++) {
-        int salt = round % SALTS;
+    for (size_t round = 0; round < rounds; round++) {
+        size_t salt = round % SALTS;
         const char *given = expected[salt].salt;
         const char *other = expected[(salt + 1) % SALTS].base64;
         right += gives(signer, kayako_signer_sign, given, expected[salt].base64) &&
@@ -57,7 +82,9 @@ static void *work(void *signer) {
                  kayako_signer_verify(signer, given, strlen(given), expected[salt].base64, KAYAKO_SIGNATURE_LEN) ==
                      KAYAKO_OK &&
                  kayako_signer_verify(signer, given, strlen(given), other, KAYAKO_SIGNATURE_LEN) == KAYAKO_REFUSED &&
-                 fresh_is_right(signer) && batch_is_right(signer);
+                 diagnosis_is(signer, given, expected[salt].base64, KAYAKO_DIAGNOSIS_GOOD) &&
+                 diagnosis_is(signer, given, other, KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE) && fresh_is_right(signer) &&
+                 batch_is_right(signer) && request_is_right(signer);
     }
     return (void *)right;
 }
@@ -78,7 +105,8 @@ static void expect(const kayako_signer *signer) {
           "the first salt is the vendor's, and so is its signature");
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : rounds;
     kayako_signer *signer = NULL;
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
     expect(signer);
@@ -90,7 +118,7 @@ int main(void) {
     for (int thread = 0; thread < THREADS; thread++) {
         void *right = NULL;
         pthread_join(threads[thread], &right);
-        CHECK((size_t)right == ROUNDS, "thread %d: every round is right", thread);
+        CHECK((size_t)right == rounds, "thread %d: every round is right", thread);
     }
     pthread_barrier_destroy(&start);
     kayako_signer_free(signer);

@@ -45,6 +45,7 @@ def run(
     environment: Mapping[str, str | bytes] = KEYS,
     stdin: bytes | int | None = None,
     pass_fds: Sequence[int] = (),
+    cwd: Path | None = None,
 ) -> Result:
     """Run the command with no other environment than the given one; `stdin` is what it reads or a descriptor."""
     done = subprocess.run(
@@ -54,15 +55,17 @@ def run(
         input=stdin if isinstance(stdin, bytes) else None,
         capture_output=True,
         pass_fds=pass_fds,
+        cwd=cwd,
         timeout=60,
     )
     return Result(done.returncode, done.stdout, done.stderr.decode())
 
 
 def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:
-    """Run the command with its standard output somewhere else."""
+    """Run the command with its standard output somewhere else, and a signed request on its standard input."""
+    signed = f"GET /?apikey={API_KEY}&salt={SALT}&signature={SIGNATURE} HTTP/1.1\r\n\r\n"
     done = subprocess.run(
-        [BINARY, *arguments], env=KEYS, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, timeout=60
+        [BINARY, *arguments], env=KEYS, input=signed.encode(), stdout=stdout, stderr=subprocess.PIPE, timeout=60
     )
     return Result(done.returncode, b"", done.stderr.decode())
 

@@ -11,18 +11,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from command import DONE, FAILED, REFUSED, ROOT, Argument, Result, check, failure, run, signature_of
-
-SENTENCES = {
-    "KAYAKO_EMPTY_API_KEY": "API key: must not be empty",
-    "KAYAKO_API_KEY_TOO_LONG": "API key: must not be longer than 1024 bytes",
-    "KAYAKO_API_KEY_NOT_UTF8": "API key: must be UTF-8 text",
-    "KAYAKO_EMPTY_SECRET_KEY": "secret key: must not be empty",
-    "KAYAKO_SECRET_KEY_TOO_LONG": "secret key: must not be longer than 65536 bytes",
-    "KAYAKO_EMPTY_SALT": "salt: must not be empty, because the server takes that for a missing salt",
-    "KAYAKO_ZERO_SALT": "salt: must not be 0, because the server takes that for a missing salt",
-    "KAYAKO_SALT_TOO_LONG": "salt: must not be longer than 65536 bytes",
-    "KAYAKO_SALT_NOT_UTF8": "salt: must be UTF-8 text to stand in JSON",
-}
+from library import status_sentence
 
 FORMATS = {"sign": "base64", "sign_urlencoded": "urlencoded", "query": "query", "credentials": "json"}
 
@@ -80,14 +69,16 @@ IN_ENVIRONMENT = [row for row in SAYABLE if b"\0" not in row.api_key + row.secre
 
 def check_row(row: Row, result: Result, api_key_place: str, secret_key_place: str) -> None:
     if row.status == "KAYAKO_REFUSED":
-        code, out, err = REFUSED, b"refused\n", ""
+        # Which reason is for the table of signatures to say.
+        code, out, err = REFUSED, b"refused\n", result.err
+        assert re.fullmatch(r"kayako-sign: .+\n", err)
     elif row.status == "KAYAKO_OK":
         code, out, err = DONE, b"accepted\n" if row.operation == "verify" else row.output + b"\n", ""
     else:
         place = ""
         if "KEY" in row.status:
             place = f" (it was read from {api_key_place if 'API_KEY' in row.status else secret_key_place})"
-        code, out, err = FAILED, b"", failure(SENTENCES[row.status] + place)
+        code, out, err = FAILED, b"", failure(status_sentence(row.status) + place)
     assert (result.code, result.err) == (code, err)
     check(result.out == out, f"{row}: the output is another one")
 

@@ -12,14 +12,19 @@ from command import BINARY, DONE, FAILED, KEYS, SALT, SIGNATURE, failure, write_
 WRITERS = [
     ("sign",),
     ("sign", "--count", "100000"),
+    ("request", "https://help.example.com/"),
+    ("request", "https://help.example.com/", "--format", "url"),
+    ("request", "https://help.example.com/", "-d", "a=" + "1" * 90_000),
+    ("request", "https://help.example.com/", "-d", "a=" + "1" * 90_000, "--format", "body"),
     ("verify", "--salt", SALT, SIGNATURE),
     ("verify", "--salt", SALT, "wrong"),
+    ("check",),
     ("salt", "--count", "100000"),
     ("completions", "zsh"),
     ("--help",),
     ("--version",),
 ]
-every_writer = pytest.mark.parametrize("arguments", WRITERS, ids=lambda arguments: " ".join(arguments[:3]))
+every_writer = pytest.mark.parametrize("arguments", WRITERS, ids=lambda arguments: " ".join(arguments)[:60])
 
 
 @every_writer

@@ -85,4 +85,4 @@ def test_a_salt_that_is_not_utf8_is_signed_but_stands_in_no_json() -> None:
     check(b"&salt=%FF%FE&" in query.out, "another salt")
     in_json = run("sign", "--salt", b"\xff\xfe", "--format", "json")
     assert (in_json.code, in_json.out) == (FAILED, b"")
-    assert in_json.err == failure("salt: must be UTF-8 text to stand in JSON")
+    assert in_json.err == failure("salt: must be UTF-8 text to stand in JSON or multipart")

@@ -10,7 +10,7 @@ import pytest
 
 from command import DONE, FAILED, KEYS, SALT, run
 
-COMMANDS = ["sign", "verify", "salt", "completions"]
+COMMANDS = ["sign", "request", "verify", "check", "salt", "completions"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -25,7 +25,7 @@ def test_each_command_has_help_with_an_example_and_its_exit_codes(command: str) 
     assert run("help", command).out.splitlines()[:3] == result.out.splitlines()[:3]
 
 
-@pytest.mark.parametrize("command", ["sign", "verify"])
+@pytest.mark.parametrize("command", ["sign", "request", "verify", "check"])
 def test_help_names_the_variables_where_a_command_reads_them(command: str) -> None:
     text = run(command, "--help").out.decode()
     assert all(variable in text for variable in KEYS)
@@ -70,6 +70,19 @@ def test_version_is_one_line() -> None:
         ("sign", "--format", "hunter2"),
         ("sign", "--format", b"\xffhunter2"),
         ("sign", "--count", "hunter2"),
+        ("request",),
+        ("request", "https://help.example.com/", "hunter2"),
+        ("request", "--request-method=hunter2"),
+        ("request", "--format=hunter2", "https://help.example.com/"),
+        ("request", "-X", "hunter2", "https://help.example.com/"),
+        ("request", "-H", "hunter2", "https://help.example.com/"),
+        ("request", "-F", "hunter2", "https://help.example.com/"),
+        ("request", "-F", "hunter2=a;hunter2", "https://help.example.com/"),
+        ("request", "--json", "hunter2", "https://help.example.com/"),
+        ("request", "-d", "hunter2", "-F", "hunter2", "https://help.example.com/"),
+        ("request", "hunter2"),
+        ("check", "file", "hunter2"),
+        ("check", "--hunter2"),
         ("verify", "--salt", SALT, "signature", "hunter2"),
         ("verify", "--salt", SALT, "--", "signature", "--hunter2"),
         ("salt", "--ten-digits=hunter2"),
@@ -102,6 +115,7 @@ def test_completions_know_every_command_and_option(shell: str) -> None:
     assert (result.code, result.err) == (DONE, "")
     script = result.out.decode()
     options = ["salt", "format", "count", "api-key-file", "secret-key-file", "ten-digits"]
+    options += ["request", "header", "data", "data-urlencode", "form", "json"]
     assert [name for name in [*COMMANDS, *options] if name not in script] == []
 
 
@@ -111,6 +125,9 @@ def test_completions_know_every_command_and_option(shell: str) -> None:
         (["ver"], ["verify"]),
         (["sign", "--f"], ["--format"]),
         (["sign", "--format", "j"], ["json"]),
+        (["request", "--da"], ["--data", "--data-urlencode"]),
+        (["request", "--format", ""], ["curl", "url", "body"]),
+        (["check", "--a"], ["--api-key-file"]),
         (["verify", "--"], ["--salt", "--api-key-file", "--secret-key-file", "--help"]),
         (["salt", "--"], ["--ten-digits", "--count", "--help"]),
         (["completions", "z"], ["zsh"]),

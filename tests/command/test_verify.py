@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
-from command import DONE, FAILED, REFUSED, SALT, SIGNATURE, run
+from command import DONE, FAILED, REFUSED, SALT, SECRET_KEY, SIGNATURE, run, signature_of
 
 
 def test_the_signature_of_the_salt_is_accepted() -> None:
@@ -13,13 +15,36 @@ def test_the_signature_of_the_salt_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    "signature",
-    [SIGNATURE.replace("=", "%3D"), SIGNATURE[:-1], SIGNATURE + "\n", SIGNATURE.swapcase(), "", b"\xff" * 44],
-    ids=["URL-encoded", "without padding", "with a newline", "in other case", "empty", "not text"],
+    ("signature", "reason"),
+    [
+        (SIGNATURE.replace("=", "%3D"), "signature: it arrives URL-encoded, "),
+        (SIGNATURE[:-1], "signature: the = at its end is missing; "),
+        (SIGNATURE.swapcase(), "signature: it is one of another salt or another secret key; "),
+        ("", "signature: it is empty"),
+        (b"\xff" * 44, "signature: it is not a signature; "),
+        # As in the vendor's own sample request.
+        (base64.b64encode(base64.b64decode(SIGNATURE).hex().encode()), "signature: it is the base64 of the hexa"),
+    ],
+    ids=["URL-encoded", "without padding", "in other case", "empty", "not text", "of the hexadecimal digest"],
 )
-def test_any_other_is_refused(signature: str | bytes) -> None:
+def test_any_other_is_refused_with_the_reason(signature: str | bytes, reason: str) -> None:
     result = run("verify", "--salt", SALT, signature)
-    assert (result.code, result.out, result.err) == (REFUSED, b"refused\n", "")
+    assert (result.code, result.out) == (REFUSED, b"refused\n")
+    assert result.err.startswith(f"kayako-sign: {reason}")
+
+
+def test_what_a_server_only_forgives_is_refused_and_said_to_be_that() -> None:
+    result = run("verify", "--salt", SALT, SIGNATURE + "\n")
+    assert (result.code, result.out) == (REFUSED, b"refused\n")
+    assert result.err.startswith("kayako-sign: verify is stricter than the server, which says: signature: accepted, ")
+
+
+def test_a_salt_that_nobody_can_sign_is_the_reason() -> None:
+    for salt, reason in [("", "salt: it is empty"), ("0", "salt: it is 0"), ("1" * 65537, "salt: must not be longer")]:
+        signature = signature_of(SECRET_KEY.encode(), salt.encode())
+        result = run("verify", "--salt", salt, signature)
+        assert (result.code, result.out) == (REFUSED, b"refused\n")
+        assert result.err.startswith(f"kayako-sign: {reason}")
 
 
 def test_a_signature_that_begins_with_a_dash_goes_behind_two() -> None:

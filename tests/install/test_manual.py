@@ -19,7 +19,7 @@ def shown(prefix: Path, page: str) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_man_shows_the_page_and_has_nothing_to_say_against_it(prefix: Path, page: str) -> None:
     text = shown(prefix, page)
-    assert re.search(rf"\nNAME\n +{page} - \w", text)
+    assert re.search(rf"\nNAME\n +{page} +- +\w", text)
     assert f"kayako-sign {VERSION}" in text.splitlines()[-1]
     (file,) = (prefix / "share/man").rglob(f"{page}.?")
     checked = run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", file)

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tarfile
+from pathlib import Path
 
 import pytest
+
 from installation import ROOT, VERSION, output
 
 CRATES = ["kayako-sign-core", "kayako-sign-ffi", "kayako-sign-cli"]
 
 
-@pytest.fixture(scope="session")
-def packaged() -> None:
-    """Each crate built from nothing but what its package holds, and from the other packages."""
-    output("cargo", "package", "--workspace", "--locked", "--allow-dirty", "--quiet")
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each crate, packaged, and built from nothing but what its package and the others hold."""
+    target = tmp_path_factory.mktemp("target")
+    # Cargo unpacks a crate of one version once, and takes it for the same for ever: in a home and a target folder that
+    # are used again, these would be built on a core of yesterday.
+    home = cargo_home_without_sources(tmp_path_factory.mktemp("cargo"))
+    command = ["cargo", "package", "--workspace", "--locked", "--allow-dirty", "--quiet", f"--target-dir={target}"]
+    output(*command, environment={"CARGO_HOME": str(home)})
+    return target / "package"
 
 
-@pytest.mark.usefixtures("packaged")
+def cargo_home_without_sources(home: Path) -> Path:
+    """A home like that of the user, but for what was unpacked there."""
+    output("cargo", "fetch", "--locked")
+    real = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
+    (home / "registry").mkdir()
+    for entry in [*real.iterdir(), *(real / "registry").iterdir()]:
+        if entry.name not in ("registry", "src"):
+            (home / entry.relative_to(real)).symlink_to(entry)
+    return home
+
+
 @pytest.mark.parametrize("crate", CRATES)
-def test_a_crate_holds_its_licences_and_a_readme(crate: str) -> None:
-    with tarfile.open(ROOT / f"target/package/{crate}-{VERSION}.crate") as package:
+def test_a_crate_holds_its_licences_and_a_readme(packages: Path, crate: str) -> None:
+    with tarfile.open(packages / f"{crate}-{VERSION}.crate") as package:
         names = {name.partition("/")[2] for name in package.getnames()}
         assert {"LICENSE-APACHE", "LICENSE-MIT", "README.md", "Cargo.toml"} <= names
         for licence in ("LICENSE-APACHE", "LICENSE-MIT"):
@@ -30,10 +49,9 @@ def test_a_crate_holds_its_licences_and_a_readme(crate: str) -> None:
             assert text.read() == (ROOT / licence).read_bytes()
 
 
-@pytest.mark.usefixtures("packaged")
-def test_no_crate_is_forgotten() -> None:
-    packages = (ROOT / "target/package").glob(f"*-{VERSION}.crate")
-    assert {package.name.removesuffix(f"-{VERSION}.crate") for package in packages} == set(CRATES)
+def test_no_crate_is_forgotten(packages: Path) -> None:
+    found = packages.glob(f"*-{VERSION}.crate")
+    assert {package.name.removesuffix(f"-{VERSION}.crate") for package in found} == set(CRATES)
 
 
 def oldest_rust() -> str:

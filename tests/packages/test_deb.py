@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from installation import ABI, EXAMPLE, KEYS, ROOT, SIGNED, VERSION, output, run
 
 DIST = ROOT / "dist"

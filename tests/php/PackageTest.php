@@ -37,7 +37,7 @@ final class PackageTest extends TestCase
         $this->assertSame('signed', $this->succeed([PHP_BINARY, '-r', $code], $package));
     }
 
-    public function testTheReadmeInstallsItAndItsExamplePrintsWhatItSays(): void
+    public function testTheReadmeInstallsItAndItsExamplesPrintWhatItSays(): void
     {
         mkdir("{$this->folder->path}/kayako-sign/bindings", recursive: true);
         $this->folder->copyPackage('kayako-sign/bindings/php');
@@ -46,12 +46,16 @@ final class PackageTest extends TestCase
         file_put_contents("$project/composer.json", '{}');
 
         $readme = file_get_contents(__DIR__ . '/../../bindings/php/README.md');
-        preg_match_all('/^```(\w+)\n(.*?)^```$/ms', $readme, $blocks);
-        $this->assertSame(['sh', 'php', 'text'], $blocks[1]);
-        [$install, $example, $printed] = $blocks[2];
-        $this->succeed(['sh', '-e', '-c', $install], $project);
-        $output = $this->succeed([PHP_BINARY, '-r', $example], $project);
-        $this->assertTrue($output === $printed, 'the example in README.md prints something else');
+        preg_match_all('/^```(\w+)\n(.*?)^```$/ms', $readme, $matches, PREG_SET_ORDER);
+        $blocks = ['sh' => '', 'php' => '', 'text' => ''];
+        foreach ($matches as [, $language, $text]) {
+            $blocks[$language] .= $text;
+        }
+        $this->succeed(['sh', '-e', '-c', $blocks['sh']], $project);
+        $standIn = new StandIn();
+        $examples = str_replace('https://help.example.com', $standIn->url, $blocks['php']);
+        $output = $this->succeed([PHP_BINARY, '-r', "require 'GuzzleHttp/autoload.php'; $examples"], $project);
+        $this->assertTrue($output === $blocks['text'], 'the examples in README.md print something else');
     }
 
     /**

@@ -73,6 +73,11 @@ final class SecrecyTest extends TestCase
             fn () => $this->signer->sign(''),
             fn () => $this->signer->query(str_repeat('s', 65537)),
             fn () => $this->signer->verify(null, $signature),
+            fn () => $this->signer->diagnose(str_repeat('s', 65537), $signature),
+            fn () => $this->signer->diagnoseRequest("\xff", "/?signature=$signature", null, $signature),
+            fn () => $this->signer->signUrl("https://help.example.com/?signature=$signature"),
+            fn () => $this->signer->signForm("signature=$signature"),
+            fn () => $this->signer->signRequest('GET', "https://help.example.com/?signature=$signature"),
         ];
         try {
             foreach ($failures as $failure) {

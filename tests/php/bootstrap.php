@@ -6,7 +6,15 @@
 
 declare(strict_types=1);
 
+// Debian's package puts it onto PHP's include_path.
+require 'GuzzleHttp/autoload.php';
 require __DIR__ . '/../../bindings/php/autoload.php';
+require __DIR__ . '/Clients.php';
+require __DIR__ . '/GuzzleTestCase.php';
+require __DIR__ . '/Multipart.php';
 require __DIR__ . '/Process.php';
+require __DIR__ . '/Recorder.php';
+require __DIR__ . '/StandIn.php';
+require __DIR__ . '/Table.php';
 require __DIR__ . '/TemporaryFolder.php';
 require __DIR__ . '/Vector.php';

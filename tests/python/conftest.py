@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
 import kayako_sign
+from helpdesk import Helpdesk, Recorder
+from kayako_sign import Signer
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -25,6 +28,40 @@ def repository() -> Path:
 def header(repository: Path) -> str:
     """The C header, which the package must agree with."""
     return (repository / "include/kayako_sign.h").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def helpdesk() -> Iterator[Helpdesk]:
+    """The stand-in helpdesk."""
+    with Helpdesk() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def another_helpdesk() -> Iterator[Helpdesk]:
+    """The same on another port, and so of another origin."""
+    with Helpdesk() as running:
+        yield running
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """A server that writes down what it gets."""
+    with Recorder() as running:
+        yield running
+
+
+@pytest.fixture
+def another_recorder() -> Iterator[Recorder]:
+    """The same on another port."""
+    with Recorder() as running:
+        yield running
+
+
+@pytest.fixture
+def signer() -> Signer:
+    """A signer with the keys that the stand-in helpdesk has too."""
+    return Signer("apikey", "secretkey")
 
 
 @pytest.fixture
@@ -44,3 +81,22 @@ def script() -> Script:
         )
 
     return run
+
+
+MATRIX = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def matrix(request: pytest.FixtureRequest) -> list[str]:
+    """The lines of the table of clients, methods and bodies: what came of each."""
+    return request.config.stash.setdefault(MATRIX, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Prints that table, and keeps it beside the logs of the tests."""
+    if lines := config.stash.get(MATRIX, None):
+        terminalreporter.section("client, method and body")
+        terminalreporter.write("".join(f"{line}\n" for line in lines))
+        table = REPOSITORY / "target/test/matrix-python.txt"
+        table.parent.mkdir(parents=True, exist_ok=True)
+        table.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

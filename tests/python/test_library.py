@@ -7,13 +7,15 @@ from pathlib import Path
 import kayako_sign
 import kayako_sign._library as _library
 from conftest import Script
-from kayako_sign import Status
+from kayako_sign import DiagnosisCode, Status
 
 C_TYPES = {
     "char *": c_char_p,
     "const char *": c_char_p,
     "const void *": c_char_p,
+    "int ": c_int,
     "int32_t ": c_int32,
+    "int32_t *": POINTER(c_int32),
     "kayako_signer *": c_void_p,
     "const kayako_signer *": c_void_p,
     "kayako_signer **": POINTER(c_void_p),
@@ -37,11 +39,23 @@ def test_every_function_is_declared_as_the_header_has_it(header: str) -> None:
     assert declared == _library.PROTOTYPES
 
 
+def constants(header: str, kind: str) -> dict[str, int]:
+    """The names and numbers of an enum of the header, without what all its names begin with."""
+    body = re.search(r"typedef enum \{([^}]*)\} " + kind + ";", header)
+    assert body is not None
+    prefix = {"kayako_status": "KAYAKO_"}.get(kind, f"{kind.upper()}_")
+    return {name: int(value) for name, value in re.findall(rf"^ +{prefix}(\w+) = (\d+),$", body[1], flags=re.MULTILINE)}
+
+
 def test_the_statuses_are_those_of_the_header(header: str) -> None:
-    statuses = re.findall(r"^ +KAYAKO_(\w+) = (\d+),$", header, flags=re.MULTILINE)
-    assert {name: int(value) for name, value in statuses} == {status.name: status.value for status in Status}
-    for name in ("OK", "REFUSED", "BUFFER_TOO_SMALL", "SALT_TOO_LONG", "NULL_SIGNER"):
+    assert constants(header, "kayako_status") == {status.name: status.value for status in Status}
+    for name in ("OK", "REFUSED", "BUFFER_TOO_SMALL", "SALT_TOO_LONG", "BATCH_TOO_LARGE", "NULL_SIGNER"):
         assert getattr(_library, name) == Status[name]
+
+
+def test_the_diagnoses_and_targets_are_those_of_the_header(header: str) -> None:
+    assert constants(header, "kayako_diagnosis") == {code.name: code.value for code in DiagnosisCode}
+    assert constants(header, "kayako_target")["URL"] == _library.TARGET_URL
 
 
 def test_the_version_is_that_of_the_workspace(repository: Path) -> None:

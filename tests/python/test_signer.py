@@ -29,6 +29,11 @@ CALLS: dict[str, Callable[[Signer], object]] = {
     "query with a salt": lambda signer: signer.query(salt="1234567890"),
     "credentials_batch": lambda signer: signer.credentials_batch(2),
     "an empty batch": lambda signer: signer.credentials_batch(0),
+    "sign_url": lambda signer: signer.sign_url("https://help.example.com/api/index.php?/Base/User/1"),
+    "sign_form": lambda signer: signer.sign_form({"a": "1"}),
+    "sign_request": lambda signer: signer.sign_request("GET", "https://help.example.com/api/index.php?/Base/User/1"),
+    "diagnose": lambda signer: signer.diagnose("1234567890", "no signature"),
+    "diagnose_request": lambda signer: signer.diagnose_request("GET", "/api/index.php?/Base/User/1"),
     "verify": lambda signer: signer.verify("1234567890", "no signature"),
     "verify what has no bytes": lambda signer: signer.verify(LONE_SURROGATE, "no signature"),
     "with": lambda signer: signer.__enter__(),
@@ -41,11 +46,6 @@ DUPLICATES: dict[str, Callable[[Signer], object]] = {
     "the oldest pickle": lambda signer: pickle.dumps(signer, 0),
     "deepcopy of what it holds": lambda signer: copy.deepcopy(vars(signer)),
 }
-
-
-@pytest.fixture
-def signer() -> Signer:
-    return Signer("apikey", "secretkey")
 
 
 def test_ten_thousand_signatures_are_those_of_hmac_and_base64() -> None:
@@ -213,8 +213,9 @@ def test_a_count_of_another_type_is_a_type_error(signer: Signer, count: Any) -> 
 
 
 def test_a_count_out_of_range_is_an_error(signer: Signer) -> None:
-    with pytest.raises(ValueError, match="^count: must not be negative$"):
+    with pytest.raises(KayakoSignError, match="^count: must not be negative$") as negative:
         signer.credentials_batch(-1)
+    assert negative.value.status == Status.BATCH_TOO_LARGE
     for count in (1_000_001, 2**64, 2**64 + 1, 10**30):
         with pytest.raises(KayakoSignError, match="^count: must not be more than") as caught:
             signer.credentials_batch(count)

@@ -27,7 +27,7 @@ esac
 
 # Lazily bound, so that the loader's part in a first call is tested, too. LD_BIND_NOW is the other half.
 c=(gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wno-deprecated-declarations -fno-builtin -O2 -g -pthread
-    -Iinclude -Itests/c "-I$tests")
+    -Iinclude -Itests/c "-I$tests" "-I$out")
 lazy=(-z lazy)
 with_shared=("-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out")
 with_static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
@@ -48,6 +48,7 @@ build() {
     ln -s "$shared" "$out/libkayako_sign.so"
     ln -s "$shared" "$out/libkayako_sign.so.0"
     set -e
+    tests/c/header.sh include/kayako_sign.h "$out"
     "${c[@]}" -o "$out/residue" "$tests/residue.c" -lcrypto
     "${c[@]}" "${lazy[@]}" -o "$out/subject" "$tests/subject.c" "${with_shared[@]}"
     "${c[@]}" "${lazy[@]}" -o "$out/subject-static" "$tests/subject.c" "$static" "${with_static[@]}"

@@ -23,12 +23,14 @@ final class Library
     // too would write into the one in use.
     private readonly CType $buffer;
     private readonly CType $length;
+    private readonly CType $number;
 
     /** @param FFI $c the functions of kayako_sign.h */
     private function __construct(public readonly FFI $c)
     {
         $this->buffer = $c->type('char[' . self::ROOM . ']');
         $this->length = $c->type('size_t[1]');
+        $this->number = $c->type('int32_t[1]');
     }
 
     public static function get(): self
@@ -47,17 +49,36 @@ final class Library
     /** Calls a function that takes these inputs and writes a text, and returns the text. */
     public function text(string $function, #[\SensitiveParameter] mixed ...$inputs): string
     {
-        $room = self::ROOM;
-        $out = $this->c->new($this->buffer);
-        $length = $this->c->new($this->length);
-        $status = $this->c->$function(...$inputs, ...[$out, $room, $length]);
+        $c = $this->c;
+        $out = $c->new($this->buffer);
+        $length = $c->new($this->length);
+        $status = $c->$function(...$inputs, ...[$out, self::ROOM, $length]);
         if ($status === Status::BUFFER_TOO_SMALL) {
             $room = $length[0] + 1;
-            $out = $this->c->new("char[$room]");
-            $status = $this->c->$function(...$inputs, ...[$out, $room, $length]);
+            $out = $c->new("char[$room]");
+            $status = $c->$function(...$inputs, ...[$out, $room, $length]);
         }
-        $this->check($status);
+        if ($status !== Status::OK) {
+            $this->check($status);
+        }
         return FFI::string($out, $length[0]);
+    }
+
+    /** Calls a function that takes these inputs and makes a diagnosis. */
+    public function diagnosis(string $function, #[\SensitiveParameter] mixed ...$inputs): Diagnosis
+    {
+        $code = $this->c->new($this->number);
+        $this->check($this->c->$function(...$inputs, ...[$code]));
+        return new Diagnosis($code[0]);
+    }
+
+    /** Calls the function that signs a request with these inputs. */
+    public function insertion(#[\SensitiveParameter] mixed ...$inputs): Insertion
+    {
+        $target = $this->c->new($this->number);
+        $offset = $this->c->new($this->length);
+        $text = $this->text('kayako_signer_sign_request', ...$inputs, ...[$target, $offset]);
+        return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
     }
 
     private static function load(): self

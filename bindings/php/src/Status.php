@@ -29,6 +29,22 @@ final class Status
     public const SALT_NOT_UTF8 = 18;
     public const BATCH_TOO_LARGE = 19;
 
+    public const URL_TOO_LONG = 30;
+    public const URL_NOT_ABSOLUTE = 31;
+    public const URL_CHARACTER = 32;
+    public const METHOD_UNSUPPORTED = 33;
+    public const CONTENT_TYPE_UNSUPPORTED = 34;
+    public const API_KEY_PARAMETER = 35;
+    public const SALT_PARAMETER = 36;
+    public const SIGNATURE_PARAMETER = 37;
+    public const ROUTE_PARAMETER = 38;
+    public const JSON_WITHOUT_BODY = 39;
+    public const JSON_NOT_OBJECT = 40;
+    public const JSON_INVALID = 41;
+    public const MULTIPART_BOUNDARY = 42;
+    public const MULTIPART_NOT_PLAIN = 43;
+    public const BODY_TOO_LONG = 44;
+
     public const NULL_SIGNER = 100;
     public const NULL_API_KEY = 101;
     public const NULL_SECRET_KEY = 102;
@@ -36,4 +52,12 @@ final class Status
     public const NULL_SIGNATURE = 104;
     public const NULL_OUT = 105;
     public const NULL_OUT_LEN = 106;
+    public const NULL_METHOD = 107;
+    public const NULL_CONTENT_TYPE = 108;
+    public const NULL_URL = 109;
+    public const NULL_BODY = 110;
+    public const NULL_FORM = 111;
+    public const NULL_TARGET = 112;
+    public const NULL_OFFSET = 113;
+    public const NULL_DIAGNOSIS = 114;
 }

@@ -4,20 +4,23 @@
 
     with Signer("apikey", "secretkey") as signer:
         signer.credentials()  # {'apikey': …, 'salt': …, 'signature': …}, for params= and data=
+        signer.sign_url("https://help.example.com/api/index.php?/Base/User/1")
 
 Each request needs credentials of its own. The signature covers the salt alone, so whoever sees a request can repeat it:
 HTTPS is what protects it.
 """
 
+from ._diagnosis import Diagnosis
 from ._error import KayakoSignError
 from ._library import library
 from ._signer import Signer, generate_salt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._diagnosis_code import DiagnosisCode
     from ._status import Status
 
-__all__ = ["KayakoSignError", "Signer", "Status", "__version__", "generate_salt"]
+__all__ = ["Diagnosis", "DiagnosisCode", "KayakoSignError", "Signer", "Status", "__version__", "generate_salt"]
 
 __version__: str = library.kayako_version().decode()
 
@@ -26,8 +29,13 @@ def __getattr__(name: str) -> object:
     if name == "Status":
         from ._status import Status
 
-        globals()["Status"] = Status
+        globals()[name] = Status
         return Status
+    if name == "DiagnosisCode":
+        from ._diagnosis_code import DiagnosisCode
+
+        globals()[name] = DiagnosisCode
+        return DiagnosisCode
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

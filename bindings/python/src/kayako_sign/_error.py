@@ -6,7 +6,7 @@ from ._library import NULL_SIGNER, library
 
 
 class KayakoSignError(ValueError):
-    """A key, a salt or a count breaks a rule, or the signer is closed.
+    """A key, a salt, a count or a request breaks a rule, or the signer is closed.
 
     Its text names the argument and the rule, and never quotes a key, a salt or a signature. `status` is the number
     that the C library gives it; `Status` has their names.

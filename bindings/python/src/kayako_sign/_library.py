@@ -24,13 +24,20 @@ OK = 0
 REFUSED = 1
 BUFFER_TOO_SMALL = 2
 SALT_TOO_LONG = 17
+BATCH_TOO_LARGE = 19
 NULL_SIGNER = 100
+
+# What the text of a signed request goes into, if it is not the body.
+TARGET_URL = 0
 
 _STATUS = c_int
 _SIGNER = c_void_p
 # For void pointers too: a length goes beside each, and c_void_p would take a str for wide characters.
 _BYTES = (c_char_p, c_size_t)
 _OUT = (c_char_p, c_size_t, POINTER(c_size_t))
+# Method, content type, address and body.
+_REQUEST = _BYTES * 4
+_PLACE = (POINTER(c_int32), POINTER(c_size_t))
 
 # Each function of kayako_sign.h: what it returns, then what it takes.
 PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -42,9 +49,16 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "kayako_signer_credentials_with_salt": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
     "kayako_signer_credentials_batch": (_STATUS, (_SIGNER, c_size_t, *_OUT)),
     "kayako_signer_verify": (_STATUS, (_SIGNER, *_BYTES, *_BYTES)),
+    "kayako_signer_sign_url": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
+    "kayako_signer_sign_form": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
+    "kayako_signer_sign_request": (_STATUS, (_SIGNER, *_REQUEST, *_PLACE, *_OUT)),
     "kayako_signer_insertion_max": (c_size_t, (_SIGNER,)),
+    "kayako_signer_diagnose": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, POINTER(c_int32))),
+    "kayako_signer_diagnose_request": (_STATUS, (_SIGNER, *_REQUEST, POINTER(c_int32))),
     "kayako_salt_generate": (_STATUS, _OUT),
     "kayako_status_message": (c_char_p, (c_int32,)),
+    "kayako_diagnosis_message": (c_char_p, (c_int32,)),
+    "kayako_diagnosis_is_accepted": (c_int, (c_int32,)),
     "kayako_version": (c_char_p, ()),
     "kayako_signature_len": (c_size_t, ()),
     "kayako_signature_urlencoded_max": (c_size_t, ()),
@@ -52,6 +66,7 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "kayako_salt_max": (c_size_t, ()),
     "kayako_api_key_max": (c_size_t, ()),
     "kayako_secret_key_max": (c_size_t, ()),
+    "kayako_url_max": (c_size_t, ()),
     "kayako_batch_max": (c_size_t, ()),
 }
 

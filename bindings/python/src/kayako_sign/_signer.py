@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_size_t, c_void_p, create_string_buffer
+from ctypes import byref, c_int32, c_size_t, c_void_p, create_string_buffer, string_at
 
-from ._error import failure
-from ._library import BUFFER_TOO_SMALL, NULL_SIGNER, OK, REFUSED, SALT_TOO_LONG, library
+from ._diagnosis import Diagnosis
+from ._error import KayakoSignError, failure
+from ._form import encoded
+from ._library import (
+    BATCH_TOO_LARGE,
+    BUFFER_TOO_SMALL,
+    NULL_SIGNER,
+    OK,
+    REFUSED,
+    SALT_TOO_LONG,
+    TARGET_URL,
+    library,
+)
 
 TYPE_CHECKING = False
 if not TYPE_CHECKING:
@@ -15,6 +26,8 @@ if not TYPE_CHECKING:
 else:
     from types import TracebackType
     from typing import Any, ClassVar, NoReturn, SupportsIndex, overload
+
+    from ._form import Fields
 
 # With room for the NUL that stands behind each text.
 _SIGNATURE_ROOM: int = library.kayako_signature_len() + 1
@@ -133,12 +146,47 @@ class Signer(_Single):
         if not isinstance(count, int) or isinstance(count, bool):
             raise TypeError(f"count: must be int, not {type(count).__name__}")
         if count < 0:
-            raise ValueError("count: must not be negative")
+            raise KayakoSignError(BATCH_TOO_LARGE, "count: must not be negative")
         # A size_t would lose the upper digits of a count that is far too large.
         count = min(count, library.kayako_batch_max() + 1)
         # Asked without room first, the library refuses such a count before memory is taken for it.
         lines = _text(library.kayako_signer_credentials_batch, self._handle, count, room=1)
         return [self._parameters(line) for line in lines.splitlines()]
+
+    def sign_url(self, url: str) -> str:
+        """The address of a GET or DELETE request with credentials in it. All else of it stays as it is."""
+        octets = _text_bytes("url", url)
+        return _text(library.kayako_signer_sign_url, self._handle, octets, len(octets), room=len(octets) + self._room)
+
+    def sign_form(self, fields: Fields) -> str:
+        """The body of a POST or PUT request of type application/x-www-form-urlencoded, with credentials in it.
+
+        The fields are a mapping, pairs, or a form that is encoded already. A list of values repeats its name, of which
+        PHP keeps the last, so call it name[]. None and bool are refused: leave the field out, or give the text that the
+        helpdesk expects, such as 1.
+        """
+        form = _utf8("fields", encoded(fields))
+        return _text(library.kayako_signer_sign_form, self._handle, form, len(form), room=len(form) + self._room)
+
+    def sign_request(
+        self, method: str, url: str, content_type: str | None = None, body: str | bytes | bytearray | memoryview = b""
+    ) -> tuple[str, bytes]:
+        """The address and the body of a request, one of which has credentials in it: the one that the server reads.
+
+        Where it is the body, Content-Length changes. A body given as str is sent as UTF-8. Raises KayakoSignError where
+        the server would read no credentials, or where a parameter of the request would replace them or its route.
+        """
+        body = _body_bytes(body)
+        target, offset = c_int32(), c_size_t()
+        request = _request(method, url, content_type, body)
+        place = (byref(target), byref(offset))
+        text = _written(library.kayako_signer_sign_request, self._handle, *request, *place, room=self._room)
+        at = offset.value
+        if target.value == TARGET_URL:
+            return f"{url[:at]}{text.decode()}{url[at:]}", body
+        # A view, because a slice would be one more copy of it all.
+        whole = memoryview(body)
+        return url, b"".join((whole[:at], text, whole[at:]))
 
     def verify(self, salt: str | bytes | int, signature: str | bytes) -> bool:
         """Whether a signature is the base64 one of a salt, in constant time.
@@ -158,6 +206,22 @@ class Signer(_Single):
         if status not in (OK, REFUSED, SALT_TOO_LONG):
             raise failure(status)
         return bool(status == OK)
+
+    def diagnose(self, salt: str | bytes | int, signature: str | bytes) -> Diagnosis:
+        """What the server thinks of a signature of a salt, and so why it refuses it.
+
+        Give both as they arrive there: decoded once, as the server decodes a parameter.
+        """
+        salt = _salt_bytes(salt)
+        signature = _bytes("signature", signature)
+        return self._diagnosis(library.kayako_signer_diagnose, salt, len(salt), signature, len(signature))
+
+    def diagnose_request(
+        self, method: str, url: str, content_type: str | None = None, body: str | bytes | bytearray | memoryview = b""
+    ) -> Diagnosis:
+        """What the server would answer to a request as it was sent, and why. The address may be a path."""
+        request = _request(method, url, content_type, _body_bytes(body))
+        return self._diagnosis(library.kayako_signer_diagnose_request, *request)
 
     def close(self) -> None:
         """Ends the use of the signer. Calls that other threads are in the middle of still finish."""
@@ -182,6 +246,13 @@ class Signer(_Single):
         closed = " closed" if self._handle is None else ""
         return f"<kayako_sign.Signer api_key={self._api_key!r}{closed}>"
 
+    def _diagnosis(self, function: Any, *inputs: Any) -> Diagnosis:
+        code = c_int32()
+        status = function(self._handle, *inputs, byref(code))
+        if status != OK:
+            raise failure(status)
+        return Diagnosis(code.value)
+
     def _parameters(self, query: str) -> dict[str, str]:
         # The salt is one that the library drew, which needs no escape, and a signature has three characters that do.
         _, salt, signature = query.split("&")
@@ -199,6 +270,10 @@ def generate_salt() -> str:
 
 
 def _text(function: Any, *inputs: Any, room: int) -> str:
+    return _written(function, *inputs, room=room).decode()
+
+
+def _written(function: Any, *inputs: Any, room: int) -> bytes:
     """Calls a function that writes a text, again with the room that it asks for where it is given too little."""
     length = c_size_t()
     while True:
@@ -209,7 +284,35 @@ def _text(function: Any, *inputs: Any, room: int) -> str:
         room = length.value + 1
     if status != OK:
         raise failure(status)
-    return out.value.decode()
+    # Not up to the first NUL: there can be one in a form.
+    return string_at(out, length.value)
+
+
+def _request(method: str, url: str, content_type: str | None, body: bytes) -> tuple[bytes | int, ...]:
+    """A request as the library takes it: each part with its length behind it."""
+    parts = (
+        _text_bytes("method", method),
+        b"" if content_type is None else _text_bytes("content_type", content_type),
+        _text_bytes("url", url),
+        body,
+    )
+    return tuple(value for part in parts for value in (part, len(part)))
+
+
+def _body_bytes(body: str | bytes | bytearray | memoryview) -> bytes:
+    if isinstance(body, (str, bytes)):
+        return _bytes("body", body)
+    if isinstance(body, (bytearray, memoryview)):
+        # Copied, because other threads may change it while the library reads.
+        return bytes(body)
+    raise TypeError(f"body: must be str, bytes, bytearray or memoryview, not {type(body).__name__}")
+
+
+def _text_bytes(name: str, value: str) -> bytes:
+    if isinstance(value, str):
+        # The library says what is wrong about a lone surrogate there.
+        return str.encode(value, "utf-8", "surrogatepass")
+    raise TypeError(f"{name}: must be str, not {type(value).__name__}")
 
 
 def _bytes(name: str, value: str | bytes) -> bytes:

@@ -1,0 +1,71 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+/**
+ * What the server thinks of a signature or a request, and why.
+ *
+ * The code is one of the constants: kayako_diagnosis of kayako_sign.h, which says what each means. The values never
+ * change, and newer libraries add others.
+ */
+final class Diagnosis
+{
+    public const GOOD = 0;
+    public const PLUS_LOST = 1;
+    public const WHITESPACE_AROUND = 2;
+
+    public const URL_ENCODED = 10;
+    public const URL_SAFE_ALPHABET = 11;
+    public const PADDING_MISSING = 12;
+    public const SPACE_AROUND = 13;
+    public const BASE64_OF_HEX = 14;
+    public const HEX_DIGEST = 15;
+    public const PLAIN_HASH = 16;
+    public const SECRET_DECODED = 17;
+    public const NEWLINE_BEHIND_SECRET = 18;
+    public const KEYS_SWAPPED = 19;
+    public const SALT_AS_KEY = 20;
+    public const NOT_A_SIGNATURE = 21;
+    public const ANOTHER_SIGNATURE = 22;
+
+    public const CREDENTIALS_MISSING = 30;
+    public const CREDENTIALS_IN_QUERY = 31;
+    public const CREDENTIALS_IN_BODY = 32;
+    public const CREDENTIALS_IN_OTHER_TYPE = 33;
+    public const CREDENTIALS_IN_PATH = 34;
+    public const CREDENTIALS_IN_FRAGMENT = 35;
+    public const JSON_WITHOUT_BODY = 36;
+
+    public const API_KEY_MISSING = 40;
+    public const API_KEY_EMPTY = 41;
+    public const API_KEY_ARRAY = 42;
+    public const API_KEY_REPEATED = 43;
+    public const ANOTHER_API_KEY = 44;
+
+    public const SALT_MISSING = 50;
+    public const SALT_EMPTY = 51;
+    public const SALT_ARRAY = 52;
+    public const SALT_REPEATED = 53;
+    public const SALT_ZERO = 54;
+
+    public const SIGNATURE_MISSING = 60;
+    public const SIGNATURE_EMPTY = 61;
+    public const SIGNATURE_ARRAY = 62;
+    public const SIGNATURE_REPEATED = 63;
+
+    /** What to change, in a sentence that quotes no key, salt or signature. */
+    public readonly string $message;
+
+    /** Whether a server takes it: it is good, or forgiven. */
+    public readonly bool $accepted;
+
+    /** @throws Exception if the library cannot be loaded */
+    public function __construct(public readonly int $code)
+    {
+        $c = Library::get()->c;
+        $this->message = $c->kayako_diagnosis_message($code);
+        $this->accepted = $c->kayako_diagnosis_is_accepted($code) === 1;
+    }
+}

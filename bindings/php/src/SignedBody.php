@@ -1,0 +1,132 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+use Psr\Http\Message\StreamInterface;
+
+/**
+ * A body with credentials inserted, for reading. The body itself is not copied.
+ *
+ * Parameters have no types, and results have, so that both versions of the interface are met.
+ *
+ * @internal
+ */
+final class SignedBody implements StreamInterface
+{
+    private int $position = 0;
+
+    public function __construct(private readonly StreamInterface $body, private readonly Insertion $insertion)
+    {
+    }
+
+    public function read($length): string
+    {
+        $text = $this->insertion->text;
+        $inText = $this->position - $this->insertion->offset;
+        if ($inText < 0) {
+            $bytes = $this->readBody($this->position, min($length, -$inText));
+        } elseif ($inText < strlen($text)) {
+            $bytes = substr($text, $inText, $length);
+        } else {
+            $bytes = $this->readBody($this->position - strlen($text), $length);
+        }
+        $this->position += strlen($bytes);
+        return $bytes;
+    }
+
+    /** Seeks only where another has read the body meanwhile: some streams start anew at each seek. */
+    private function readBody(int $position, int $length): string
+    {
+        if ($this->body->tell() !== $position) {
+            $this->body->seek($position);
+        }
+        return $this->body->read($length);
+    }
+
+    public function getContents(): string
+    {
+        $contents = '';
+        while (($bytes = $this->read(1 << 20)) !== '') {
+            $contents .= $bytes;
+        }
+        return $contents;
+    }
+
+    public function __toString(): string
+    {
+        $this->rewind();
+        return $this->getContents();
+    }
+
+    public function getSize(): ?int
+    {
+        return $this->body->getSize() + strlen($this->insertion->text);
+    }
+
+    public function tell(): int
+    {
+        return $this->position;
+    }
+
+    public function eof(): bool
+    {
+        return $this->position >= $this->getSize();
+    }
+
+    public function seek($offset, $whence = SEEK_SET): void
+    {
+        $position = $offset + match ($whence) {
+            SEEK_SET => 0,
+            SEEK_CUR => $this->position,
+            SEEK_END => $this->getSize(),
+        };
+        if ($position < 0) {
+            throw new \RuntimeException('a stream has nothing before its start');
+        }
+        $this->position = $position;
+    }
+
+    public function rewind(): void
+    {
+        $this->position = 0;
+    }
+
+    public function isReadable(): bool
+    {
+        return true;
+    }
+
+    public function isSeekable(): bool
+    {
+        return true;
+    }
+
+    public function isWritable(): bool
+    {
+        return false;
+    }
+
+    public function write($string): int
+    {
+        throw new \RuntimeException('a signed body can only be read');
+    }
+
+    public function close(): void
+    {
+        $this->body->close();
+    }
+
+    /** Gives no resource, because the one beneath does not have the credentials. */
+    public function detach()
+    {
+        $this->close();
+        return null;
+    }
+
+    public function getMetadata($key = null)
+    {
+        return $key === null ? [] : null;
+    }
+}

@@ -1,0 +1,52 @@
+"""The diagnoses of the library by name. In a file of its own for the reason that the statuses are."""
+
+from enum import IntEnum
+
+
+class DiagnosisCode(IntEnum):
+    """What `Diagnosis.code` can be: the values of `kayako_diagnosis` in kayako_sign.h."""
+
+    __module__ = "kayako_sign"
+
+    GOOD = 0
+    PLUS_LOST = 1
+    WHITESPACE_AROUND = 2
+
+    URL_ENCODED = 10
+    URL_SAFE_ALPHABET = 11
+    PADDING_MISSING = 12
+    SPACE_AROUND = 13
+    BASE64_OF_HEX = 14
+    HEX_DIGEST = 15
+    PLAIN_HASH = 16
+    SECRET_DECODED = 17
+    NEWLINE_BEHIND_SECRET = 18
+    KEYS_SWAPPED = 19
+    SALT_AS_KEY = 20
+    NOT_A_SIGNATURE = 21
+    ANOTHER_SIGNATURE = 22
+
+    CREDENTIALS_MISSING = 30
+    CREDENTIALS_IN_QUERY = 31
+    CREDENTIALS_IN_BODY = 32
+    CREDENTIALS_IN_OTHER_TYPE = 33
+    CREDENTIALS_IN_PATH = 34
+    CREDENTIALS_IN_FRAGMENT = 35
+    JSON_WITHOUT_BODY = 36
+
+    API_KEY_MISSING = 40
+    API_KEY_EMPTY = 41
+    API_KEY_ARRAY = 42
+    API_KEY_REPEATED = 43
+    ANOTHER_API_KEY = 44
+
+    SALT_MISSING = 50
+    SALT_EMPTY = 51
+    SALT_ARRAY = 52
+    SALT_REPEATED = 53
+    SALT_ZERO = 54
+
+    SIGNATURE_MISSING = 60
+    SIGNATURE_EMPTY = 61
+    SIGNATURE_ARRAY = 62
+    SIGNATURE_REPEATED = 63

@@ -1,0 +1,49 @@
+"""Encodes the fields of a form."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any, Union
+
+    Value = Union[str, bytes, float]  # a float may be an int
+    Values = Union[Value, Sequence[Value]]
+    Fields = Union[str, Mapping[str, Values], Iterable[tuple[str, Values]]]
+
+
+def encoded(fields: Fields) -> str:
+    """The form as it is sent. A str is one already."""
+    if isinstance(fields, str):
+        return fields
+    # Imported here: it takes as long as the whole package, and only this needs it.
+    from urllib.parse import urlencode
+
+    try:
+        return urlencode(list(_flat(fields)))
+    except UnicodeEncodeError:
+        raise ValueError("fields: must not have lone surrogates, which UTF-8 cannot write") from None
+
+
+def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
+    """Each value with its name: a name with a list of values stands there once for each."""
+    for name, values in _pairs(fields):
+        if not isinstance(name, str):
+            raise TypeError(f"fields: a name must be str, not {type(name).__name__}")
+        for value in values if issubclass(type(values), (list, tuple)) else (values,):
+            # None and bools would be sent as Python spells them, which means nothing to a helpdesk.
+            if not isinstance(value, (str, bytes, int, float)) or isinstance(value, bool):
+                kind = type(value).__name__
+                raise TypeError(f"fields: the value of {name!r} must be str, bytes, int, float or a list, not {kind}")
+            # The digits also of an int with a name of its own, as enums have.
+            yield name, int.__repr__(value) if isinstance(value, int) else value
+
+
+def _pairs(fields: Any) -> list[tuple[Any, Any]]:
+    try:
+        pairs: list[Any] = list(fields.items() if hasattr(fields, "items") else fields)
+        if all(isinstance(pair, tuple) for pair in pairs):
+            return [(name, values) for name, values in pairs]
+    except (TypeError, ValueError):
+        pass
+    raise TypeError(f"fields: must be a mapping, pairs or an encoded str, not {type(fields).__name__}")

@@ -1,0 +1,249 @@
+//! Signs a request that is described in curl's letters, and prints it for curl to send.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+
+use kayako_sign_core::{Credentials, Error, Insertion, Request, Target};
+
+use crate::args::{self, Output};
+use crate::curl::{Config, LineTooLong};
+use crate::data::Piece;
+use crate::form::{self, Field};
+use crate::headers::Headers;
+use crate::{Failure, fail, files};
+
+pub(crate) fn request(args: &args::Request, out: &mut impl Write) -> Result<(), Failure> {
+    if args.reads_stdin() && args.keys.reads_stdin() {
+        return fail("standard input cannot give both a key and the body. Name a file for one of them.");
+    }
+    let draft = Draft::of(args)?;
+    let signer = args.keys.signer()?;
+    let body = draft.body.bytes();
+    let place = signer.place_in(&draft.request(&body)).or_else(|error| match (error, &draft.body) {
+        (Error::ContentTypeUnsupported, Body::None) => fail(format!("{error}. An empty form is -d ''.")),
+        _ => Err(error.into()),
+    })?;
+    check_format(args.format, &draft.body, place.target())?;
+    let credentials = signer.credentials()?;
+    let insertion = place.insert(&credentials)?;
+    let whole = Signed { draft: &draft, body: &body, credentials, insertion };
+    match args.format {
+        Output::Url => writeln!(out, "{}", whole.url())?,
+        Output::Body => out.write_all(&whole.body())?,
+        Output::Curl => out.write_all(whole.config()?.text())?,
+    }
+    Ok(())
+}
+
+/// Refuses to print alone what would be without credentials.
+fn check_format(format: Output, body: &Body, target: Target) -> Result<(), Failure> {
+    match (format, target) {
+        (Output::Body, _) if matches!(body, Body::Form(_)) => {
+            fail("curl makes the body of -F when it sends it, so there is none to print. Take --format curl.")
+        }
+        (Output::Url, Target::Body) => {
+            fail("the credentials of this request go into its body, not into its URL. Take --format curl or body.")
+        }
+        (Output::Body, Target::Url) => {
+            fail("the credentials of this request go into its URL, not into its body. Take --format curl or url.")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A request before it is signed.
+struct Draft {
+    method: String,
+    /// Whether curl takes it by itself, for such a body.
+    own_method: bool,
+    url: String,
+    headers: Headers,
+    content_type: Option<String>,
+    body: Body,
+}
+
+enum Body {
+    None,
+    Pieces(Vec<Piece>),
+    Json(Vec<u8>),
+    Form(Vec<Field>),
+}
+
+impl Draft {
+    fn of(args: &args::Request) -> Result<Self, Failure> {
+        let body = Body::of(args)?;
+        let mut headers = Headers::read(&args.headers)?;
+        if matches!(body, Body::Json(_)) {
+            headers.add("Content-Type", "application/json");
+            headers.add("Accept", "application/json");
+        }
+        if matches!(body, Body::Form(_)) && headers.has("Content-Type") {
+            return fail("-F: takes no header Content-Type, because curl writes it, with the boundary that it chooses");
+        }
+        let content_type = headers.content_type(body.content_type().as_deref())?;
+        let own_method = if matches!(body, Body::None) { "GET" } else { "POST" };
+        let method = match &args.method {
+            Some(method) => method.to_str().ok_or(Error::MethodUnsupported)?,
+            None => own_method,
+        };
+        Ok(Draft {
+            method: method.to_owned(),
+            own_method: method == own_method,
+            url: args.url.to_str().ok_or(Error::UrlCharacter)?.to_owned(),
+            headers,
+            content_type,
+            body,
+        })
+    }
+
+    fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
+        Request { method: &self.method, url: &self.url, content_type: self.content_type.as_deref(), body }
+    }
+}
+
+impl Body {
+    fn of(args: &args::Request) -> Result<Self, Failure> {
+        if args.data.is_given() {
+            return Ok(Body::Pieces(args.data.pieces()?));
+        }
+        if !args.json.is_empty() {
+            let texts = args.json.iter().map(|json| json_of(json)).collect::<Result<Vec<_>, _>>()?;
+            let json = texts.concat();
+            // Its line for curl would end there.
+            return if json.contains(&0) { Err(Error::JsonInvalid.into()) } else { Ok(Body::Json(json)) };
+        }
+        if !args.form.is_empty() {
+            let fields = args.form.iter().enumerate();
+            return Ok(Body::Form(
+                fields.map(|(index, field)| Field::read(index + 1, field.as_bytes())).collect::<Result<_, _>>()?,
+            ));
+        }
+        Ok(Body::None)
+    }
+
+    /// The type that curl gives to such a body.
+    fn content_type(&self) -> Option<String> {
+        match self {
+            Body::None | Body::Json(_) => None,
+            Body::Pieces(_) => Some("application/x-www-form-urlencoded".to_owned()),
+            Body::Form(_) => Some(form::content_type()),
+        }
+    }
+
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        match self {
+            Body::None => Cow::Borrowed(b""),
+            Body::Pieces(pieces) => {
+                let pieces: Vec<_> = pieces.iter().map(|piece| piece.bytes.as_slice()).collect();
+                pieces.join(&b'&').into()
+            }
+            Body::Json(json) => json.into(),
+            Body::Form(fields) => form::outline(fields).into(),
+        }
+    }
+}
+
+fn json_of(argument: &OsStr) -> Result<Vec<u8>, Failure> {
+    match argument.as_bytes() {
+        [b'@', path @ ..] => files::read(OsStr::from_bytes(path).as_ref()),
+        json => Ok(json.to_vec()),
+    }
+}
+
+impl args::Request {
+    fn reads_stdin(&self) -> bool {
+        self.data.reads_stdin() || self.json.iter().any(|json| json == "@-")
+    }
+}
+
+/// A request with its credentials.
+struct Signed<'a> {
+    draft: &'a Draft,
+    body: &'a [u8],
+    credentials: Credentials<'a>,
+    insertion: Insertion,
+}
+
+impl Signed<'_> {
+    fn url(&self) -> Cow<'_, str> {
+        let Insertion { target, offset, text } = &self.insertion;
+        match target {
+            Target::Url => [&self.draft.url[..*offset], text, &self.draft.url[*offset..]].concat().into(),
+            Target::Body => self.draft.url.as_str().into(),
+        }
+    }
+
+    fn body(&self) -> Cow<'_, [u8]> {
+        let Insertion { target, offset, text } = &self.insertion;
+        match target {
+            Target::Url => self.body.into(),
+            Target::Body => [&self.body[..*offset], text.as_bytes(), &self.body[*offset..]].concat().into(),
+        }
+    }
+
+    /// What `curl -K -` reads to send the request.
+    fn config(&self) -> Result<Config, Failure> {
+        self.lines().or_else(|LineTooLong(option)| {
+            let advice = match (option, &self.draft.body) {
+                ("url" | "header", _) | (_, Body::None) => "",
+                (_, Body::Json(_)) => "Take --format body, and pipe that into curl --json @-.",
+                (_, Body::Form(_)) => "Put the value into a file, and name that: NAME=<FILE.",
+                (_, Body::Pieces(_)) => {
+                    "Put a form into a file, and name that: -d @FILE. For another body take --format body, and pipe \
+                     that into curl --data-binary @-, with the same headers."
+                }
+            };
+            fail(format!("curl takes no line above 100 KB, and that of {option} would be longer. {advice}").trim_end())
+        })
+    }
+
+    fn lines(&self) -> Result<Config, LineTooLong> {
+        let mut config = Config::default();
+        config.set("url", self.url().as_bytes())?;
+        // Brackets and braces of the URL stand for themselves.
+        config.flag("globoff");
+        // A redirect would take the credentials along.
+        config.flag("max-redirs = 0");
+        if !self.draft.own_method {
+            config.flag(&format!("request = {}", self.draft.method));
+        }
+        for header in self.draft.headers.lines() {
+            config.set("header", header)?;
+        }
+        match &self.draft.body {
+            Body::None => {}
+            Body::Pieces(pieces) => self.set_pieces(&mut config, pieces)?,
+            Body::Json(_) => config.set("data-raw", &self.body())?,
+            Body::Form(fields) => self.set_fields(&mut config, fields)?,
+        }
+        Ok(config)
+    }
+
+    fn set_pieces(&self, config: &mut Config, pieces: &[Piece]) -> Result<(), LineTooLong> {
+        match (self.insertion.target, self.insertion.text.strip_suffix('&')) {
+            (Target::Url, _) => {}
+            // curl puts the & between two pieces itself.
+            (Target::Body, Some(credentials)) => config.set("data", credentials.as_bytes())?,
+            // No form, or an empty one.
+            (Target::Body, None) => return config.set("data-raw", &self.body()),
+        }
+        pieces.iter().try_for_each(|piece| match &piece.in_file {
+            Some((option, value)) => config.set(option, value),
+            // Not `data`, which would take a text with @ in front for the name of a file.
+            None => config.set("data-raw", &piece.bytes),
+        })
+    }
+
+    fn set_fields(&self, config: &mut Config, fields: &[Field]) -> Result<(), LineTooLong> {
+        if self.insertion.target == Target::Body {
+            let credentials = &self.credentials;
+            let signature = credentials.signature().to_base64();
+            config.set("form-string", &[b"apikey=", credentials.api_key().as_bytes()].concat())?;
+            config.set("form-string", &[b"salt=", credentials.salt().as_bytes()].concat())?;
+            config.set("form-string", &[b"signature=", signature.as_bytes()].concat())?;
+        }
+        fields.iter().try_for_each(|field| config.set("form", &field.argument))
+    }
+}

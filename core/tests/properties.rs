@@ -1,0 +1,316 @@
+//! What holds for every request, with PHP as the referee.
+#![cfg(test)]
+
+mod support {
+    pub mod helpdesk;
+    pub mod php;
+    pub mod sent;
+}
+
+use std::cell::Cell;
+use std::str;
+
+use kayako_sign_core::{Container, Diagnosis, Error, Reading, Request, Signer, Target};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::{TestCaseResult, TestRunner};
+use serde_json::Value;
+
+use support::helpdesk::Helpdesk;
+use support::php::{FIELDS, replaced};
+use support::sent::Sent;
+
+const SALT: &str = "1234567890";
+const API: &str = "https://help.example.com/api/index.php";
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data; boundary=X";
+const JSON: &str = "application/json";
+
+fn signer() -> Signer {
+    Signer::new("apikey", "secretkey").unwrap()
+}
+
+/// Tries a statement on so many cases. Nothing is kept of a failure: what broke belongs into a table.
+fn for_all<S: Strategy>(cases: u32, strategy: &S, statement: impl Fn(S::Value) -> TestCaseResult) {
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    if let Err(failure) = TestRunner::new(config).run(strategy, statement) {
+        panic!("{failure}");
+    }
+}
+
+// ---- What requests are made of ----
+
+/// Pieces of names and texts that PHP changes as it reads them.
+const TEXT: &str = "apikey|salt|signature|e|salt|e|a|s|x|&|&|&|=|=|=1|[|]|[]|[x]|[[|.|_|+|%|%2|%zz|%00|%20|%5B|%5d|%2B|\
+                    %26|%3D|%73|%65|%09|%FF|;|s?|/|e[|é| |\t|\r\n";
+
+/// Pieces that change what a multipart body is.
+const PARTS: &str = "\r\n|\n|\r|\t|\x0b|\x0c|\0| |--X|--X\r\n|\r\n--X\r\n|\n--X|--X--|--|X|;|\"|'|\\|:|=|[|]|name=|\
+                     salt|name=\"salt\"|; name=\"e\"|filename=\"f\"|; filename=\"f\"|\r\nX: y|\r\n name=\"apikey\"|\
+                     content-disposition:|Content-Disposition: form-data; name=\"salt\"\r\n\r\n";
+
+/// Pieces that change what JSON is.
+const MEMBERS: &str = "{|}|[|]|,|:|\"|\\|\\u0000|\\ud83d|\\ude00|\u{7f}|\0|\n| |é|1|-|0|null|\"salt\":1,|\"e\":[],|\
+                       \"s\\u0061lt\":\"\",|\"a\":{\"salt\":0},|salt";
+
+fn piece(pieces: &'static str) -> impl Strategy<Value = &'static str> {
+    select(pieces.split('|').collect::<Vec<_>>())
+}
+
+const METHODS: &[&str] = &["GET", "DELETE", "POST", "POST", "POST", "PUT", "PUT", "PATCH"];
+const TYPES: &[&str] = &[
+    "",
+    FORM,
+    FORM,
+    MULTIPART,
+    MULTIPART,
+    JSON,
+    JSON,
+    "text/plain",
+    "Application/X-WWW-Form-URLEncoded; charset=UTF-8",
+    "multipart/form-data",
+    "multipart/form-data; boundary=\"X\"",
+    "application/json; charset=utf-8",
+    "multipart/form-data; boundary=X; x=application/json",
+];
+
+/// A text with so many changes at random places.
+fn changed(text: impl Strategy<Value = String>, pieces: &'static str, most: usize) -> impl Strategy<Value = String> {
+    (text, vec((any::<Index>(), 0..3_usize, piece(pieces)), 0..=most)).prop_map(|(mut text, changes)| {
+        for (place, removed, piece) in changes {
+            let places: Vec<_> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let start = place.index(places.len());
+            let end = (start + removed).min(places.len() - 1);
+            text.replace_range(places[start]..places[end], piece);
+        }
+        text
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    vec(piece(TEXT), 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// A part for each field that is named, and the end.
+fn parts(fields: &[(&str, &str)]) -> String {
+    let part = |(name, value)| format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    fields.iter().copied().map(part).collect::<String>() + "--X--\r\n"
+}
+
+fn body(content_type: &str) -> BoxedStrategy<String> {
+    if content_type.contains("json") {
+        let members = select(&[r#"{"a":1,"b":{"salt":[1]}}"#, "{}", r#"{"a":"\u00e9\ud83d\ude00"}"#][..]);
+        changed(members.prop_map(str::to_owned), MEMBERS, 2).boxed()
+    } else if content_type.contains("multipart") {
+        let fields =
+            [("a", "1"), ("b[]", "two\r\nlines"), ("f\"; filename=\"f", "--\r\n\0"), ("salt\"; filename=\"e", "1")];
+        let fields = vec(select(fields.to_vec()), 0..4).prop_map(|fields| parts(&fields));
+        changed(fields, PARTS, 3).boxed()
+    } else {
+        text().boxed()
+    }
+}
+
+fn query() -> impl Strategy<Value = String> {
+    let starts = &["?/Base/User&", "?e=/Base/User&", "/Base/User?", "?Base/User&", "/Base/User?a=1&"][..];
+    (select(starts), text()).prop_map(|(start, text)| format!("{start}{text}"))
+}
+
+/// An address in which nothing stands that may not.
+fn url(query: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+    query.prop_map(|query| API.chars().chain(query.chars().filter(char::is_ascii_graphic)).collect())
+}
+
+fn request(method: &'static str, content_type: &'static str) -> impl Strategy<Value = Sent> {
+    (url(query()), prop_oneof![9 => body(content_type), 1 => text()])
+        .prop_map(move |(url, body)| Sent::new(method, &url, content_type, body))
+}
+
+fn requests() -> impl Strategy<Value = Sent> {
+    (select(METHODS), select(TYPES)).prop_flat_map(|(method, content_type)| request(method, content_type))
+}
+
+// ---- Signing ----
+
+/// The field that something in a request would replace.
+fn field_of(error: Error) -> Option<usize> {
+    let errors = [Error::ApiKeyParameter, Error::SaltParameter, Error::SignatureParameter, Error::RouteParameter];
+    errors.iter().position(|known| *known == error)
+}
+
+#[test]
+fn a_form_or_query_is_refused_just_where_php_would_replace_a_field() {
+    let signer = signer();
+    for_all(12, &vec(text(), 400), |texts| {
+        for (text, replaced) in texts.iter().zip(replaced(texts.iter().map(String::as_bytes))) {
+            let agrees = |refused: Option<Error>| match refused {
+                None => replaced == [false; 4],
+                Some(error) => field_of(error).is_some_and(|field| replaced[field]),
+            };
+            prop_assert!(agrees(signer.place_in_form(text.as_bytes()).err()), "form {text:?}");
+            let url = format!("{API}?/Base/User&{text}");
+            let refused = signer.place_in(&Request::get(&url)).err();
+            prop_assert!(refused == Some(Error::UrlCharacter) || agrees(refused), "query {text:?}");
+        }
+        Ok(())
+    });
+}
+
+struct Referee {
+    signer: Signer,
+    helpdesk: Helpdesk,
+    /// How many requests were signed.
+    signed: Cell<u32>,
+}
+
+impl Referee {
+    fn new() -> Self {
+        Referee { signer: signer(), helpdesk: Helpdesk::start(), signed: Cell::new(0) }
+    }
+
+    /// What is signed is taken, with all else as it was; what is refused for a field has that field.
+    fn judge(&self, sent: &Sent) -> TestCaseResult {
+        match self.signer.sign_request(&sent.request()) {
+            Ok(insertion) => {
+                self.signed.set(self.signed.get() + 1);
+                let whole = sent.with(&insertion);
+                prop_assert!(self.signer.diagnose_request(&whole.request()) == Diagnosis::Good, "it is not good");
+                prop_assert!(self.helpdesk.send(&whole).is_accepted(), "PHP does not accept it");
+                prop_assert!(self.helpdesk.sees_the_same(sent, &whole, insertion.target), "PHP sees another change");
+            }
+            Err(error) => {
+                let rightly = field_of(error).is_none_or(|field| self.has(sent, FIELDS[field]));
+                prop_assert!(rightly, "{error:?}, but PHP sees no such parameter");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether PHP sees a field in a request before it is signed. Then it or the credential would be lost.
+    fn has(&self, sent: &Sent, field: &str) -> bool {
+        let seen = self.helpdesk.echo(sent);
+        let part = match Reading::of(&sent.request()).container() {
+            _ if field == "e" && seen["get"].get("e").is_some() => "get",
+            Container::Json => {
+                return serde_json::from_slice::<Value>(&sent.body).is_ok_and(|body| body.get(field).is_some());
+            }
+            Container::Query => "get",
+            Container::Form | Container::Multipart | Container::Raw => "post",
+        };
+        seen[part].get(field).is_some()
+    }
+}
+
+#[test]
+fn requests_of_all_kinds_are_signed_rightly() {
+    let referee = Referee::new();
+    for_all(1_500, &requests(), |sent| referee.judge(&sent));
+    assert!(referee.signed.get() > 150, "hardly a request was signed");
+}
+
+#[test]
+fn multipart_of_all_kinds_is_signed_rightly() {
+    let referee = Referee::new();
+    for_all(3_000, &request("POST", MULTIPART), |sent| referee.judge(&sent));
+    assert!(referee.signed.get() > 300, "hardly a request was signed");
+}
+
+// ---- Diagnosis ----
+
+/// Stand for the signature, encoded for a URL and raw, so that what is printed of a failure holds none.
+const ENCODED: &str = "{encoded}";
+const RAW: &str = "{raw}";
+
+fn filled(signer: &Signer, sent: &Sent) -> Sent {
+    let signature = signer.sign(SALT).unwrap();
+    let (encoded, raw) = (signature.to_url_encoded(), signature.to_base64());
+    let fill = |text: &str| text.replace(ENCODED, &encoded).replace(RAW, &raw);
+    let body = str::from_utf8(&sent.body).unwrap();
+    Sent::new(&sent.method, &fill(&sent.url), &sent.content_type, fill(body))
+}
+
+/// Requests with credentials somewhere, which may have come to harm.
+fn sent_requests() -> impl Strategy<Value = Sent> {
+    let form = || {
+        let pairs = &[
+            "apikey=apikey&salt=1234567890&signature={encoded}",
+            "signature={raw}&a=1&apikey=apikey&salt=1234567890",
+            "a=1",
+        ];
+        changed(select(&pairs[..]).prop_map(str::to_owned), TEXT, 2)
+    };
+    let json = r#"{"apikey":"apikey","salt":"1234567890","signature":"{raw}"}"#;
+    let body = prop_oneof![
+        2 => form(),
+        1 => changed(Just(json.to_owned()), MEMBERS, 2),
+        3 => changed(Just(parts(&[("apikey", "apikey"), ("salt", SALT), ("signature", RAW)])), PARTS, 2),
+        1 => Just(String::new()),
+    ];
+    let starts = select(&["?/Base/User&", "?e=/Base/User&", "?", "/Base/User?"][..]);
+    let query = (starts, prop_oneof![form(), Just(String::new())]).prop_map(|(start, form)| format!("{start}{form}"));
+    (select(METHODS), select(TYPES), url(query), body)
+        .prop_map(|(method, content_type, url, body)| Sent::new(method, &url, content_type, body))
+}
+
+#[test]
+fn a_diagnosis_follows_the_server() {
+    let (signer, helpdesk) = (signer(), Helpdesk::start());
+    for_all(4_000, &sent_requests(), |sent| {
+        let filled = filled(&signer, &sent);
+        let (diagnosis, answer) = (signer.diagnose_request(&filled.request()), helpdesk.send(&filled));
+        prop_assert!(
+            answer.agrees_with(&filled, diagnosis),
+            "{diagnosis:?}, but PHP answers {} {:.30}",
+            answer.status,
+            answer.body
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_signature_is_accepted_just_where_php_would_find_it_equal() {
+    let signer = signer();
+    let right = signer.sign(SALT).unwrap().to_base64();
+    let text = changed(Just(RAW.to_owned()), " |\n|\t|\r|\0|\x0b|\x0c|+|=|%3D|A", 2);
+    for_all(20_000, &text, |text| {
+        let text = text.replace(RAW, &right);
+        // PHP's trim() knows no form feed.
+        let trimmed = text.replace(' ', "+");
+        let found = trimmed.trim_matches(['\n', '\t', '\r', '\0', '\x0b']) == right;
+        let diagnosis = signer.diagnose(SALT, &text);
+        prop_assert!(diagnosis.is_accepted() == found, "{diagnosis:?}");
+        prop_assert_eq!(diagnosis == Diagnosis::Good, signer.verify(SALT, &text));
+        Ok(())
+    });
+}
+
+// ---- Whatever comes ----
+
+#[test]
+fn no_bytes_make_it_panic_and_an_insertion_taken_out_leaves_what_was() {
+    let signer = signer();
+    let any_text = || prop_oneof![any::<String>(), text()];
+    let any_body = prop_oneof![vec(any::<u8>(), 0..200), requests().prop_map(|sent| sent.body)];
+    let kinds = (prop_oneof![select(METHODS).prop_map(str::to_owned), any_text()], select(TYPES), any_text());
+    let urls = prop_oneof![url(query()), any_text()];
+    let sent = (kinds, urls, any_body)
+        .prop_map(|((method, kind, more), url, body)| Sent::new(&method, &url, &format!("{kind}{more}"), &body));
+    for_all(20_000, &sent, |sent| {
+        let _ = (signer.diagnose_request(&sent.request()), signer.diagnose(&sent.body, &sent.url));
+        if let Ok(place) = signer.place_in(&sent.request()) {
+            let insertion = place.insert(&signer.credentials().unwrap()).unwrap();
+            prop_assert!(insertion.text.len() <= place.text_max() && place.text_max() <= signer.insertion_max());
+            let mut whole = sent.with(&insertion);
+            prop_assert!(signer.diagnose_request(&whole.request()) == Diagnosis::Good);
+            let end = insertion.offset + insertion.text.len();
+            match insertion.target {
+                Target::Url => whole.url.replace_range(insertion.offset..end, ""),
+                Target::Body => drop(whole.body.drain(insertion.offset..end)),
+            }
+            prop_assert!(whole.url == sent.url && whole.body == sent.body);
+        }
+        Ok(())
+    });
+}

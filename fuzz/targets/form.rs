@@ -1,0 +1,12 @@
+//! The body of a form.
+#![no_main]
+
+use kayako_sign_core::Request;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|body: &[u8]| {
+    let content_type = Some("application/x-www-form-urlencoded");
+    for method in ["POST", "PUT"] {
+        kayako_sign_fuzz::check(&Request { method, url: kayako_sign_fuzz::URL, content_type, body });
+    }
+});

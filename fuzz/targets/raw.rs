@@ -1,0 +1,15 @@
+//! A whole request: the method, the address and the content type, a line each, and the body.
+#![no_main]
+
+use std::str;
+
+use kayako_sign_core::Request;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let mut lines = input.splitn(4, |byte| *byte == b'\n');
+    let mut text = || str::from_utf8(lines.next().unwrap_or_default()).ok();
+    let (Some(method), Some(url), Some(content_type)) = (text(), text(), text()) else { return };
+    let content_type = (!content_type.is_empty()).then_some(content_type);
+    kayako_sign_fuzz::check(&Request { method, url, content_type, body: lines.next().unwrap_or_default() });
+});

@@ -1,0 +1,233 @@
+/* Every export that answers with a status: what it takes, and what a call of it may leave behind. */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include "buffer.h"
+#include "check.h"
+#include "names.h"
+
+#include <string.h>
+
+/* ---- What a call is made of ---- */
+
+/* Inputs of bytes first, then the other pointers: the signer, and outputs. */
+enum {
+    API_KEY, SECRET_KEY, SALT, SIGNATURE, METHOD, CONTENT_TYPE, URL, BODY, FORM, INPUTS,
+    SIGNER = INPUTS, OUT, OUT_LEN, MADE, TARGET, OFFSET, DIAGNOSIS, POINTERS
+};
+
+struct call {
+    void *at[POINTERS];
+    size_t len[INPUTS];
+    size_t count, out_cap;
+};
+
+#define IN(input) c->at[input], c->len[input]
+#define REQUEST IN(METHOD), IN(CONTENT_TYPE), IN(URL), IN(BODY)
+#define TEXT c->at[OUT], c->out_cap, c->at[OUT_LEN]
+
+static kayako_status signer_new(const struct call *c) {
+    return kayako_signer_new(IN(API_KEY), IN(SECRET_KEY), c->at[MADE]);
+}
+
+static kayako_status sign(const struct call *c) {
+    return kayako_signer_sign(c->at[SIGNER], IN(SALT), TEXT);
+}
+
+static kayako_status sign_urlencoded(const struct call *c) {
+    return kayako_signer_sign_urlencoded(c->at[SIGNER], IN(SALT), TEXT);
+}
+
+static kayako_status credentials(const struct call *c) {
+    return kayako_signer_credentials(c->at[SIGNER], TEXT);
+}
+
+static kayako_status with_salt(const struct call *c) {
+    return kayako_signer_credentials_with_salt(c->at[SIGNER], IN(SALT), TEXT);
+}
+
+static kayako_status batch(const struct call *c) {
+    return kayako_signer_credentials_batch(c->at[SIGNER], c->count, TEXT);
+}
+
+static kayako_status verify(const struct call *c) {
+    return kayako_signer_verify(c->at[SIGNER], IN(SALT), IN(SIGNATURE));
+}
+
+static kayako_status sign_url(const struct call *c) {
+    return kayako_signer_sign_url(c->at[SIGNER], IN(URL), TEXT);
+}
+
+static kayako_status sign_form(const struct call *c) {
+    return kayako_signer_sign_form(c->at[SIGNER], IN(FORM), TEXT);
+}
+
+static kayako_status sign_request(const struct call *c) {
+    return kayako_signer_sign_request(c->at[SIGNER], REQUEST, c->at[TARGET], c->at[OFFSET], TEXT);
+}
+
+static kayako_status diagnose(const struct call *c) {
+    return kayako_signer_diagnose(c->at[SIGNER], IN(SALT), IN(SIGNATURE), c->at[DIAGNOSIS]);
+}
+
+static kayako_status diagnose_request(const struct call *c) {
+    return kayako_signer_diagnose_request(c->at[SIGNER], REQUEST, c->at[DIAGNOSIS]);
+}
+
+static kayako_status salt_generate(const struct call *c) {
+    return kayako_salt_generate(TEXT);
+}
+
+#undef IN
+#undef REQUEST
+#undef TEXT
+
+#define TAKES(pointer) (1u << (pointer))
+#define TAKES_REQUEST (TAKES(METHOD) | TAKES(CONTENT_TYPE) | TAKES(URL) | TAKES(BODY))
+#define TAKES_TEXT (TAKES(OUT) | TAKES(OUT_LEN))
+
+struct export {
+    const char *name;
+    kayako_status (*call)(const struct call *);
+    unsigned takes;
+};
+
+enum {
+    NEW, SIGN, SIGN_URLENCODED, CREDENTIALS, WITH_SALT, BATCH, VERIFY,
+    SIGN_URL, SIGN_FORM, SIGN_REQUEST, DIAGNOSE, DIAGNOSE_REQUEST, SALT_GENERATE, EXPORTS
+};
+
+static const struct export exports[EXPORTS] = {
+    [NEW] = {"kayako_signer_new", signer_new, TAKES(API_KEY) | TAKES(SECRET_KEY) | TAKES(MADE)},
+    [SIGN] = {"kayako_signer_sign", sign, TAKES(SIGNER) | TAKES(SALT) | TAKES_TEXT},
+    [SIGN_URLENCODED] = {"kayako_signer_sign_urlencoded", sign_urlencoded, TAKES(SIGNER) | TAKES(SALT) | TAKES_TEXT},
+    [CREDENTIALS] = {"kayako_signer_credentials", credentials, TAKES(SIGNER) | TAKES_TEXT},
+    [WITH_SALT] = {"kayako_signer_credentials_with_salt", with_salt, TAKES(SIGNER) | TAKES(SALT) | TAKES_TEXT},
+    [BATCH] = {"kayako_signer_credentials_batch", batch, TAKES(SIGNER) | TAKES_TEXT},
+    [VERIFY] = {"kayako_signer_verify", verify, TAKES(SIGNER) | TAKES(SALT) | TAKES(SIGNATURE)},
+    [SIGN_URL] = {"kayako_signer_sign_url", sign_url, TAKES(SIGNER) | TAKES(URL) | TAKES_TEXT},
+    [SIGN_FORM] = {"kayako_signer_sign_form", sign_form, TAKES(SIGNER) | TAKES(FORM) | TAKES_TEXT},
+    [SIGN_REQUEST] = {"kayako_signer_sign_request", sign_request,
+                      TAKES(SIGNER) | TAKES_REQUEST | TAKES(TARGET) | TAKES(OFFSET) | TAKES_TEXT},
+    [DIAGNOSE] = {"kayako_signer_diagnose", diagnose,
+                  TAKES(SIGNER) | TAKES(SALT) | TAKES(SIGNATURE) | TAKES(DIAGNOSIS)},
+    [DIAGNOSE_REQUEST] = {"kayako_signer_diagnose_request", diagnose_request,
+                          TAKES(SIGNER) | TAKES_REQUEST | TAKES(DIAGNOSIS)},
+    [SALT_GENERATE] = {"kayako_salt_generate", salt_generate, TAKES_TEXT},
+};
+
+static const struct {
+    const char *name;
+    kayako_status null;
+} pointers[POINTERS] = {
+    [API_KEY] = {"api_key", KAYAKO_NULL_API_KEY},
+    [SECRET_KEY] = {"secret_key", KAYAKO_NULL_SECRET_KEY},
+    [SALT] = {"salt", KAYAKO_NULL_SALT},
+    [SIGNATURE] = {"signature", KAYAKO_NULL_SIGNATURE},
+    [METHOD] = {"method", KAYAKO_NULL_METHOD},
+    [CONTENT_TYPE] = {"content_type", KAYAKO_NULL_CONTENT_TYPE},
+    [URL] = {"url", KAYAKO_NULL_URL},
+    [BODY] = {"body", KAYAKO_NULL_BODY},
+    [FORM] = {"form", KAYAKO_NULL_FORM},
+    [SIGNER] = {"signer", KAYAKO_NULL_SIGNER},
+    [OUT] = {"out", KAYAKO_NULL_OUT},
+    [OUT_LEN] = {"out_len", KAYAKO_NULL_OUT_LEN},
+    [MADE] = {"signer", KAYAKO_NULL_SIGNER},
+    [TARGET] = {"target", KAYAKO_NULL_TARGET},
+    [OFFSET] = {"offset", KAYAKO_NULL_OFFSET},
+    [DIAGNOSIS] = {"diagnosis", KAYAKO_NULL_DIAGNOSIS},
+};
+
+/* ---- A call in which all is well ---- */
+
+enum { WINDOW = 1024 };
+
+/* To be set before the first call: the signer, and the end of a buffer of WINDOW bytes or more for texts. */
+static kayako_signer *signer;
+static char *fence;
+
+static size_t len, offset;
+static int32_t target, diagnosis;
+static kayako_signer *made;
+
+/* Where the outputs that are not the text go. */
+static const struct {
+    void *start;
+    size_t size;
+} places[POINTERS] = {
+    [OUT_LEN] = {&len, sizeof len},          [MADE] = {&made, sizeof made},
+    [TARGET] = {&target, sizeof target},     [OFFSET] = {&offset, sizeof offset},
+    [DIAGNOSIS] = {&diagnosis, sizeof diagnosis},
+};
+
+#define INPUT(text) (void *)(text), sizeof(text) - 1
+
+static const struct {
+    void *start;
+    size_t len;
+} inputs_of_well[INPUTS] = {
+    [API_KEY] = {INPUT("apikey")},
+    [SECRET_KEY] = {INPUT("secretkey")},
+    [SALT] = {INPUT("1234567890")},
+    [SIGNATURE] = {INPUT("VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=")},
+    [METHOD] = {INPUT("POST")},
+    [CONTENT_TYPE] = {INPUT("application/x-www-form-urlencoded")},
+    [URL] = {INPUT("https://help.example.com/api/index.php?/Base/User")},
+    [BODY] = {INPUT("fullname=Ada")},
+    [FORM] = {INPUT("fullname=Ada")},
+};
+
+#undef INPUT
+
+/* Every other call is this one with something wrong. */
+static struct call well(void) {
+    struct call call = {.at = {[SIGNER] = signer, [OUT] = fence - WINDOW}, .count = 2, .out_cap = WINDOW};
+    for (int input = 0; input < INPUTS; input++) {
+        call.at[input] = inputs_of_well[input].start;
+        call.len[input] = inputs_of_well[input].len;
+    }
+    for (int place = OUT_LEN; place < POINTERS; place++) {
+        call.at[place] = places[place].start;
+    }
+    return call;
+}
+
+/* ---- Making a call, and what it may leave behind ---- */
+
+static char current[200];
+static unsigned long calls;
+
+/* Says what is tried, in case it crashes. */
+static void begin(const char *name, const char *how, const char *what) {
+    calls++;
+    snprintf(current, sizeof current, "%s with %s %s", name, how, what);
+}
+
+static kayako_status attempt(const struct export *export, const struct call *call, const char *how, const char *what) {
+    begin(export->name, how, what);
+    memset(fence - WINDOW, FILL, WINDOW);
+    for (int place = OUT_LEN; place < POINTERS; place++) {
+        memset(places[place].start, FILL, places[place].size);
+    }
+    kayako_status status = export->call(call);
+    bool ok = status == KAYAKO_OK;
+    CHECK(ok || untouched(fence - WINDOW, fence), "%s: no text is written but with KAYAKO_OK", current);
+    for (int place = OUT_LEN; place < POINTERS; place++) {
+        const char *start = places[place].start;
+        bool may = ok || (place == OUT_LEN && status == KAYAKO_BUFFER_TOO_SMALL);
+        CHECK(untouched(start, start + places[place].size) != (may && (export->takes & TAKES(place))),
+              "%s: %s is written when it should be, and only then", current, pointers[place].name);
+    }
+    if (ok && (export->takes & TAKES(MADE))) {
+        kayako_signer_free(made);
+    }
+    return status;
+}
+
+static void expect(kayako_status expected, const struct export *export, const struct call *call, const char *how,
+                   const char *what) {
+    kayako_status status = attempt(export, call, how, what);
+    CHECK(status == expected, "%s: gives %s", current, status_name(expected));
+}
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * The shared diagnoses, through the C ABI: of requests as they were sent, and of signatures as they arrived. The paths
+ * of the two tables are the arguments; their heads explain the columns.
+ */
+#include "names.h"
+#include "table.h"
+
+static kayako_signer *signer;
+
+/* What a call said, by its name. */
+static const char *said(kayako_status status, int32_t diagnosis) {
+    const char *name = status == KAYAKO_OK ? diagnosis_name(diagnosis) : status_name(status);
+    return name == NULL ? "a number without a name" : name;
+}
+
+static void take_request(char **column) {
+    struct bytes method = unescaped(column[1]), url = unescaped(column[2]), content_type = unescaped(column[3]),
+                 body = unescaped(column[4]);
+    int32_t diagnosis = -1;
+    kayako_status status =
+        kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start, content_type.len,
+                                       url.start, url.len, body.start, body.len, &diagnosis);
+    const char *name = said(status, diagnosis);
+    CHECK(same(name, column[5]), "%s: is %s, not %s", column[0], column[5], name);
+    free(method.start);
+    free(url.start);
+    free(content_type.start);
+    free(body.start);
+}
+
+static void take_signature(char **column) {
+    struct bytes salt = unescaped(column[1]), signature = unescaped(column[2]);
+    int32_t diagnosis = -1;
+    kayako_status status =
+        kayako_signer_diagnose(signer, salt.start, salt.len, signature.start, signature.len, &diagnosis);
+    const char *name = said(status, diagnosis);
+    CHECK(same(name, column[3]), "%s: is %s, not %s", column[0], column[3], name);
+    kayako_status verified = kayako_signer_verify(signer, salt.start, salt.len, signature.start, signature.len);
+    CHECK((verified == KAYAKO_OK) == (diagnosis == KAYAKO_DIAGNOSIS_GOOD), "%s: verify() accepts what is good",
+          column[0]);
+    free(salt.start);
+    free(signature.start);
+}
+
+int main(int argc, char **argv) {
+    need(argc == 3, "the tables of requests and signatures");
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    int requests = each_row(argv[1], 6, take_request);
+    int signatures = each_row(argv[2], 4, take_signature);
+    CHECK(requests > 0 && signatures > 0, "both tables have rows");
+    kayako_signer_free(signer);
+    printf("%d requests and %d signatures\n", requests, signatures);
+    return report();
+}

@@ -1,0 +1,119 @@
+/*
+ * Signs large bodies: what that takes beside one look at each byte, and that memory does not grow with the body.
+ *
+ * The argument is the size of a body in MB, 100 unless it is given.
+ */
+#include "check.h"
+
+#include <kayako_sign.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { MOST_GROWTH = 1024, REPEATS = 3 }; /* KiB; and the fastest of so many counts. */
+
+static const char FORM[] = "application/x-www-form-urlencoded";
+static const char MULTIPART[] = "multipart/form-data; boundary=kayako";
+static const char JSON[] = "application/json";
+
+#define ONE_FILE "--kayako\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
+#define END "--kayako--\r\n"
+
+/* A body is `start`, then `unit` over and over, then `end`. Without a unit there are random bytes. */
+static const struct kind {
+    const char *name, *content_type, *start, *unit, *end;
+} kinds[] = {
+    {"multipart, one binary file", MULTIPART, ONE_FILE, NULL, "\r\n" END},
+    {"multipart, one file of text", MULTIPART, ONE_FILE, "A line of text, as long as such lines are.\n", "\r\n" END},
+    {"multipart, one file of half boundaries", MULTIPART, ONE_FILE, "\n--kayak", "\r\n" END},
+    {"multipart, a field in each 80 bytes", MULTIPART, "",
+     "--kayako\r\nContent-Disposition: form-data; name=\"list[]\"\r\n\r\n12345678901234567890\r\n", END},
+    {"form, one value", FORM, "text=", "x", ""},
+    {"form, a value in each 10 bytes", FORM, "text=1", "&list[]=12", ""},
+    {"JSON, one text", JSON, "{\"text\": \"", "x", "\"}"},
+    {"JSON, a number in each 10 bytes", JSON, "{\"list\": [1", ",123456789", "]}"},
+};
+
+static char *body;
+static size_t body_len;
+
+/* A body of about `size` bytes, none of which is 0xff. */
+static void make(const struct kind *kind, size_t size) {
+    size_t unit = kind->unit == NULL ? 1 : strlen(kind->unit);
+    unsigned random = 1;
+    body_len = strlen(kind->start);
+    memcpy(body, kind->start, body_len);
+    for (; body_len + unit + strlen(kind->end) <= size; body_len += unit) {
+        if (kind->unit == NULL) {
+            random = random * 1664525 + 1013904223;
+            body[body_len] = (char)((random >> 24) % 255);
+        } else {
+            memcpy(body + body_len, kind->unit, unit);
+        }
+    }
+    memcpy(body + body_len, kind->end, strlen(kind->end));
+    body_len += strlen(kind->end);
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static long peak(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+static bool look(const kayako_signer *signer, const char *content_type) {
+    (void)signer, (void)content_type;
+    return memchr(body, 0xff, body_len) == NULL;
+}
+
+static bool sign(const kayako_signer *signer, const char *content_type) {
+    static const char url[] = "https://help.example.com/api/index.php?/Tickets/Ticket";
+    char out[1024];
+    size_t len, offset;
+    int32_t target;
+    return kayako_signer_sign_request(signer, "POST", 4, content_type, strlen(content_type), url, sizeof url - 1, body,
+                                      body_len, &target, &offset, out, sizeof out, &len) == KAYAKO_OK;
+}
+
+/* The seconds that it takes at best. */
+static double time_of(bool (*work)(const kayako_signer *, const char *), const kayako_signer *signer,
+                      const struct kind *kind, const char *what) {
+    double best = 1e9;
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+        double start = seconds();
+        bool done = work(signer, kind->content_type);
+        double taken = seconds() - start;
+        CHECK(done, "%s: it is %s", kind->name, what);
+        best = taken < best ? taken : best;
+    }
+    return best;
+}
+
+int main(int argc, char **argv) {
+    size_t size = (argc > 1 ? strtoul(argv[1], NULL, 10) : 100) * 1000000;
+    kayako_signer *signer = NULL;
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    printf("bodies of %zu bytes\n", size);
+    body = malloc(size);
+    need(body != NULL, "memory");
+    printf("%-40s %9s %9s %6s %11s\n", "body", "memchr", "signing", "ratio", "more memory");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        make(&kinds[i], size);
+        double looking = time_of(look, signer, &kinds[i], "looked at");
+        long before = peak();
+        double signing = time_of(sign, signer, &kinds[i], "signed");
+        long growth = peak() - before;
+        CHECK(growth <= MOST_GROWTH, "%s: memory does not grow with the body, but by %ld KiB", kinds[i].name, growth);
+        printf("%-40s %6.1f ms %6.1f ms %6.2f %7ld KiB\n", kinds[i].name, 1e3 * looking, 1e3 * signing,
+               signing / looking, growth);
+    }
+    free(body);
+    kayako_signer_free(signer);
+    return report();
+}

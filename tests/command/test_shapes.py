@@ -1,0 +1,157 @@
+"""How `check` reads a request, whatever it looks like."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+
+import pytest
+
+from command import DONE, FAILED, REFUSED, failure, run
+from helpdesk import Helpdesk
+from raw_requests import CREDENTIALS, FORM, REQUESTS, SHAPES, TARGET, explained, get, line, prefixed, wire
+
+# Ways to show a request
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_request_is_read_in_every_shape(name: str, shape: str) -> None:
+    plain, shaped = explained(REQUESTS[name]), explained(SHAPES[shape](REQUESTS[name]))
+    assert (plain.code, shaped.code, shaped.err) == (DONE, DONE, "")
+    for label in ["request", "query", "server reads"]:
+        host = "help.example.com" if shape == "no host" else ""
+        assert line(shaped, label) == line(plain, label).replace(host, "", bool(host))
+    assert line(shaped, "body").split(" (")[0] == line(plain, "body").split(" (")[0]
+
+
+@pytest.mark.parametrize("options", [("-sv",), ("-v",), ("-v", "--http1.0"), ("-v", "-o", os.devnull)], ids=" ".join)
+@pytest.mark.parametrize("last", ["", "%0A", "x"])
+def test_what_curl_prints_is_understood(options: tuple[str, ...], last: str, helpdesk: Helpdesk) -> None:
+    url = f"{helpdesk.api}&{CREDENTIALS}{last}"
+    sent = subprocess.run(
+        ["curl", "--disable", *options, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60
+    )
+    assert explained(sent.stdout).code == (REFUSED if last == "x" else DONE)
+
+
+def test_body_that_curl_does_not_print_is_asked_for(helpdesk: Helpdesk) -> None:
+    body = f"a=1&{CREDENTIALS}"
+    sent = subprocess.run(["curl", "--disable", "-v", "-d", body, helpdesk.api], capture_output=True, timeout=60)
+    result = run("check", stdin=sent.stderr + sent.stdout)
+    assert (result.code, result.out) == (FAILED, b"")
+    assert result.err == failure(
+        "the headers tell of a body that is not there, and in which the server looks for the credentials. "
+        "curl -v does not print it: add it behind the lines with >, and before those with <."
+    )
+    assert explained(sent.stderr + sent.stdout + b"\n\n" + body.encode() + b"\n").code == DONE
+    assert explained(sent.stderr.split(b"< ")[0] + body.encode()).code == DONE
+
+
+def test_body_that_does_not_matter_may_be_left_out() -> None:
+    result = explained(wire(f"PUT {TARGET}&{CREDENTIALS} HTTP/1.1", "Content-Type: text/plain", "Content-Length: 9"))
+    assert (result.code, line(result, "body")) == (DONE, "not shown")
+
+
+def test_first_of_several_requests_is_read() -> None:
+    result = explained(prefixed(get()) + prefixed(get("")))
+    assert (result.code, result.err) == (DONE, failure("there is more than one request here: the first is read"))
+
+
+# Bodies
+
+
+def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
+    body = b"".join(b"%X;x=y\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + end
+    return wire(f"POST {TARGET} HTTP/1.1", FORM, "Transfer-Encoding: chunked") + body
+
+
+def test_chunks_are_put_together() -> None:
+    body = CREDENTIALS.encode()
+    assert explained(chunked(body[:20], body[20:])).code == DONE
+    assert explained(chunked(body, end=b"0\r\nTrailer: x\r\n\r\n")).code == DONE
+
+
+def test_body_that_has_been_put_together_already_is_taken_as_it_is() -> None:
+    assert explained(chunked(end=CREDENTIALS.encode())).code == DONE
+
+
+@pytest.mark.parametrize("end", [b"", b"5\r\nab", b"2\r\nabcd\r\n0\r\n\r\n", b"FFFFFFFFFFFFFFFF\r\nab\r\n", b"x\r\n"])
+def test_broken_chunks_are_told(end: bytes) -> None:
+    result = run("check", stdin=chunked(CREDENTIALS.encode(), end=end))
+    assert (result.code, result.out) == (FAILED, b"")
+    assert result.err.startswith("kayako-sign: the chunks of the body are not as long as they say")
+
+
+def test_server_reads_no_more_than_the_length() -> None:
+    result = explained(wire(f"POST {TARGET} HTTP/1.1", FORM, "Content-Length: 5", body=f"a=1&b&{CREDENTIALS}"))
+    assert (result.code, line(result, "body")) == (REFUSED, "a, b (5 bytes)")
+    assert result.err.startswith("kayako-sign: Content-Length is 5, and the body here has a length of ")
+    assert result.err.endswith(": a server reads no more than that\n")
+
+
+def test_missing_rest_of_a_body_is_told() -> None:
+    result = explained(wire(f"POST {TARGET} HTTP/1.1", FORM, "Content-Length: 500", body=CREDENTIALS))
+    assert result.code == DONE
+    assert result.err.endswith(": the rest is missing\n")
+
+
+# Not a request
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (b"", "there is no request here: it begins with a line such as GET /api/index.php HTTP/1.1"),
+        (b"HTTP/1.1 200 OK\n\n", "there is no request here: it begins with a line such as GET /api/index.php HTTP/1.1"),
+        (
+            b"GET /a b HTTP/1.1\n\n",
+            "the request line must be METHOD ADDRESS HTTP/1.1, and a server refuses another one; a space within the "
+            "address must be written as %20",
+        ),
+        (
+            b"POST /a HTTP/1.1\nHost: x\na=1",
+            "line 3 of the request is no header: it has no colon. An empty line must stand before the body.",
+        ),
+        (b"GET /a HTTP/1.1\nA B: c\n\n", "the head of the request is not HTTP: invalid header name"),
+        (b"GET /a HTTP/1.1\nA: b\n c: d\n\n", "the head of the request is not HTTP: invalid header name"),
+        (b"GET /\xff HTTP/1.1\n\n", "the head of the request is not HTTP: invalid token"),
+    ],
+)
+def test_what_is_no_request_is_told_without_repeating_it(text: bytes, sentence: str) -> None:
+    result = run("check", stdin=text)
+    assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
+
+
+def test_long_request_is_read_and_a_longer_one_refused() -> None:
+    longest = 16 * 1024 * 1024
+    request = wire(f"POST {TARGET} HTTP/1.1", FORM, body=f"{CREDENTIALS}&a=")
+    assert explained(request + b"x" * (longest - len(request))).code == DONE
+    result = run("check", stdin=request + b"x" * (longest - len(request) + 1))
+    assert (result.code, result.out) == (FAILED, b"")
+    assert result.err == failure(
+        "the request is longer than 16 MiB. Cut files out of its body: the credentials are not in them."
+    )
+
+
+def test_endless_input_is_refused() -> None:
+    with open("/dev/zero", "rb") as zeros:
+        assert run("check", stdin=zeros.fileno()).code == FAILED
+
+
+def test_any_input_gets_an_answer() -> None:
+    draw = random.Random(16)
+    seeds = [shape(request) for shape in SHAPES.values() for request in REQUESTS.values()]
+    pieces = [b"\r\n", b"\n", b"> ", b"< ", b"* ", b"[HTTP/2] [1] [:", b"]", b"\0", b"\xff", b"--X", b"&salt[]=", b"%"]
+    for _ in range(500):
+        text = bytearray(draw.choice(seeds))
+        for _ in range(draw.randint(1, 8)):
+            at = draw.randint(0, len(text))
+            text[at : at + draw.choice([0, 1, 1, 30])] = draw.choice([draw.choice(pieces), draw.randbytes(3), b""])
+        result = run("check", stdin=bytes(draw.choice([text, draw.randbytes(draw.randint(0, 300))])))
+        assert result.code in (DONE, REFUSED, FAILED)
+        assert "panicked" not in result.err
+        assert (result.out == b"") == (result.code == FAILED)
+        printed = (result.out.decode() + result.err).replace("\n", "")
+        assert printed.isprintable()

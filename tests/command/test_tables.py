@@ -1,0 +1,153 @@
+"""The shared tables of requests and signatures, through the command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from command import DONE, FAILED, REFUSED, ROOT, check, failure, run
+from library import diagnosis_sentence, is_accepted, status_sentence
+
+ESCAPES = {rb"\\": b"\\", rb"\r": b"\r", rb"\n": b"\n", rb"\t": b"\t"}
+
+#: The longest argument that Linux takes.
+ARGUMENT_MAX = 131_071
+
+
+def value(text: str) -> bytes:
+    return re.sub(
+        rb"\\(?:[\\rnt]|x[0-9A-F]{2})",
+        lambda match: ESCAPES.get(match[0]) or bytes.fromhex(match[0][2:].decode()),
+        text.encode(),
+        flags=re.IGNORECASE,
+    )
+
+
+def table(name: str) -> list[tuple[str, ...]]:
+    lines = (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request of a table. It may hold a signature."""
+
+    name: str
+    method: bytes
+    url: bytes
+    content_type: bytes
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Show nothing else when a test fails."""
+        return self.name
+
+    @classmethod
+    def read(cls, name: str, *columns: str) -> Request:
+        """Read the columns, whose values have escapes."""
+        return cls(name, *map(value, columns))
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether it can be said in arguments: they hold no NUL, and a header holds one line without spaces around."""
+        long = any(len(text) > ARGUMENT_MAX for text in (self.url, self.body))
+        file = self.body.startswith(b"@") or self.url.startswith(b"-")
+        return not long and not file and b"\0" not in self.body + self.url + self.method and self.has_plain_header
+
+    @property
+    def is_http(self) -> bool:
+        """Whether it can be sent at all: its request line is three words."""
+        words = re.fullmatch(rb"[A-Za-z]+", self.method) and re.fullmatch(rb"[^\0- \x7f]+", self.url)
+        return bool(words) and self.has_plain_header and is_utf8(self.url)
+
+    @property
+    def has_plain_header(self) -> bool:
+        """Whether the content type goes through a header as it is."""
+        text = self.content_type
+        return text == text.strip() and is_utf8(text) and re.search(rb"[\0-\x1f\x7f]", text) is None
+
+    def arguments(self) -> list[bytes]:
+        """Say it in curl's letters."""
+        header = b"Content-Type: " + self.content_type if self.content_type else b"Content-Type:"
+        data = [b"-d", self.body] if self.body or self.content_type else []
+        return [b"-X", self.method, b"-H", header, *data, b"--", self.url]
+
+    def http(self, url: bytes | None = None, body: bytes | None = None) -> bytes:
+        """Write it as it goes over the wire, to a proxy."""
+        body = self.body if body is None else body
+        head = [self.method + b" " + (url or self.url) + b" HTTP/1.1", b"Host: help.example.com"]
+        head += [b"Content-Type: " + self.content_type] if self.content_type else []
+        head += [b"Content-Length: %d" % len(body)] if body else []
+        return b"\r\n".join([*head, b"", body])
+
+
+def is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+REQUESTS = [(Request.read(*row[:5]), row[5], row[6], row[7]) for row in table("requests.tsv")]
+DIAGNOSES = [(Request.read(*row[:5]), row[5]) for row in table("diagnoses.tsv")]
+SIGNATURES = [(row[0], value(row[1]), value(row[2]), row[3]) for row in table("signatures.tsv")]
+
+
+def by_name(rows: Sequence[tuple[object, ...]]) -> pytest.MarkDecorator:
+    """Run a test for each row, whose values stay out of the report of a failure."""
+    return pytest.mark.parametrize("row", [pytest.param(row, id=str(row[0])) for row in rows])
+
+
+@by_name([row for row in REQUESTS if row[0].is_argument])
+def test_request_is_signed_or_refused(row: tuple[Request, str, str, str]) -> None:
+    request, status, target, offset = row
+    kind = [] if not target else ["--format", target]
+    result = run("request", *kind, *request.arguments())
+    if status != "KAYAKO_OK":
+        assert (result.code, result.out) == (FAILED, b"")
+        # The command may have something to add.
+        assert result.err.startswith(failure(status_sentence(status)).rstrip("\n"))
+        return
+    assert (result.code, result.err) == (DONE, "")
+    before = request.url if target == "url" else request.body
+    after = result.out.removesuffix(b"\n") if target == "url" else result.out
+    end = int(offset) + len(after) - len(before)
+    check(after[: int(offset)] + after[end:] == before, "more than the credentials has changed")
+    check(b"signature" in after[int(offset) : end], "the credentials are somewhere else")
+    diagnosed = run("check", stdin=request.http(**{target: after}))
+    assert (diagnosed.code, diagnosed.err) == (DONE, "")
+
+
+@by_name([row for row in DIAGNOSES if row[0].is_http])
+def test_request_is_diagnosed(row: tuple[Request, str]) -> None:
+    request, diagnosis = row
+    result = run("check", stdin=request.http())
+    sentence = diagnosis_sentence(diagnosis)
+    if is_accepted(diagnosis):
+        said = [] if diagnosis == "KAYAKO_DIAGNOSIS_GOOD" else [failure(sentence).rstrip("\n")]
+        assert (result.code, result.lines[0], result.err.splitlines()[: len(said)]) == (DONE, "accepted", said)
+    else:
+        assert (result.code, result.lines[0], result.err) == (REFUSED, "refused", "")
+        assert result.lines[-1] == "  change        " + sentence
+
+
+@by_name([row for row in SIGNATURES if b"\0" not in row[1] + row[2]])
+def test_signature_is_verified_with_the_reason(row: tuple[str, bytes, bytes, str]) -> None:
+    _, salt, signature, diagnosis = row
+    result = run("verify", "--salt", salt, "--", signature)
+    if diagnosis == "KAYAKO_DIAGNOSIS_GOOD":
+        assert (result.code, result.out, result.err) == (DONE, b"accepted\n", "")
+        return
+    stricter = "verify is stricter than the server, which says: " if is_accepted(diagnosis) else ""
+    assert (result.code, result.out) == (REFUSED, b"refused\n")
+    assert result.err == failure(stricter + diagnosis_sentence(diagnosis))
+
+
+def test_no_table_is_left_out_whole() -> None:
+    assert [row[1] for row in REQUESTS if row[0].is_argument and row[1] == "KAYAKO_OK"] != []
+    assert {row[1] for row in DIAGNOSES if row[0].is_http} != {"KAYAKO_DIAGNOSIS_GOOD"}
+    assert len(SIGNATURES) > 1

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from blocks import BLOCKS, ROOT
+from helpdesk import Helpdesk, started
+
+
+@pytest.fixture(scope="session")
+def helpdesk() -> Iterator[Helpdesk]:
+    """What the blocks send their requests to."""
+    with started() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the blocks find the library and the command."""
+    prefix = tmp_path_factory.mktemp("prefix")
+    command = ["make", "install", f"PREFIX={prefix}", "LIBDIR=lib", "DESTDIR="]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return prefix
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    count = Counter(block.language for block in BLOCKS)
+    terminalreporter.write_line(
+        "blocks: " + ", ".join(f"{number} {language}" for language, number in sorted(count.items()))
+    )

@@ -1,0 +1,17 @@
+"""What the pages say of the rest of the repository is true."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from blocks import PAGES, ROOT
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_points_to_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)|<img [^>]*src=\"([^\"]+)\"|srcset=\"([^\"]+)\"", text)
+    named = ["".join(target) for target in targets]
+    assert [name for name in named if "://" not in name and not ((ROOT / page).parent / name).exists()] == []

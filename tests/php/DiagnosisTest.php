@@ -1,0 +1,84 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+use Kayako\Sign\Diagnosis;
+use Kayako\Sign\Signer;
+use PHPUnit\Framework\TestCase;
+
+final class DiagnosisTest extends TestCase
+{
+    private Signer $signer;
+
+    protected function setUp(): void
+    {
+        $this->signer = new Signer('apikey', 'secretkey');
+    }
+
+    /** @dataProvider diagnoses */
+    public function testARequestHasTheDiagnosisOfTheTable(object $row): void
+    {
+        $diagnosis = $this->signer->diagnoseRequest($row->method, $row->url, $row->content_type, $row->body);
+        $this->assertSame(self::code($row), $diagnosis->code, $diagnosis->message);
+    }
+
+    /** @dataProvider signatures */
+    public function testASignatureHasTheDiagnosisOfTheTable(object $row): void
+    {
+        $diagnosis = $this->signer->diagnose($row->salt, $row->signature);
+        $this->assertSame(self::code($row), $diagnosis->code, $diagnosis->message);
+    }
+
+    /** @return iterable<string, array{object}> */
+    public function diagnoses(): iterable
+    {
+        return Table::rows('diagnoses.tsv');
+    }
+
+    /** @return iterable<string, array{object}> */
+    public function signatures(): iterable
+    {
+        return Table::rows('signatures.tsv');
+    }
+
+    public function testWhatTheHelpdeskForgivesIsAcceptedAndTheRestIsNot(): void
+    {
+        $forgiven = [Diagnosis::GOOD, Diagnosis::PLUS_LOST, Diagnosis::WHITESPACE_AROUND];
+        foreach ($this->codes() as $name => $code) {
+            $this->assertSame(in_array($code, $forgiven, true), (new Diagnosis($code))->accepted, $name);
+        }
+    }
+
+    public function testEachDiagnosisHasASentenceOfItsOwn(): void
+    {
+        $messages = array_map(fn ($code) => (new Diagnosis($code))->message, $this->codes());
+        $this->assertSame($messages, array_unique($messages));
+        $this->assertNotContains('', $messages);
+        $this->assertNotContains((new Diagnosis(-1))->message, $messages);
+    }
+
+    public function testAnIntSaltIsDiagnosedAsItsDigits(): void
+    {
+        $this->assertSame(Diagnosis::GOOD, $this->signer->diagnose(-5, $this->signer->sign('-5'))->code);
+    }
+
+    public function testTheCodesAreThoseOfTheHeader(): void
+    {
+        $header = file_get_contents(__DIR__ . '/../../include/kayako_sign.h');
+        preg_match_all('/^\s*KAYAKO_DIAGNOSIS_(\w+) = (\d+),$/m', $header, $codes);
+        $this->assertSame(array_combine($codes[1], array_map(intval(...), $codes[2])), $this->codes());
+    }
+
+    /** @return array<string, int> */
+    private function codes(): array
+    {
+        return (new \ReflectionClass(Diagnosis::class))->getConstants();
+    }
+
+    private static function code(object $row): int
+    {
+        return constant(Diagnosis::class . '::' . substr($row->diagnosis, strlen('KAYAKO_DIAGNOSIS_')));
+    }
+}

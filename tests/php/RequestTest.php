@@ -1,0 +1,269 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+use Kayako\Sign\Diagnosis;
+use Kayako\Sign\Exception;
+use Kayako\Sign\Signer;
+use Kayako\Sign\Status;
+use PHPUnit\Framework\TestCase;
+
+/**
+ * Whole requests, signed or refused. What PHP itself reads in them is what counts.
+ */
+final class RequestTest extends TestCase
+{
+    private const URL = 'https://help.example.com/api/index.php?/Base/User/1';
+    private const FORM = 'application/x-www-form-urlencoded';
+    private const CREDENTIALS = ['apikey' => 0, 'salt' => 0, 'signature' => 0];
+
+    /** Names, and what PHP makes of them when it reads them. */
+    private const PIECES = [
+        'apikey', 'salt', 'signature', 'e', 'a', '_', '.', '+', '%20', '%00', '[', ']', '%5B', '%5d',
+        '%73alt', '%', '%2', '0', '=', '&', '%26', '%C3%A9', ';',
+    ];
+
+    private static StandIn $standIn;
+    private Signer $signer;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$standIn = new StandIn();
+    }
+
+    protected function setUp(): void
+    {
+        $this->signer = new Signer('apikey', 'secretkey');
+    }
+
+    /** @dataProvider requests */
+    public function testARequestIsSignedOrRefusedAsTheTableSays(object $row): void
+    {
+        $expected = constant(Status::class . '::' . substr($row->status, strlen('KAYAKO_')));
+        try {
+            $signed = $this->sign($row);
+        } catch (Exception $e) {
+            $this->assertSame($expected, $e->getCode(), $e->getMessage());
+            return;
+        }
+        $this->assertSame(Status::OK, $expected, 'it is to be refused');
+        $this->assertInserted($row, $signed);
+        [$url, $body] = $signed;
+        $diagnosis = $this->signer->diagnoseRequest($row->method, $url, $row->content_type, $body);
+        $this->assertSame(Diagnosis::GOOD, $diagnosis->code, $diagnosis->message);
+    }
+
+    /** @dataProvider signedRequests */
+    public function testTheHelpdeskTakesWhatIsSigned(object $row): void
+    {
+        [$url, $body] = $this->sign($row);
+        [$status, $answer] = self::$standIn->send($row->method, $url, $row->content_type, $body);
+        // A request without a route has come past the credentials.
+        $this->assertTrue($status === 200 || $answer === 'NO ROUTE PROVIDED!', "answered with $status");
+    }
+
+    /** @return iterable<string, array{object}> */
+    public function requests(): iterable
+    {
+        return Table::rows('requests.tsv');
+    }
+
+    /** @return iterable<string, array{object}> */
+    public function signedRequests(): iterable
+    {
+        foreach ($this->requests() as $title => [$row]) {
+            if ($row->status === 'KAYAKO_OK') {
+                yield $title => [$row];
+            }
+        }
+    }
+
+    public function testAFormIsRefusedWhereAFieldWouldReplaceACredentialOrTheRouteAndNowhereElse(): void
+    {
+        for ($i = 0; $i < 5_000; $i++) {
+            $form = self::random();
+            parse_str($form, $fields);
+            $signed = self::orNull(fn () => $this->signer->signForm($form));
+            if (array_intersect_key($fields, self::CREDENTIALS + ['e' => 0]) !== []) {
+                $this->assertTrue($signed === null, "signed: $form");
+                continue;
+            }
+            $this->assertNotNull($signed, "refused: $form");
+            $this->assertReadWithCredentials($fields, $signed, $form);
+        }
+    }
+
+    public function testAnAddressIsRefusedWhereAParameterWouldReplaceACredentialOrTheRouteAndNowhereElse(): void
+    {
+        for ($i = 0; $i < 5_000; $i++) {
+            $url = self::URL . '&' . self::random();
+            parse_str(parse_url($url, PHP_URL_QUERY), $parameters);
+            $signed = self::orNull(fn () => $this->signer->signUrl($url));
+            if (array_intersect_key($parameters, self::CREDENTIALS + ['e' => 0]) !== []) {
+                $this->assertTrue($signed === null, "signed: $url");
+                continue;
+            }
+            $this->assertNotNull($signed, "refused: $url");
+            $this->assertReadWithCredentials($parameters, parse_url($signed, PHP_URL_QUERY), $url);
+        }
+    }
+
+    /** PHP reads a multipart body where a web server hands it over, and nowhere else. */
+    public function testAMultipartBodyIsRefusedWhereAPartWouldReplaceACredentialOrTheRouteAndNowhereElse(): void
+    {
+        for ($i = 0; $i < 300; $i++) {
+            $name = urldecode(self::random());
+            $field = Multipart::field($name, 'x');
+            ['post' => $fields] = $this->read(Multipart::body([$field]));
+            $signed = self::orNull(fn () => $this->signMultipart(Multipart::body([$field])));
+            if (array_intersect_key($fields, self::CREDENTIALS + ['e' => 0]) !== []) {
+                $this->assertTrue($signed === null, 'signed: ' . rawurlencode($name));
+            } elseif ($signed === null) {
+                // Not in a way that everybody reads alike.
+                $this->assertMatchesRegularExpression('/[\0\n]/', $name, 'refused: ' . rawurlencode($name));
+            } else {
+                ['post' => $read] = $this->read($signed);
+                $this->assertTrue($this->signer->verify($read['salt'], $read['signature']));
+                $this->assertEquals($fields, array_diff_key($read, self::CREDENTIALS));
+            }
+        }
+    }
+
+    public function testPhpFindsEveryFieldAndFileOfASignedMultipartBody(): void
+    {
+        $body = $this->signMultipart(Multipart::body([
+            Multipart::field('a[b][]', "1\n2"),
+            Multipart::file('salt', 'a file may be called so.bin', random_bytes(1000)),
+            Multipart::field('é', '& = + % #'),
+            Multipart::file('file', 'empty.bin', ''),
+        ]));
+        ['post' => $fields, 'files' => $files] = $this->read($body);
+        $this->assertTrue($this->signer->verify($fields['salt'], $fields['signature']));
+        $fields = array_diff_key($fields, self::CREDENTIALS);
+        $this->assertEquals(['a' => ['b' => ["1\n2"]], 'é' => '& = + % #'], $fields);
+        $this->assertSame(['salt', 'file'], $files);
+    }
+
+    public function testFieldsAreWhatHttpBuildQueryTakes(): void
+    {
+        $fields = ['a' => "& = + % # é\n", 'list' => ['x', ['y' => 'z']], 'yes' => true, 'n' => 1.5, 'none' => null];
+        parse_str(http_build_query($fields), $expected);
+        $this->assertReadWithCredentials($expected, $this->signer->signForm($fields), 'fields');
+        $this->assertReadWithCredentials([], $this->signer->signForm([]), 'no fields');
+        $this->assertReadWithCredentials([], $this->signer->signForm(''), 'an empty form');
+    }
+
+    public function testAnySettingOfPhpForQueriesLeavesAFormAlone(): void
+    {
+        $code = 'echo strstr((new Signer("apikey", "secretkey"))->signForm(["a" => 1, "b" => "x y"]), "&a=");';
+        $settings = ['-d', 'arg_separator.output=;'];
+        $this->assertSame('&a=1&b=x+y', Process::php($code, $settings)->output);
+    }
+
+    public function testEachRequestGetsASaltOfItsOwn(): void
+    {
+        $sign = [
+            fn () => $this->signer->signUrl(self::URL),
+            fn () => $this->signer->signForm('a=1'),
+            fn () => $this->signer->signRequest('PUT', self::URL, 'application/json', '{}')[1],
+        ];
+        $signed = array_merge(...array_map(fn ($call) => array_map($call, range(1, 100)), $sign));
+        preg_match_all('/salt\W+([0-9a-f]{32})/', implode("\n", $signed), $matches);
+        $this->assertCount(300, array_unique($matches[1]));
+    }
+
+    public function testALargeBodyIsSignedInPlace(): void
+    {
+        $form = 'a=' . str_repeat('x', 10 << 20);
+        [$url, $body] = $this->signer->signRequest('POST', self::URL, self::FORM, $form);
+        $this->assertTrue($url === self::URL);
+        $this->assertTrue(str_ends_with($body, "%3D&$form"));
+        $this->assertTrue(str_ends_with($this->signer->signForm($form), "%3D&$form"));
+    }
+
+    public function testTheExampleIsAnswered(): void
+    {
+        $package = __DIR__ . '/../../bindings/php';
+        $url = self::$standIn->api('/Base/User/1');
+        $process = Process::run([PHP_BINARY, "$package/examples/request.php", $url], [
+            'AUTOLOAD' => "$package/autoload.php",
+            'KAYAKO_API_KEY' => 'apikey',
+            'KAYAKO_SECRET_KEY' => 'secretkey',
+        ]);
+        $this->assertMatchesRegularExpression('~^HTTP/1.1 200 OK\n\{"route":"/Base/User/1"~', $process->output);
+    }
+
+    public function testARefusalNamesTheArgumentAndTheRuleAndQuotesNothing(): void
+    {
+        try {
+            $this->signer->signRequest('PATCH', self::URL);
+            $this->fail('not refused');
+        } catch (Exception $e) {
+            $this->assertStringStartsWith('method: must be GET, POST, PUT or DELETE', $e->getMessage());
+        }
+    }
+
+    /** @return array{string, string} */
+    private function sign(object $row): array
+    {
+        return $this->signer->signRequest($row->method, $row->url, $row->content_type, $row->body);
+    }
+
+    private function signMultipart(string $body): string
+    {
+        return $this->signer->signRequest('POST', self::URL, Multipart::CONTENT_TYPE, $body)[1];
+    }
+
+    /** What PHP reads in a multipart body. */
+    private function read(string $body): array
+    {
+        return self::$standIn->send('POST', 'http://localhost/echo', Multipart::CONTENT_TYPE, $body)[1];
+    }
+
+    /** @param array{string, string} $signed */
+    private function assertInserted(object $row, array $signed): void
+    {
+        $before = ['url' => $row->url, 'body' => $row->body];
+        $after = array_combine(['url', 'body'], $signed);
+        $other = $row->target === 'url' ? 'body' : 'url';
+        $this->assertTrue($before[$other] === $after[$other], "the $other is another one");
+
+        $length = strlen($after[$row->target]) - strlen($before[$row->target]);
+        $without = substr_replace($after[$row->target], '', (int) $row->offset, $length);
+        $this->assertTrue($before[$row->target] === $without, "the $row->target is another one without the insertion");
+    }
+
+    /** Compares in a way that prints no signature. */
+    private function assertReadWithCredentials(array $fields, string $signed, string $title): void
+    {
+        parse_str($signed, $read);
+        $this->assertSame('apikey', $read['apikey'], $title);
+        $this->assertTrue($this->signer->verify($read['salt'], $read['signature']), $title);
+        $this->assertEquals($fields, array_diff_key($read, self::CREDENTIALS), $title);
+    }
+
+    /** What is signed, or null where the names in it are refused. */
+    private static function orNull(callable $sign): ?string
+    {
+        $refusals = [
+            Status::API_KEY_PARAMETER, Status::SALT_PARAMETER, Status::SIGNATURE_PARAMETER, Status::ROUTE_PARAMETER,
+            Status::MULTIPART_NOT_PLAIN,
+        ];
+        try {
+            return $sign();
+        } catch (Exception $e) {
+            return in_array($e->getCode(), $refusals, true) ? null : throw $e;
+        }
+    }
+
+    private static function random(): string
+    {
+        $pieces = '';
+        for ($i = random_int(1, 8); $i > 0; $i--) {
+            $pieces .= self::PIECES[array_rand(self::PIECES)];
+        }
+        return $pieces;
+    }
+}

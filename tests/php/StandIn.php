@@ -1,0 +1,83 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign\Tests;
+
+/**
+ * The stand-in helpdesk on a free port of this machine, for the keys apikey and secretkey; gone with the object.
+ */
+final class StandIn
+{
+    private const SCRIPT = __DIR__ . '/../helpdesk/index.php';
+    private const SECONDS = 10;
+
+    /** Where it is, such as http://127.0.0.1:8080. */
+    public readonly string $url;
+
+    /** @var resource */
+    private $process;
+
+    public function __construct()
+    {
+        $address = self::freeAddress();
+        $this->url = "http://$address";
+        $settings = ['display_errors=0', 'upload_max_filesize=20M', 'post_max_size=24M'];
+        $options = array_merge(...array_map(fn ($setting) => ['-d', $setting], $settings));
+        $null = ['file', '/dev/null', 'r+'];
+        $keys = ['KAYAKO_API_KEY' => 'apikey', 'KAYAKO_SECRET_KEY' => 'secretkey'];
+        $command = [PHP_BINARY, ...$options, '-S', $address, self::SCRIPT];
+        $this->process = proc_open($command, [$null, $null, $null], $pipes, null, $keys + getenv());
+        $this->awaitAnswer($address);
+    }
+
+    public function __destruct()
+    {
+        proc_terminate($this->process);
+        proc_close($this->process);
+    }
+
+    /** The API's address with this query. */
+    public function api(string $query): string
+    {
+        return "$this->url/api/index.php?$query";
+    }
+
+    /**
+     * Sends a request, whoever its address names.
+     *
+     * @return array{int, mixed} the status, and the answer: what is not JSON as text
+     */
+    public function send(string $method, string $url, string $contentType, string $body): array
+    {
+        $url = preg_replace('~^https?://[^/?#]*~i', $this->url, $url);
+        $answer = file_get_contents($url, false, stream_context_create(['http' => [
+            'method' => $method,
+            'header' => $contentType === '' ? '' : "Content-Type: $contentType",
+            'content' => $body,
+            'follow_location' => 0,
+            'ignore_errors' => true,
+        ]]));
+        return [(int) explode(' ', $http_response_header[0])[1], json_decode($answer, true) ?? $answer];
+    }
+
+    private static function freeAddress(): string
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        $address = stream_socket_get_name($socket, false);
+        fclose($socket);
+        return $address;
+    }
+
+    private function awaitAnswer(string $address): void
+    {
+        $end = microtime(true) + self::SECONDS;
+        while (($socket = @stream_socket_client("tcp://$address")) === false) {
+            if (microtime(true) > $end || !proc_get_status($this->process)['running']) {
+                throw new \RuntimeException('the stand-in helpdesk does not start');
+            }
+            usleep(10_000);
+        }
+        fclose($socket);
+    }
+}

@@ -1,0 +1,137 @@
+"""Servers that the tests send requests to: the stand-in helpdesk, and one that only writes down what it gets."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Callable, NamedTuple, Optional
+
+import pytest
+
+STAND_IN = Path(__file__).parents[1] / "helpdesk/index.php"
+# So that PHP takes large files, and complains of nothing amid an answer.
+SETTINGS = ("display_errors=0", "upload_max_filesize=20M", "post_max_size=24M")
+
+
+class Helpdesk:
+    """The stand-in helpdesk on a free port, for the keys apikey and secretkey."""
+
+    def __init__(self) -> None:
+        php = shutil.which("php")
+        if php is None:
+            pytest.fail("the stand-in helpdesk is written in PHP: install php-cli", pytrace=False)
+        self.port = free_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.api = f"{self.origin}/api/index.php"
+        settings = [argument for setting in SETTINGS for argument in ("-d", setting)]
+        self.command = [php, *settings, "-S", f"127.0.0.1:{self.port}", str(STAND_IN)]
+
+    def __enter__(self) -> "Helpdesk":
+        keys = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
+        silent = subprocess.DEVNULL
+        self.process = subprocess.Popen(self.command, env={**os.environ, **keys}, stdout=silent, stderr=silent)
+        deadline = time.monotonic() + 20
+        while not listens(self.port):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
+                pytest.fail(f"the stand-in helpdesk did not start: {' '.join(self.command)}", pytrace=False)
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class Received(NamedTuple):
+    """A request as it arrived."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        # The rest holds a signature, which a failing test is not to show.
+        return f"<{self.method} with credentials>" if self.has_credentials else f"<{self.method} without credentials>"
+
+    @property
+    def whole(self) -> bytes:
+        return f"{self.target} {self.headers} ".encode() + self.body
+
+    @property
+    def salts(self) -> list[bytes]:
+        """The salts in it, whatever they are written as."""
+        return re.findall(rb"salt\W+([0-9a-f]{32})", self.whole)
+
+    @property
+    def has_credentials(self) -> bool:
+        return any(name in self.whole for name in (b"apikey", b"salt", b"signature"))
+
+
+Answer = tuple[int, dict[str, str]]
+
+
+class Recorder:
+    """A server that writes down what it gets, and answers what it is told to; otherwise 200."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.answer: Callable[[Received], Optional[Answer]] = lambda received: None
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.port = self.server.server_port
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.api = f"{self.origin}/api/index.php"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            timeout = 10  # for a client that states more than it sends
+
+            def handle_any(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                received = Received(self.command, self.path, dict(self.headers), body)
+                recorder.received.append(received)
+                status, headers = recorder.answer(received) or (200, {})
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": "0"}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_request(self, code: object = "-", size: object = "-") -> None:
+                pass
+
+        for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"):
+            setattr(Handler, f"do_{method}", Handler.handle_any)
+        return Handler
+
+    def __enter__(self) -> "Recorder":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
