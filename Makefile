@@ -121,12 +121,13 @@ check-packages = cd tests/packages && export MYPYPATH=../install:../python:../..
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
 # What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the
-# long one, which also installs cargo-deny, half an hour at most.
+# long one, which also installs cargo-deny and cargo-mutants, half an hour at most.
 test-trust-short: test-trust-lint
 	PYTHON=$(venv)/python tests/trust/run.sh short
 
 test-trust: test-trust-lint
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
+	command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants
 	PYTHON=$(venv)/python tests/trust/run.sh long
 
 test-trust-lint: build

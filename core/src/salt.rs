@@ -111,6 +111,7 @@ mod os_rng {
             const VALUES: u64 = 10_000_000_000;
             // Numbers above the last whole multiple would make the low values likelier.
             const LIMIT: u64 = u64::MAX - u64::MAX % VALUES;
+            const { assert!(LIMIT % VALUES == 0, "every value has as many numbers") };
             let mut number = loop {
                 let mut random = [0; size_of::<u64>()];
                 Salt::draw(&mut random)?;

@@ -108,7 +108,8 @@ static inline kayako_status call_salt_generate(const struct place *p) {
 static inline kayako_status call_texts(const struct place *p) {
     return kayako_signer_insertion_max(p->signer) > 0 && *kayako_status_message(KAYAKO_REFUSED) != '\0' &&
                    *kayako_diagnosis_message(KAYAKO_DIAGNOSIS_GOOD) != '\0' &&
-                   kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_GOOD) == 1 && *kayako_version() != '\0'
+                   kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_GOOD) == 1 &&
+                   kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_URL_ENCODED) == 0 && *kayako_version() != '\0'
                ? KAYAKO_OK
                : KAYAKO_PANIC;
 }
