@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_int32, c_size_t, c_void_p, create_string_buffer, string_at
+from ctypes import Structure, byref, c_char, c_int32, c_size_t, c_void_p
 
 from ._diagnosis import Diagnosis
 from ._error import KayakoSignError, failure
@@ -16,6 +16,7 @@ from ._library import (
     SALT_TOO_LONG,
     TARGET_URL,
     library,
+    quick_sign,
 )
 
 TYPE_CHECKING = False
@@ -29,10 +30,22 @@ else:
 
     from ._form import Fields
 
+_SIGNATURE_LEN: int = library.kayako_signature_len()
 # With room for the NUL that stands behind each text.
-_SIGNATURE_ROOM: int = library.kayako_signature_len() + 1
 _URLENCODED_ROOM: int = library.kayako_signature_urlencoded_max() + 1
 _SALT_ROOM: int = library.kayako_salt_len() + 1
+
+# Arguments of sign() that are prepared, because making them takes longer than signing: the lengths of usual salts, and
+# places for a signature and its length, with a view of the former. Whoever signs takes a place off the list, so that no
+# other thread, signal handler or finalizer writes there meanwhile.
+_LENGTHS = [c_size_t.from_param(length) for length in range(129)]
+_ROOM_FOR_SIGNATURE = c_size_t.from_param(_SIGNATURE_LEN + 1)
+_places: list[tuple[Any, Any, memoryview]] = []
+
+
+def _place() -> tuple[Any, Any, memoryview]:
+    text, length = (c_char * (_SIGNATURE_LEN + 1))(), c_size_t()
+    return byref(text), byref(length), memoryview(text).cast("B")[:_SIGNATURE_LEN]
 
 
 class _Fresh:
@@ -54,17 +67,19 @@ class _Single:
         raise TypeError("a Signer cannot be copied or pickled: make another one from its keys")
 
 
-class _Handle(_Single, int):
-    """The address of the library's signer, which is freed with the last reference to it.
+class _Made(_Single, Structure):
+    """The library's signer, which is freed with the last reference to it.
 
     Each running call holds a reference, so a signer can be closed while other threads use it: whoever is last frees it.
     """
 
     __slots__ = ()
+    # Each is like itself alone.
+    __hash__ = object.__hash__
 
     # The function is bound here, as the module may be gone when the interpreter ends.
     def __del__(self, free: Any = library.kayako_signer_free) -> None:
-        free(self)
+        free(byref(self))
 
 
 class Signer(_Single):
@@ -80,12 +95,14 @@ class Signer(_Single):
 
     __module__ = "kayako_sign"
 
-    # The handles of all open signers. What is in here is no garbage to the cycle collector, which would finalize a
-    # handle while finalizers beside it can still sign.
-    _open: ClassVar[set[_Handle]] = set()
+    # All open signers of the library. What is in here is no garbage to the cycle collector, which would finalize one
+    # while finalizers beside it can still sign.
+    _open: ClassVar[set[_Made]] = set()
 
     # A signer that was never made is a closed one.
-    _handle: _Handle | None = None
+    _made: _Made | None = None
+    # A pointer to it, made once because each call needs it. It is a reference to it, too.
+    _handle: Any = None
     _api_key: str = ""
     _room: int = 1
 
@@ -93,21 +110,36 @@ class Signer(_Single):
         """Raises KayakoSignError where a key is empty or too long, or the API key is not UTF-8 text."""
         api_key = _bytes("api_key", api_key)
         secret_key = _bytes("secret_key", secret_key)
-        made = c_void_p()
+        address = c_void_p()
         # The library reads the bytes where they are: there is no copy of the secret key here to wipe.
-        status = library.kayako_signer_new(api_key, len(api_key), secret_key, len(secret_key), byref(made))
-        if status != OK or made.value is None:
+        status = library.kayako_signer_new(api_key, len(api_key), secret_key, len(secret_key), byref(address))
+        if status != OK or address.value is None:
             raise failure(status)
         self.close()
-        self._handle = _Handle(made.value)
-        self._open.add(self._handle)
+        self._made = _Made.from_address(address.value)
+        self._open.add(self._made)
+        self._handle = byref(self._made)
         self._api_key = api_key.decode()
         self._room = library.kayako_signer_insertion_max(self._handle) + 1
 
     def sign(self, salt: str | bytes | int) -> str:
         """The signature of a salt as base64, for whatever encodes parameters itself: params=, data=, JSON."""
-        salt = _salt_bytes(salt)
-        return _text(library.kayako_signer_sign, self._handle, salt, len(salt), room=_SIGNATURE_ROOM)
+        salt = salt if type(salt) is bytes else _salt_bytes(salt)
+        try:
+            length = _LENGTHS[len(salt)]
+        except IndexError:
+            length = c_size_t(len(salt))
+        try:
+            place = _places.pop()
+        except IndexError:
+            place = _place()
+        try:
+            text, written, signature = place
+            if status := quick_sign(self._handle, salt, length, text, _ROOM_FOR_SIGNATURE, written):
+                raise failure(status)
+            return signature.tobytes().decode()
+        finally:
+            _places.append(place)
 
     def sign_urlencoded(self, salt: str | bytes | int) -> str:
         """The signature of a salt, escaped to stand in a URL or an encoded form that is sent as it is."""
@@ -225,9 +257,9 @@ class Signer(_Single):
 
     def close(self) -> None:
         """Ends the use of the signer. Calls that other threads are in the middle of still finish."""
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            self._open.discard(handle)
+        made, self._made, self._handle = self._made, None, None
+        if made is not None:
+            self._open.discard(made)
 
     def __del__(self) -> None:
         self.close()
@@ -254,14 +286,10 @@ class Signer(_Single):
         return Diagnosis(code.value)
 
     def _parameters(self, query: str) -> dict[str, str]:
-        # The salt is one that the library drew, which needs no escape, and a signature has three characters that do.
-        _, salt, signature = query.split("&")
+        # The salt is one that the library drew, 32 digits, and a signature has three characters that need an escape.
+        before, _, signature = query.rpartition("&signature=")
         signature = signature.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
-        return {
-            "apikey": self._api_key,
-            "salt": salt[len("salt=") :],
-            "signature": signature[len("signature=") :],
-        }
+        return {"apikey": self._api_key, "salt": before[-32:], "signature": signature}
 
 
 def generate_salt() -> str:
@@ -277,7 +305,7 @@ def _written(function: Any, *inputs: Any, room: int) -> bytes:
     """Calls a function that writes a text, again with the room that it asks for where it is given too little."""
     length = c_size_t()
     while True:
-        out = create_string_buffer(room)
+        out = (c_char * room)()
         status = function(*inputs, out, room, byref(length))
         if status != BUFFER_TOO_SMALL:
             break
@@ -285,7 +313,7 @@ def _written(function: Any, *inputs: Any, room: int) -> bytes:
     if status != OK:
         raise failure(status)
     # Not up to the first NUL: there can be one in a form.
-    return string_at(out, length.value)
+    return memoryview(out)[: length.value].tobytes()
 
 
 def _request(method: str, url: str, content_type: str | None, body: bytes) -> tuple[bytes | int, ...]:
@@ -325,6 +353,8 @@ def _bytes(name: str, value: str | bytes) -> bytes:
 
 
 def _salt_bytes(salt: str | bytes | int) -> bytes:
+    if type(salt) is str:
+        return _utf8("salt", salt)
     if isinstance(salt, (str, bytes)):
         return _bytes("salt", salt)
     if isinstance(salt, int) and not isinstance(salt, bool):
