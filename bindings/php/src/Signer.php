@@ -8,7 +8,10 @@ use FFI;
 use FFI\CData;
 use WeakMap;
 
+use function explode;
+use function rawurldecode;
 use function strlen;
+use function strpos;
 use function substr;
 
 /**
@@ -71,7 +74,7 @@ final class Signer
      */
     public function sign(string|int $salt): string
     {
-        return $this->textWithSalt('kayako_signer_sign', $salt);
+        return Library::get()->signature($this->handle(), (string) $salt);
     }
 
     /**
@@ -123,16 +126,16 @@ final class Signer
         if ($text === '') {
             return [];
         }
-        // Taking each line apart would cost more than signing. But all have the same API key and a salt of 32 digits,
-        // and, once the escapes of all are undone together, a signature of 44 characters behind `&signature=`.
-        $apiKey = self::parse(strstr($text, "\n", true))['apikey'];
-        $text = str_replace(['%2B', '%2F', '%3D'], ['+', '/', '='], $text);
+        // Parsing each line would cost more than signing. But all begin alike, and then come a salt of 32 digits,
+        // `&signature=` and an encoded signature.
+        $start = strpos($text, '&salt=') + 6;
+        $apiKey = rawurldecode(substr($text, 7, $start - 13));
         $batch = [];
         foreach (explode("\n", substr($text, 0, -1)) as $line) {
             $batch[] = [
                 'apikey' => $apiKey,
-                'salt' => substr($line, -87, 32),
-                'signature' => substr($line, -44),
+                'salt' => substr($line, $start, 32),
+                'signature' => rawurldecode(substr($line, $start + 43)),
             ];
         }
         return $batch;
