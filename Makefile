@@ -19,7 +19,7 @@ groups := rust c php python command install docs trust-short
 # Those that need minutes.
 packages := install deb crates
 
-.PHONY: build install uninstall deb demo test test-packages test-trust header manual abi tools clean
+.PHONY: build install uninstall deb demo test test-packages test-trust bench bench-core header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
@@ -88,6 +88,8 @@ test-command: tools build
 
 # The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build
+	cd benches && $(venv)/mypy --strict bench.py python/signing.py && $(venv)/ruff check . && $(venv)/ruff format --check .
+	phpcs --standard=PSR12 benches/php
 	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
 	cd tests/c && shellcheck --external-sources *.sh
@@ -125,6 +127,19 @@ test-trust-lint: build
 	@tests/tools.sh target/venv qemu-user
 	cd tests/trust && MYPYPATH=../../bindings/python/src $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	cd tests/trust && shellcheck --external-sources *.sh
+
+# One table of how fast each language signs, beside what a user would write without this library. PLOT=FILE draws how
+# time grows.
+bench: tools build
+	gcc -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude benches/c/signing.c -o target/bench-c \
+		-Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lkayako_sign -lcrypto
+	CARGO_TARGET_DIR=target/benches $(CARGO) build --release --locked --quiet --manifest-path benches/rust/Cargo.toml
+	@PYTHONPATH=bindings/python/src $(venv)/python benches/bench.py --c target/bench-c \
+		--rust target/benches/release/kayako-sign-benches $(if $(PLOT),--plot $(PLOT))
+
+# Absolute times of the core, by criterion.
+bench-core:
+	CARGO_TARGET_DIR=target/benches $(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml
 
 # Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
 header:
