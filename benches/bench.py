@@ -57,7 +57,7 @@ ROWS = [
     Row("sign_request, JSON of 1 KB", "rust", "request_json", "decode_json", 3.0, "percent-encoding 2.3, decoding it"),
     Row("form of 10 MB against 1 MB, each byte", "rust", "body 10000000", "body 1000000", 1.2, "itself"),
     Row("form of 100 MB against 1 MB, each byte", "rust", "body 100000000", "body 1000000", 1.2, "itself"),
-    Row("two threads on one signer, signatures", "rust", "one_thread", "two_threads", 1.9, "one thread", speedup=True),
+    Row("two threads on one signer, signatures", "rust", "threads 1", "threads 2", 1.9, "one thread", speedup=True),
 ]
 
 
@@ -135,7 +135,7 @@ def sections(library: str) -> list[str]:
     sizes = [line.split()[:2] for line in done.stdout.splitlines() if line.startswith(".")]
     largest = sorted(((int(size), name) for name, size in sizes), reverse=True)[:6]
     parts = ", ".join(f"{name} {size // 1000}" for size, name in largest)
-    return [f"libkayako_sign.so: {Path(library).stat().st_size // 1000} KB, of it {parts}"]
+    return [f"libkayako_sign.so: {Path(library).stat().st_size // 1000} KB, of it {parts} KB"]
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT, LEFT, TOP = 300, 170, 74, 44
-HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 500" width="800" height="500" role="img"
+HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 512" width="800" height="512" role="img"
      aria-labelledby="title description">
   <title id="title">How time grows</title>
   <desc id="description">
@@ -30,7 +30,7 @@ HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 500" width="8
       .name { fill: #e6edf3 }
     }
   </style>
-  <rect class="page" width="800" height="500" rx="10"/>
+  <rect class="page" width="800" height="512" rx="10"/>
 """
 CHARTS = [
     ("salt", "a signature, by length of the salt in bytes"),
@@ -62,8 +62,8 @@ def chart(index: int, title: str, points: Points, threads: bool) -> str:
     most = max(value for _, value in points)
 
     if threads:
-        step = 10 ** floor(log10(most))
-        marks = [step * at for at in range(0, ceil(most / step) + 2, 2)]
+        step = 10 ** floor(log10(most)) / 2
+        marks = [step * at for at in range(ceil(most / step) + 1)]
         ticks = [x for x, _ in points]
 
         def place(x: float, y: float) -> tuple[float, float]:

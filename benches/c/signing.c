@@ -13,7 +13,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { ROUNDS = 60, BATCH = 1000 };
+enum { ROUNDS = 300, BATCH = 1000 };
 
 static const char *const api_key = "f0e1d2c3-a5b4-4697-8879-6a5b4c3d2e1f";
 /* As long as the helpdesk's own. */
@@ -112,16 +112,16 @@ static const struct {
     int calls;
     int each; /* how many of it a call makes */
 } measured[] = {
-    {"L", compress_twice, 10000, 1},
-    {"sign", sign, 10000, 1},
-    {"sign_urlencoded", sign_urlencoded, 10000, 1},
-    {"EVP_MAC", evp_mac, 4000, 1},
-    {"new_sign_free", new_sign_free, 4000, 1},
-    {"HMAC", hmac, 4000, 1},
-    {"credentials", credentials, 4000, 1},
-    {"credentials_with_salt", credentials_with_salt, 10000, 1},
-    {"getrandom", random_16, 4000, 1},
-    {"batch", batch, 10, BATCH},
+    {"L", compress_twice, 3000, 1},
+    {"sign", sign, 3000, 1},
+    {"sign_urlencoded", sign_urlencoded, 3000, 1},
+    {"EVP_MAC", evp_mac, 1000, 1},
+    {"new_sign_free", new_sign_free, 1000, 1},
+    {"HMAC", hmac, 1000, 1},
+    {"credentials", credentials, 1000, 1},
+    {"credentials_with_salt", credentials_with_salt, 3000, 1},
+    {"getrandom", random_16, 1000, 1},
+    {"batch", batch, 2, BATCH},
 };
 enum { MEASURED = sizeof measured / sizeof *measured };
 
