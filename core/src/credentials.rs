@@ -4,6 +4,7 @@ use core::fmt::{self, Write as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::Value;
 
+use crate::signature::text_of;
 use crate::{Error, Salt, Signature};
 
 /// What RFC 3986 calls unreserved is left as it is; all else is escaped, as the server's PHP writes it.
@@ -65,23 +66,23 @@ impl<'a> Credentials<'a> {
     /// The three parameters as they stand in a query string or an encoded form: `apikey=…&salt=…&signature=…`.
     #[must_use]
     pub fn to_query(&self) -> String {
-        text_of(|out| self.write_query(out))
+        collected(|out| self.write_query(|piece| out.write_str(text_of(piece))))
     }
 
-    /// Writes what [`to_query`](Self::to_query) returns.
+    /// Gives what [`to_query`](Self::to_query) returns to `write` piece by piece, as ASCII and without an allocation.
     ///
     /// # Errors
     ///
-    /// Those of `out`.
-    pub fn write_query(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        out.write_str(&self.api_key.query)?;
-        // A drawn salt is of digits and letters.
-        match self.salt.drawn() {
-            Some(drawn) => out.write_str(drawn)?,
-            None => percent_encode(self.salt.as_bytes(), ESCAPED).try_for_each(|piece| out.write_str(piece))?,
+    /// Those of `write`, which is not called again then.
+    pub fn write_query<E>(&self, mut write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        write(self.api_key.query.as_bytes())?;
+        if self.salt.is_drawn() {
+            write(self.salt.as_bytes())?;
+        } else {
+            percent_encode(self.salt.as_bytes(), ESCAPED).try_for_each(|piece| write(piece.as_bytes()))?;
         }
-        out.write_str("&signature=")?;
-        out.write_str(self.signature.url_encoded().as_str())
+        write(b"&signature=")?;
+        write(self.signature.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
     }
 
     /// Length of the longest query string with this API key and a drawn salt, in bytes.
@@ -97,7 +98,7 @@ impl<'a> Credentials<'a> {
             write!(out, "{value}\r\n")?;
         }
         write_part_head(boundary, "signature", out)?;
-        out.write_str(self.signature.base64().as_str())?;
+        out.write_str(text_of(self.signature.write_base64(&mut [0; Signature::LEN])))?;
         out.write_str("\r\n")
     }
 
@@ -105,7 +106,7 @@ impl<'a> Credentials<'a> {
     pub(crate) fn write_members(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
         write!(out, "\"apikey\":{},\"salt\":{},\"signature\":\"", Value::from(self.api_key()), Value::from(salt))?;
-        out.write_str(self.signature.base64().as_str())?;
+        out.write_str(text_of(self.signature.write_base64(&mut [0; Signature::LEN])))?;
         out.write_char('"')
     }
 
@@ -130,7 +131,7 @@ impl<'a> Credentials<'a> {
     /// [`Error::SaltNotUtf8`] for a salt of the caller's that is not UTF-8.
     pub fn to_json(&self) -> Result<String, Error> {
         self.salt.to_str()?;
-        Ok(text_of(|out| {
+        Ok(collected(|out| {
             out.write_char('{')?;
             self.write_members(out)?;
             out.write_char('}')
@@ -152,7 +153,7 @@ fn write_part_head(boundary: &str, name: &str, out: &mut dyn fmt::Write) -> fmt:
 }
 
 /// Collects what `write` writes. A string takes everything, so there is no error to report.
-fn text_of(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
+fn collected(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     let mut text = String::new();
     let written = write(&mut text);
     debug_assert_eq!(written, Ok(()), "a string takes everything");

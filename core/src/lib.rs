@@ -45,7 +45,7 @@ pub use error::Error;
 pub use reading::{Contents, Reading};
 pub use request::{Insertion, Place, Request, Target};
 pub use salt::Salt;
-pub use signature::{Signature, SignatureText};
+pub use signature::Signature;
 pub use signer::Signer;
 
 /// The examples of the README, run as tests.

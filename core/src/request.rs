@@ -5,6 +5,7 @@ use crate::container::Container;
 use crate::json::{self, Checked};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
+use crate::signature::text_of;
 use crate::{Credentials, Error, Signer};
 
 /// A request as it is about to be sent, or as it was.
@@ -129,13 +130,13 @@ impl Signer {
         let Request { method, url, body, .. } = *request;
         let content_type = request.sent_type();
         let query = Query::of(url)?;
-        query.check_route()?;
+        let landing = query.landing()?;
         // A line break would end the header, and what follows be another one.
         if content_type.bytes().any(|byte| byte.is_ascii_control()) {
             return Err(Error::ContentTypeUnsupported);
         }
         let kind = match Container::of(method, content_type, body) {
-            Container::Query => return query.place(self),
+            Container::Query => return landing.map_or(Ok(()), refuse).map(|()| query.place(self)),
             Container::Form => return self.place_in_form(body),
             Container::Multipart => Kind::in_multipart(self.api_key(), content_type, body)?,
             Container::Json if method.is_empty() || method.bytes().any(|byte| !byte.is_ascii_uppercase()) => {
@@ -234,10 +235,10 @@ impl<'a> Place<'a> {
         match self.kind {
             Kind::Query { before, .. } => {
                 out.write_str(before)?;
-                credentials.write_query(out)
+                credentials.write_query(|piece| out.write_str(text_of(piece)))
             }
             Kind::Form { behind } => {
-                credentials.write_query(out)?;
+                credentials.write_query(|piece| out.write_str(text_of(piece)))?;
                 out.write_str(behind)
             }
             Kind::Multipart { boundary } => credentials.write_parts(boundary, out),
@@ -318,7 +319,9 @@ impl<'a> Query<'a> {
         if url.len() > Request::URL_MAX {
             return Err(Error::UrlTooLong);
         }
-        if url.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'\\') {
+        // To the end, whatever is found: without a way out the compiler looks at many bytes together.
+        let unfit = |byte: u8| !byte.is_ascii_graphic() || byte == b'\\';
+        if url.bytes().fold(false, |found, byte| found | unfit(byte)) {
             return Err(Error::UrlCharacter);
         }
         let (scheme, rest) = url.split_once("://").ok_or(Error::UrlNotAbsolute)?;
@@ -335,27 +338,33 @@ impl<'a> Query<'a> {
         })
     }
 
-    /// Refuses a second route. The first may be `e`, or the first piece without a name.
-    fn check_route(&self) -> Result<(), Error> {
+    /// Refuses a second route: the first may be `e`, or the first piece without a name. Finds the first parameter that
+    /// would replace a credential.
+    fn landing(&self) -> Result<Option<Landing>, Error> {
         let text = self.text.unwrap_or_default();
-        let unnamed = usize::from(php::is_route(text.split('&').next().unwrap_or_default()));
-        let routes = php::parameters(text.as_bytes())
-            .filter_map(php::Parameter::landing)
-            .filter(|landing| landing.field == Field::Route);
-        let (named, arrays) = routes.fold((0, false), |(count, arrays), route| (count + 1, arrays || route.array));
-        if unnamed + named > 1 || arrays { Err(Error::RouteParameter) } else { Ok(()) }
+        let mut routes = usize::from(php::is_route(self.first_piece()));
+        let mut first = None;
+        for landing in php::parameters(text.as_bytes()).filter_map(php::Parameter::landing) {
+            match landing.field {
+                Field::Route if landing.array => return Err(Error::RouteParameter),
+                Field::Route => routes += 1,
+                _ => first = first.or(Some(landing)),
+            }
+        }
+        if routes > 1 { Err(Error::RouteParameter) } else { Ok(first) }
     }
 
-    fn place<'p>(&self, signer: &Signer) -> Result<Place<'p>, Error> {
-        let Some(text) = self.text else {
-            return Ok(Place::new(signer, Kind::Query { offset: self.offset, before: "?" }));
+    fn place<'p>(&self, signer: &Signer) -> Place<'p> {
+        let first = self.first_piece().len();
+        let before = match self.text {
+            None => "?",
+            Some(_) if first == 0 => "",
+            Some(_) => "&",
         };
-        php::parameters(text.as_bytes())
-            .filter_map(php::Parameter::landing)
-            .filter(|landing| landing.field != Field::Route)
-            .try_for_each(refuse)?;
-        let first = text.split('&').next().unwrap_or_default().len();
-        let before = if first == 0 { "" } else { "&" };
-        Ok(Place::new(signer, Kind::Query { offset: self.offset + first, before }))
+        Place::new(signer, Kind::Query { offset: self.offset + first, before })
+    }
+
+    fn first_piece(&self) -> &'a str {
+        self.text.unwrap_or_default().split('&').next().unwrap_or_default()
     }
 }

@@ -1,5 +1,5 @@
 use alloc::string::String;
-use core::fmt;
+use core::{fmt, str};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use subtle::ConstantTimeEq;
@@ -21,6 +21,9 @@ impl Signature {
     pub const LEN: usize = 44;
     /// Length of the longest URL-encoded text, in bytes: each character escaped as three.
     pub const URL_ENCODED_MAX: usize = 3 * Self::LEN;
+    /// Length of the buffer that [`write_url_encoded`](Self::write_url_encoded) works in, in bytes: the longest text,
+    /// and room behind it for what is moved on.
+    pub const URL_ENCODED_ROOM: usize = Self::URL_ENCODED_MAX + Self::LEN;
 
     pub(crate) fn new(bytes: Wiped<u8, STATE_LEN>) -> Self {
         Signature(bytes)
@@ -41,107 +44,82 @@ impl Signature {
     /// The signature as base64: 44 characters, the last one `=`.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        self.base64().as_str().into()
+        text_of(self.write_base64(&mut [0; Self::LEN])).into()
     }
 
     /// The signature as base64, with `+`, `/` and `=` escaped for a URL or an encoded form.
     #[must_use]
     pub fn to_url_encoded(&self) -> String {
-        self.url_encoded().as_str().into()
+        text_of(self.write_url_encoded(&mut [0; Self::URL_ENCODED_ROOM])).into()
     }
 
-    /// What [`to_base64`](Self::to_base64) returns, without an allocation.
-    #[must_use]
-    pub fn base64(&self) -> SignatureText {
-        let mut text = SignatureText { bytes: [0; SignatureText::ROOM], len: Self::LEN };
-        self.write_base64(&mut text.bytes);
-        text
+    /// What [`to_base64`](Self::to_base64) returns, as ASCII in a buffer of the caller's and without an allocation.
+    pub fn write_base64<'b>(&self, buffer: &'b mut [u8; Self::LEN]) -> &'b [u8] {
+        self.encode(buffer);
+        buffer
     }
 
-    /// What [`to_url_encoded`](Self::to_url_encoded) returns, without an allocation.
-    #[must_use]
-    pub fn url_encoded(&self) -> SignatureText {
+    /// What [`to_url_encoded`](Self::to_url_encoded) returns, as ASCII in a buffer of the caller's and without an
+    /// allocation.
+    ///
+    /// ```
+    /// # use kayako_sign_core::{Signature, Signer};
+    /// let signature = Signer::new("apikey", "secretkey")?.sign("1234567890")?;
+    /// let mut buffer = [0; Signature::URL_ENCODED_ROOM];
+    /// assert_eq!(signature.write_url_encoded(&mut buffer), b"VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D");
+    /// # Ok::<(), kayako_sign_core::Error>(())
+    /// ```
+    pub fn write_url_encoded<'b>(&self, buffer: &'b mut [u8; Self::URL_ENCODED_ROOM]) -> &'b [u8] {
         // Room behind the text, to take all of its length from wherever a piece of it begins.
         let mut plain = [0; 2 * Self::LEN];
-        self.write_base64(&mut plain);
-        let mut text = SignatureText { bytes: [0; SignatureText::ROOM], len: Self::LEN };
-        text.bytes[..Self::LEN].copy_from_slice(&plain[..Self::LEN]);
-        let mut marks = to_be_escaped(&plain[..TEXT_IN_WORDS]);
-        while marks != 0 {
-            let at = marks.trailing_zeros() as usize;
-            // Each escape before this one has moved it on by two. All that stands behind moves on in one piece.
-            let place = text.len - Self::LEN + at;
-            text.bytes[place..][..3].copy_from_slice(&escape(plain[at]));
-            text.bytes[place + 3..][..Self::LEN].copy_from_slice(&plain[at + 1..][..Self::LEN]);
-            text.len += 2;
-            marks &= marks - 1;
+        self.encode(&mut plain);
+        buffer[..Self::LEN].copy_from_slice(&plain[..Self::LEN]);
+        // Each escape moves all that stands behind it on by two, in one piece. The last one is that of the padding.
+        let mut moved = 0;
+        for (index, word) in plain[..TEXT_IN_WORDS].chunks_exact(8).enumerate() {
+            let mut marks = to_be_escaped(u64::from_le_bytes(word.try_into().unwrap_or_default()));
+            while marks != 0 {
+                let at = 8 * index + marks.trailing_zeros() as usize / 8;
+                buffer[at + moved..][..3].copy_from_slice(&escape(plain[at]));
+                buffer[at + moved + 3..][..UNPADDED_LEN].copy_from_slice(&plain[at + 1..][..UNPADDED_LEN]);
+                moved += 2;
+                marks &= marks - 1;
+            }
         }
-        text
+        buffer[UNPADDED_LEN + moved..][..3].copy_from_slice(&escape(b'='));
+        &buffer[..UNPADDED_LEN + moved + 3]
     }
 
-    fn write_base64(&self, text: &mut [u8]) {
-        let written = BASE64_STANDARD.encode_slice(*self.0, text);
+    fn encode(&self, text: &mut [u8]) {
+        let written = BASE64_STANDARD.encode_slice(&self.0[..], text);
         debug_assert_eq!(written, Ok(Self::LEN), "32 bytes are 44 characters");
     }
 }
 
+/// What was written as ASCII, as text.
+pub(crate) fn text_of(ascii: &[u8]) -> &str {
+    str::from_utf8(ascii).unwrap_or_default()
+}
+
+/// Length of the base64 text without its padding, which is always one character.
+const UNPADDED_LEN: usize = Signature::LEN - 1;
 /// Length of the base64 text in whole words, in bytes.
 const TEXT_IN_WORDS: usize = Signature::LEN.next_multiple_of(8);
 
-/// Sets a bit for each character that is `+`, `/` or `=`, the lowest for the first. A word of eight is looked at in a
-/// few operations: one character after the other would take longer than making the signature.
-fn to_be_escaped(characters: &[u8]) -> u64 {
+/// Sets the highest bit of each byte that is `+` or `/`, among eight characters of base64. They are looked at together:
+/// one after the other would take longer than making the signature.
+fn to_be_escaped(characters: u64) -> u64 {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
-    const LOW: u64 = 0x7f * EACH;
-    /// Moves the lowest bit of byte i to bit 56 + i, for each byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let mut bits = 0;
-    for (index, word) in characters.chunks_exact(8).enumerate() {
-        let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
-        let marks = |character: u8| {
-            let differing = word ^ (EACH * u64::from(character));
-            // The highest bit of a byte stays clear where no bit of it is set.
-            !(((differing & LOW) + LOW) | differing | LOW)
-        };
-        let marked = (marks(b'+') | marks(b'/') | marks(b'=')) >> 7;
-        bits |= (marked.wrapping_mul(GATHER) >> 56) << (8 * index);
-    }
-    bits
+    /// The one bit in which the two differ.
+    const EITHER: u64 = EACH * (b'+' ^ b'/') as u64;
+    let differing = (characters | EITHER) ^ (EACH * u64::from(b'/'));
+    // All are ASCII, so the highest bit of a byte stays clear where no bit of it differs.
+    !(differing + 0x7f * EACH) & (0x80 * EACH)
 }
 
 /// `%2B`, `%2F` or `%3D`: the first digit is 2 or 3, and the second a letter.
 fn escape(character: u8) -> [u8; 3] {
     [b'%', b'0' + (character >> 4), b'A' - 10 + (character & 15)]
-}
-
-/// A signature as text.
-#[derive(Clone)]
-pub struct SignatureText {
-    bytes: [u8; Self::ROOM],
-    len: usize,
-}
-
-impl SignatureText {
-    /// With room behind the longest text for what is moved on there.
-    const ROOM: usize = Signature::URL_ENCODED_MAX + Signature::LEN;
-
-    /// The text's bytes, all of them ASCII.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for SignatureText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SignatureText(..)")
-    }
 }
 
 impl PartialEq for Signature {

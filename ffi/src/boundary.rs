@@ -250,21 +250,23 @@ impl Output {
         }
     }
 
-    /// Writes the text that `write` writes, the same at each call and at most `longest` bytes long, and a NUL behind
-    /// it.
+    /// Writes the text whose pieces `write` gives, the same at each call and at most `longest` bytes long, and a NUL
+    /// behind it.
     pub(crate) fn text(
         self,
         longest: usize,
-        write: impl Fn(&mut dyn Write) -> fmt::Result,
+        write: impl Fn(&mut dyn FnMut(&[u8]) -> fmt::Result) -> fmt::Result,
     ) -> Result<(), kayako_status> {
         // It is measured first only where it might not fit.
         let mut len = longest;
         if longest >= self.cap {
-            let mut counter = Counter(0);
-            write(&mut counter)?;
-            len = counter.0;
+            len = 0;
+            write(&mut |piece| {
+                len += piece.len();
+                Ok(())
+            })?;
         }
-        self.fresh_text(len, |out| Ok(write(out)?))
+        self.fresh_text(len, |out| Ok(write(&mut |piece| out.write_bytes(piece))?))
     }
 
     /// Writes a text that is there, and a NUL behind it.
@@ -291,16 +293,6 @@ impl Output {
         unsafe { cursor.next.write(0) };
         // SAFETY: writable, by the word given to `new`.
         unsafe { store(self.len, longest - cursor.left) };
-        Ok(())
-    }
-}
-
-/// Measures a text.
-struct Counter(usize);
-
-impl Write for Counter {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 += text.len();
         Ok(())
     }
 }

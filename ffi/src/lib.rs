@@ -154,7 +154,7 @@ pub unsafe extern "C" fn kayako_signer_sign(
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        out.bytes(signer.sign(salt)?.base64().as_bytes())
+        out.bytes(signer.sign(salt)?.write_base64(&mut [0; Signature::LEN]))
     })
 }
 
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        out.bytes(signer.sign(salt)?.url_encoded().as_bytes())
+        out.bytes(signer.sign(salt)?.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
     })
 }
 
@@ -221,7 +221,10 @@ pub unsafe extern "C" fn kayako_signer_credentials(
     wiped::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive and the output writable for its length.
         let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
-        out.fresh_text(signer.query_max(), |text| Ok(signer.credentials()?.write_query(text)?))
+        out.fresh_text(signer.query_max(), |text| {
+            // By reference: to move credentials out of a result takes longer than to write them.
+            Ok(signer.credentials().as_ref().map_err(|error| *error)?.write_query(|piece| text.write_bytes(piece))?)
+        })
     })
 }
 
@@ -256,7 +259,7 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
         let (signer, salt, out) =
             unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
         let credentials = signer.credentials_with_salt(Salt::new(salt)?);
-        out.text(signer.query_max() + 3 * salt.len(), |text| credentials.write_query(text))
+        out.text(signer.query_max() + 3 * salt.len(), |write| credentials.write_query(write))
     })
 }
 
@@ -294,7 +297,7 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
         let longest = count.saturating_mul(signer.query_max() + 1);
         out.fresh_text(longest, |text| {
             for salt in Salt::random_batch(count)? {
-                signer.credentials_with_salt(salt).write_query(text)?;
+                signer.credentials_with_salt(salt).write_query(|piece| text.write_bytes(piece))?;
                 text.write_bytes(b"\n")?;
             }
             Ok(())

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::thread;
 use std::time::Instant;
 
-use kayako_sign_core::{Request, Signer};
+use kayako_sign_core::{Error, Request, Signature, Signer};
 use percent_encoding::percent_decode;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -87,7 +87,9 @@ fn signatures(signer: &Signer) {
             sha2::block_api::compress256(black_box(&mut state), black_box(&[block]));
         }),
         Bench::new("rust_sign_url", 10_000, || {
-            signer.sign(black_box("1234567890")).map(|signature| signature.url_encoded())
+            let signature = signer.sign(black_box("1234567890"))?;
+            black_box(signature.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]));
+            Ok::<(), Error>(())
         }),
     ];
     for threads in 1..=thread::available_parallelism().map_or(1, usize::from).clamp(2, 8) as u32 {
