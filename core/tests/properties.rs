@@ -18,7 +18,7 @@ use proptest::test_runner::{TestCaseResult, TestRunner};
 use serde_json::Value;
 
 use support::helpdesk::Helpdesk;
-use support::php::{FIELDS, names_in_json, replaced};
+use support::php::{FIELDS, base64_decoded, names_in_json, replaced};
 use support::sent::Sent;
 
 const SALT: &str = "1234567890";
@@ -28,7 +28,11 @@ const MULTIPART: &str = "multipart/form-data; boundary=X";
 const JSON: &str = "application/json";
 
 fn signer() -> Signer {
-    Signer::new("apikey", "secretkey").unwrap()
+    signer_of("secretkey")
+}
+
+fn signer_of(secret_key: impl AsRef<[u8]>) -> Signer {
+    Signer::new("apikey", secret_key).unwrap()
 }
 
 /// Tries a statement on so many cases. Nothing is kept of a failure: what broke belongs into a table.
@@ -340,6 +344,22 @@ fn a_signature_is_accepted_just_where_php_would_find_it_equal() {
         let diagnosis = signer.diagnose(SALT, &text);
         prop_assert!(diagnosis.is_accepted() == found, "{diagnosis:?}");
         prop_assert_eq!(diagnosis == Diagnosis::Good, signer.verify(SALT, &text));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_secret_key_taken_for_base64_is_told_just_as_php_decodes_it() {
+    let characters = "[A-Za-z0-9+/]{1,100}={0,2}";
+    for_all(40, &vec(characters, 50), |secrets| {
+        for (secret, decoded) in secrets.iter().zip(base64_decoded(secrets.iter().map(String::as_bytes))) {
+            // Without a key that it could be.
+            if decoded.is_empty() || decoded == secret.as_bytes() {
+                continue;
+            }
+            let told = signer_of(secret).diagnose(SALT, signer_of(&decoded).sign(SALT).unwrap().to_base64());
+            prop_assert!(told == Diagnosis::SecretDecoded, "{told:?} for a key of {} characters", secret.len());
+        }
         Ok(())
     });
 }

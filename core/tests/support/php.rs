@@ -35,6 +35,15 @@ pub fn names_in_json<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Option<Ve
     answers(NAMES, texts).iter().map(read).collect()
 }
 
+/// What each text is once it is base64-decoded.
+pub fn base64_decoded<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Vec<u8>> {
+    let bytes = |line: &String| {
+        let pairs = line.as_bytes().chunks_exact(2).map(|pair| std::str::from_utf8(pair).expect("digits"));
+        pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal digits")).collect()
+    };
+    answers("echo bin2hex(base64_decode($text));", texts).iter().map(bytes).collect()
+}
+
 /// The line that a program writes for each text.
 fn answers<'t>(program: &str, texts: impl Iterator<Item = &'t [u8]>) -> Vec<String> {
     // The texts come from standard input, a line of hexadecimal digits each.
