@@ -124,19 +124,20 @@ check-packages = cd tests/packages && export MYPYPATH=../install:../python:../..
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
 # What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the
-# long one, which also installs cargo-deny and cargo-mutants, half an hour at most.
+# long one, which also installs cargo-deny, cargo-fuzz and cargo-mutants, half an hour at most.
 test-trust-short: test-trust-lint
 	PYTHON=$(venv)/python tests/trust/run.sh short
 
 test-trust: test-trust-lint
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants
 	PYTHON=$(venv)/python tests/trust/run.sh long
 
 test-trust-lint: build
 	@tests/tools.sh target/venv qemu-user
 	cd tests/trust && MYPYPATH=../../bindings/python/src $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	cd tests/trust && shellcheck --external-sources *.sh
+	cd tests/trust && shellcheck --external-sources *.sh ../../fuzz/*.sh
 
 # One table of how fast each language signs, beside what a user would write without this library. PLOT=FILE draws how
 # time grows.
@@ -163,13 +164,10 @@ manual:
 abi: build
 	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
 
-# Looks for input that breaks a promise, a minute for each part of a request. Needs cargo-fuzz.
+# Looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer.
 fuzz:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
-	for part in url form multipart json raw; do \
-		mkdir -p fuzz/corpus/$$part && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$part fuzz/corpus/$$part fuzz/seeds/$$part -- \
-			-max_total_time=60 -dict=fuzz/pieces.dict -max_len=4096 || exit; \
-	done
+	fuzz/run.sh 60 url form multipart json raw
 
 clean:
 	$(CARGO) clean

@@ -21,8 +21,9 @@
  * - Unless a call returns KAYAKO_OK, it has written nothing but the length that comes with KAYAKO_BUFFER_TOO_SMALL.
  *   KAYAKO_PANIC alone, which tells of a defect of the library, promises nothing about the outputs.
  * - Where several arguments are wrong, the status names one of them. Outputs must not overlap each other or an input.
+ * - A call takes at most 8 KiB of stack, whatever it is given.
  * - Nothing needs to be initialised, and no message quotes a key, a salt or a signature. No call ends the process; the
- *   one exception are kayako_signer_sign_request() with JSON, kayako_signer_diagnose() and
+ *   one exception are kayako_signer_sign_request() with multipart, kayako_signer_diagnose() and
  *   kayako_signer_diagnose_request(), where the little memory that they need for themselves is not to be had.
  *
  * Generated from the library's source by `make header`. Do not edit.
@@ -195,7 +196,7 @@ typedef enum {
    */
   KAYAKO_JSON_NOT_OBJECT = 40,
   /**
-   * The JSON body is not valid, not UTF-8, more than 127 levels deep, or holds half a surrogate pair or a name that
+   * The JSON body is not valid, not UTF-8, more than 511 levels deep, or holds half a surrogate pair or a name that
    * begins with NUL.
    */
   KAYAKO_JSON_INVALID = 41,
@@ -705,8 +706,7 @@ kayako_status kayako_signer_sign_form(const kayako_signer *signer,
  * `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals. Up to 64 bytes.
  * `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 where the request has none.
  * `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
- * `body`: any bytes; a length of 0 where the request has none. It is read once. Only of JSON is anything copied: its
- * longest string with an escape in it. JSON may be 127 levels deep, and that takes 36 KiB of stack.
+ * `body`: any bytes; a length of 0 where the request has none. Nothing of it is copied.
  * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY. Declare an int32_t, not the enum.
  * `offset`: receives where in it the text goes, in bytes from its start.
  * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
@@ -784,8 +784,8 @@ kayako_status kayako_signer_diagnose(const kayako_signer *signer,
 /**
  * Tells what the server would answer to a request, and why: which part of it is read, and what is wrong there.
  *
- * `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(), which tells
- * what deep JSON takes of the stack. The address may be a path.
+ * `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
+ * may be a path.
  * `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
  *
  * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,

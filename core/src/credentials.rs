@@ -2,10 +2,9 @@ use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use serde_json::Value;
 
 use crate::signature::text_of;
-use crate::{Error, Salt, Signature};
+use crate::{Error, Salt, Signature, json};
 
 /// What RFC 3986 calls unreserved is left as it is; all else is escaped, as the server's PHP writes it.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -105,7 +104,12 @@ impl<'a> Credentials<'a> {
     /// Writes the three parameters as the members of a JSON object, without its braces.
     pub(crate) fn write_members(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
-        write!(out, "\"apikey\":{},\"salt\":{},\"signature\":\"", Value::from(self.api_key()), Value::from(salt))?;
+        for (name, value) in [("apikey", self.api_key()), ("salt", salt)] {
+            write!(out, "\"{name}\":")?;
+            json::write_text(value, out)?;
+            out.write_char(',')?;
+        }
+        out.write_str("\"signature\":\"")?;
         out.write_str(text_of(self.signature.write_base64(&mut [0; Signature::LEN])))?;
         out.write_char('"')
     }

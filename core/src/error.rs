@@ -108,7 +108,7 @@ impl Error {
             }
             Error::JsonNotObject => c"body: must be a JSON object, because the credentials are members of it",
             Error::JsonInvalid => {
-                c"body: must be valid JSON in UTF-8, at most 127 levels deep, without half a surrogate pair and \
+                c"body: must be valid JSON in UTF-8, at most 511 levels deep, without half a surrogate pair and \
                   without a name that begins with NUL"
             }
             Error::MultipartBoundary => {

@@ -1,146 +1,337 @@
-//! A JSON body, read with `serde_json` and not rewritten.
+//! A JSON body, read as PHP reads it and not rewritten.
+//!
+//! Nothing here calls itself, so the depth of a body takes no stack; and nothing is copied but what is asked for.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
-use core::fmt;
+use core::{fmt, iter, str};
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use crate::php::{FIELDS, Field};
 
-use crate::php::{Field, exact_field};
+/// How many levels of objects and arrays PHP reads, the body included. Of its depth of 512 the innermost value is one.
+const LEVELS_MAX: usize = 511;
 
 /// Reads the members of the object that `body` is, gives each to `each`, and returns how many there are. `None` where
-/// `body` is not an object, or not JSON as PHP takes it.
-pub(crate) fn members<const KEEP: bool>(
-    body: &[u8],
-    mut each: impl FnMut(&str, Option<Field>, Value<KEEP>),
-) -> Option<usize> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let count = json.deserialize_map(Members::<KEEP, _> { each: &mut each }).ok()?;
-    json.end().ok()?;
-    Some(count)
-}
-
-struct Members<'f, const KEEP: bool, F> {
-    each: &'f mut F,
-}
-
-impl<'de, const KEEP: bool, F: FnMut(&str, Option<Field>, Value<KEEP>)> Visitor<'de> for Members<'_, KEEP, F> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
-        let mut count = 0;
-        while let Some(Name { text, field }) = map.next_key::<Name<KEEP>>()? {
-            (self.each)(&text, field, map.next_value()?);
-            count += 1;
+/// `body` is not an object, or not JSON as PHP takes it; what `each` has been given is void then.
+pub(crate) fn members<'a>(body: &'a [u8], mut each: impl FnMut(Text<'a>, Value<'a>)) -> Option<usize> {
+    let mut reader = Reader { text: str::from_utf8(body).ok()?, at: 0 };
+    let mut count = 0;
+    reader.take(b'{')?;
+    while !(count == 0 && reader.peek()? == b'}') {
+        let name = reader.name()?;
+        each(name, reader.value()?);
+        count += 1;
+        if reader.peek()? == b'}' {
+            break;
         }
-        Ok(count)
+        reader.take(b',')?;
     }
+    reader.take(b'}')?;
+    reader.peek().is_none().then_some(count)
 }
 
-/// The name of a member, and the field it lands on. The text is kept with `KEEP` alone.
-struct Name<const KEEP: bool> {
-    text: String,
-    field: Option<Field>,
-}
-
-impl<'de, const KEEP: bool> Deserialize<'de> for Name<KEEP> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Names::<KEEP>)
-    }
-}
-
-struct Names<const KEEP: bool>;
-
-impl<const KEEP: bool> Visitor<'_> for Names<KEEP> {
-    type Value = Name<KEEP>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        // PHP has no property with such a name, and so refuses the whole body.
-        if name.starts_with('\0') {
-            return Err(E::custom("a name begins with NUL"));
+/// Writes a text as a JSON string.
+pub(crate) fn write_text(text: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+    out.write_char('"')?;
+    let mut rest = text;
+    loop {
+        let (plain, special) = rest.split_at(plain_len(rest.as_bytes()));
+        out.write_str(plain)?;
+        let mut characters = special.chars();
+        match characters.next() {
+            None => return out.write_char('"'),
+            Some('\u{8}') => out.write_str("\\b")?,
+            Some('\t') => out.write_str("\\t")?,
+            Some('\n') => out.write_str("\\n")?,
+            Some('\u{c}') => out.write_str("\\f")?,
+            Some('\r') => out.write_str("\\r")?,
+            Some(control @ ..' ') => write!(out, "\\u{:04x}", u32::from(control))?,
+            Some(character) => write!(out, "\\{character}")?,
         }
-        let text = if KEEP { name.to_string() } else { String::new() };
-        Ok(Name { text, field: exact_field(name) })
+        rest = characters.as_str();
     }
 }
 
-/// A value of any kind. With `KEEP` it holds what the server makes of it where a text is wanted; without, it was looked
-/// through and forgotten.
-///
-/// `serde_json`'s own `IgnoredAny` would pass over strings that PHP refuses: with half a surrogate pair, or not UTF-8.
-/// Asking for each string as one has it checked.
-pub(crate) enum Value<const KEEP: bool> {
-    Text(String),
+/// A string, known to be well-formed.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    /// What stands between the quotes.
+    raw: &'a str,
+    has_escapes: bool,
+}
+
+impl<'a> Text<'a> {
+    /// What it says.
+    pub(crate) fn decoded(self) -> Cow<'a, str> {
+        if !self.has_escapes {
+            return Cow::Borrowed(self.raw);
+        }
+        // Reserved whole: growing would leave a copy behind, and the text can be a secret key in the wrong place. No
+        // escape is shorter than what it stands for.
+        let mut text = String::with_capacity(self.raw.len());
+        text.extend(self.characters());
+        Cow::Owned(text)
+    }
+
+    /// The field that it names. PHP takes names in JSON as they are.
+    pub(crate) fn field(self) -> Option<Field> {
+        let is = |name: &str| if self.has_escapes { self.characters().eq(name.chars()) } else { self.raw == name };
+        FIELDS.into_iter().find_map(|(name, field)| is(name).then_some(field))
+    }
+
+    fn characters(self) -> impl Iterator<Item = char> + use<'a> {
+        let mut rest = self.raw;
+        iter::from_fn(move || {
+            let first = rest.chars().next()?;
+            let (character, len) = if first == '\\' { escape(rest.as_bytes())? } else { (first, first.len_utf8()) };
+            rest = rest.get(len..)?;
+            Some(character)
+        })
+    }
+}
+
+/// What a member holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Text(Text<'a>),
+    Number(&'a str),
+    True,
+    /// `false`, `null` and an empty list, which are as empty to the server as an empty text.
+    Empty,
     /// An array or an object, which is no text.
     Compound,
 }
 
-pub(crate) type Checked = Value<false>;
-
-impl<const KEEP: bool> Value<KEEP> {
-    fn of(text: &(impl ToString + ?Sized)) -> Self {
-        Value::Text(if KEEP { text.to_string() } else { String::new() })
-    }
-}
-
-impl<'de, const KEEP: bool> Deserialize<'de> for Value<KEEP> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Values::<KEEP>)
-    }
-}
-
-struct Values<const KEEP: bool>;
-
-impl<'de, const KEEP: bool> Visitor<'de> for Values<KEEP> {
-    type Value = Value<KEEP>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Value::of(text))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Value::of(&number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Value::of(&number))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        // PHP writes -0.0 as -0, but takes it for empty like every zero.
-        Ok(Value::of(&(number + 0.0)))
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Self::Value, E> {
-        Ok(Value::of(if truth { "1" } else { "" }))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Value::of(""))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut count = 0_usize;
-        while seq.next_element::<Checked>()?.is_some() {
-            count += 1;
+impl<'a> Value<'a> {
+    /// What the server makes of it where a text is wanted.
+    pub(crate) fn text(self) -> Cow<'a, str> {
+        match self {
+            Value::Text(text) => text.decoded(),
+            Value::Number(number) => decimal(number).into(),
+            Value::True => "1".into(),
+            Value::Empty | Value::Compound => "".into(),
         }
-        // An empty list is as empty to the server as an empty text.
-        Ok(if count == 0 { Value::of("") } else { Value::Compound })
+    }
+}
+
+/// A number as PHP writes it, who takes what is too large for a whole one as a fraction.
+fn decimal(number: &str) -> String {
+    match number.parse::<i64>() {
+        Ok(whole) => whole.to_string(),
+        // PHP writes -0.0 as -0, but takes it for empty like every zero.
+        Err(_) => number.parse::<f64>().map(|fraction| (fraction + 0.0).to_string()).unwrap_or_default(),
+    }
+}
+
+/// A place in a body.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// The next byte that is no white space.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at)? {
+                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
+                byte => return Some(*byte),
+            }
+        }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<Name<false>, Checked>()?.is_some() {}
-        Ok(Value::Compound)
+    /// Goes behind that byte, which must be this one.
+    fn take(&mut self, expected: u8) -> Option<()> {
+        (self.peek()? == expected).then(|| self.at += 1)
     }
+
+    /// The name of a member, and the colon.
+    fn name(&mut self) -> Option<Text<'a>> {
+        let name = self.string()?;
+        self.take(b':')?;
+        // PHP has no property with a name that begins with NUL, and so refuses the whole body.
+        (!name.raw.starts_with("\\u0000")).then_some(name)
+    }
+
+    /// A value, whatever lies in it.
+    fn value(&mut self) -> Option<Value<'a>> {
+        let value = match self.peek()? {
+            b'[' if self.text.get(self.at + 1..)?.trim_ascii_start().starts_with(']') => Value::Empty,
+            b'[' | b'{' => Value::Compound,
+            _ => return self.scalar(),
+        };
+        self.pass_compound()?;
+        Some(value)
+    }
+
+    /// Goes behind an array or an object.
+    fn pass_compound(&mut self) -> Option<()> {
+        let mut levels = Levels::default();
+        loop {
+            // Down, to a value in which no other begins.
+            match self.peek()? {
+                first @ (b'{' | b'[') => {
+                    self.at += 1;
+                    levels.open(first == b'{')?;
+                    if self.peek()? != levels.end()? {
+                        self.before_value(&levels)?;
+                        continue;
+                    }
+                }
+                _ => drop(self.scalar()?),
+            }
+            // Up, through all that ends here.
+            loop {
+                let Some(end) = levels.end() else { return Some(()) };
+                if self.peek()? != end {
+                    break;
+                }
+                self.at += 1;
+                levels.close();
+            }
+            self.take(b',')?;
+            self.before_value(&levels)?;
+        }
+    }
+
+    /// Goes to where a value begins: in an object, behind its name.
+    fn before_value(&mut self, levels: &Levels) -> Option<()> {
+        if levels.end()? == b'}' { self.name().map(|_| ()) } else { Some(()) }
+    }
+
+    /// A value that holds no other.
+    fn scalar(&mut self) -> Option<Value<'a>> {
+        let (word, value) = match self.peek()? {
+            b'"' => return self.string().map(Value::Text),
+            b't' => ("true", Value::True),
+            b'f' => ("false", Value::Empty),
+            b'n' => ("null", Value::Empty),
+            _ => return self.number().map(Value::Number),
+        };
+        self.text.get(self.at..)?.starts_with(word).then(|| self.at += word.len())?;
+        Some(value)
+    }
+
+    fn string(&mut self) -> Option<Text<'a>> {
+        self.take(b'"')?;
+        let start = self.at;
+        let mut has_escapes = false;
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let plain = plain_len(rest);
+            self.at += plain;
+            match rest.get(plain)? {
+                b'"' => break,
+                b'\\' => {
+                    has_escapes = true;
+                    self.at += escape(&rest[plain..])?.1;
+                }
+                // A control character, which must be escaped.
+                _ => return None,
+            }
+        }
+        let raw = self.text.get(start..self.at)?;
+        self.at += 1;
+        Some(Text { raw, has_escapes })
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        self.pass(|byte| byte == b'-');
+        // No digit follows a zero at the start.
+        if !self.pass(|byte| byte == b'0') {
+            self.digits()?;
+        }
+        if self.pass(|byte| byte == b'.') {
+            self.digits()?;
+        }
+        if self.pass(|byte| matches!(byte, b'e' | b'E')) {
+            self.pass(|byte| matches!(byte, b'+' | b'-'));
+            self.digits()?;
+        }
+        self.text.get(start..self.at)
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while self.pass(|byte| byte.is_ascii_digit()) {}
+        (self.at > start).then_some(())
+    }
+
+    /// Goes behind the next byte if it is such a one.
+    fn pass(&mut self, such: impl Fn(u8) -> bool) -> bool {
+        let passes = self.text.as_bytes().get(self.at).is_some_and(|byte| such(*byte));
+        self.at += usize::from(passes);
+        passes
+    }
+}
+
+/// What is open in a member of the body: a bit for each level, set for an object and not for an array.
+#[derive(Default)]
+struct Levels {
+    objects: [u64; LEVELS_MAX.div_ceil(64)],
+    count: usize,
+}
+
+impl Levels {
+    fn open(&mut self, is_object: bool) -> Option<()> {
+        // The body is a level, too.
+        if self.count == LEVELS_MAX - 1 {
+            return None;
+        }
+        let (word, bit) = (&mut self.objects[self.count / 64], 1 << (self.count % 64));
+        *word = if is_object { *word | bit } else { *word & !bit };
+        self.count += 1;
+        Some(())
+    }
+
+    /// What ends the innermost, if one is open.
+    fn end(&self) -> Option<u8> {
+        let innermost = self.count.checked_sub(1)?;
+        let is_object = self.objects[innermost / 64] >> (innermost % 64) & 1 == 1;
+        Some(if is_object { b'}' } else { b']' })
+    }
+
+    fn close(&mut self) {
+        self.count -= 1;
+    }
+}
+
+/// How many bytes of a string stand before the first that is no character of its own: a quote, a backslash or a control
+/// character.
+fn plain_len(bytes: &[u8]) -> usize {
+    const STRIDE: usize = 16;
+    // In numbers and without a way out, so that a few vector instructions look at many at once.
+    let special = |byte: &u8| u8::from(*byte < b' ') | u8::from(*byte == b'"') | u8::from(*byte == b'\\');
+    let is_plain = |stride: &&[u8]| stride.iter().map(special).fold(0, |all, one| all | one) == 0;
+    let passed = STRIDE * bytes.chunks_exact(STRIDE).take_while(is_plain).count();
+    bytes[passed..].iter().position(|byte| special(byte) == 1).map_or(bytes.len(), |at| passed + at)
+}
+
+/// The character that an escape at the start of `text` stands for, and the length of the escape.
+fn escape(text: &[u8]) -> Option<(char, usize)> {
+    let character = match text.get(1)? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => {
+            // Two that make a pair are one character, and half a pair is none.
+            let units = iter::once(unit(text)?).chain(text.get(6..).and_then(unit));
+            let character = char::decode_utf16(units).next()?.ok()?;
+            return Some((character, 6 * character.len_utf16()));
+        }
+    };
+    Some((character, 2))
+}
+
+/// The unit of UTF-16 that an escape at the start of `text` stands for.
+fn unit(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | u16::try_from(char::from(*digit).to_digit(16)?).ok()?))
 }

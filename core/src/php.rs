@@ -16,8 +16,9 @@ pub(crate) enum Field {
     Route,
 }
 
-const FIELDS: [(&[u8], Field); 4] =
-    [(b"apikey", Field::ApiKey), (b"salt", Field::Salt), (b"signature", Field::Signature), (b"e", Field::Route)];
+/// What each is called.
+pub(crate) const FIELDS: [(&str, Field); 4] =
+    [("apikey", Field::ApiKey), ("salt", Field::Salt), ("signature", Field::Signature), ("e", Field::Route)];
 
 /// What PHP makes of a name that lands on a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +45,9 @@ pub(crate) fn landing(name: impl Iterator<Item = u8>) -> Option<Landing> {
         *name.get_mut(len)? = byte;
         len += 1;
     }
-    let (_, field) = FIELDS.into_iter().find(|(field, _)| *field == &name[..len])?;
+    let (_, field) = FIELDS.into_iter().find(|(field, _)| field.as_bytes() == &name[..len])?;
     // A bracket that is never closed is no index: PHP makes it an underscore, and so the name another one.
     (!bracket || rest.any(|byte| byte == b']')).then_some(Landing { field, array: bracket })
-}
-
-/// The field that a name lands on where PHP takes names as they are: in JSON.
-pub(crate) fn exact_field(name: &str) -> Option<Field> {
-    FIELDS.iter().find(|(field, _)| *field == name.as_bytes()).map(|(_, field)| *field)
 }
 
 /// A parameter of a query string or an encoded form, still encoded.

@@ -165,12 +165,10 @@ impl Contents {
 
     fn of_json(body: &[u8]) -> Self {
         let mut contents = Contents::default();
-        let members = json::members(body, |name, field, value: Value<true>| {
-            let (text, array) = match value {
-                Value::Text(text) => (text, false),
-                Value::Compound => (String::new(), true),
-            };
-            contents.add(name.as_bytes(), field.map(|field| Landing { field, array }), || text.into_bytes());
+        let members = json::members(body, |name, value| {
+            let array = matches!(value, Value::Compound);
+            let landing = name.field().map(|field| Landing { field, array });
+            contents.add(name.decoded().as_bytes(), landing, || value.text().into_owned().into_bytes());
         });
         if members.is_some() { contents } else { Contents::default() }
     }

@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::container::Container;
-use crate::json::{self, Checked};
+use crate::json;
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
 use crate::signature::text_of;
@@ -286,8 +286,8 @@ impl<'a> Kind<'a> {
             Some(_) => return Err(Error::JsonNotObject),
         };
         let mut refused = Ok(());
-        let members = json::members(body, |_, field, _: Checked| {
-            let landing = field.map(|field| Landing { field, array: false });
+        let members = json::members(body, |name, _| {
+            let landing = name.field().map(|field| Landing { field, array: false });
             refused = refused.and_then(|()| landing.map_or(Ok(()), refuse));
         });
         let members = members.ok_or(Error::JsonInvalid)?;

@@ -18,7 +18,7 @@ use proptest::test_runner::{TestCaseResult, TestRunner};
 use serde_json::Value;
 
 use support::helpdesk::Helpdesk;
-use support::php::{FIELDS, replaced};
+use support::php::{FIELDS, base64_decoded, names_in_json, replaced};
 use support::sent::Sent;
 
 const SALT: &str = "1234567890";
@@ -28,7 +28,11 @@ const MULTIPART: &str = "multipart/form-data; boundary=X";
 const JSON: &str = "application/json";
 
 fn signer() -> Signer {
-    Signer::new("apikey", "secretkey").unwrap()
+    signer_of("secretkey")
+}
+
+fn signer_of(secret_key: impl AsRef<[u8]>) -> Signer {
+    Signer::new("apikey", secret_key).unwrap()
 }
 
 /// Tries a statement on so many cases. Nothing is kept of a failure: what broke belongs into a table.
@@ -53,6 +57,13 @@ const PARTS: &str = "\r\n|\n|\r|\t|\x0b|\x0c|\0| |--X|--X\r\n|\r\n--X\r\n|\n--X|
 /// Pieces that change what JSON is.
 const MEMBERS: &str = "{|}|[|]|,|:|\"|\\|\\u0000|\\ud83d|\\ude00|\u{7f}|\0|\n| |é|1|-|0|null|\"salt\":1,|\"e\":[],|\
                        \"s\\u0061lt\":\"\",|\"a\":{\"salt\":0},|salt";
+
+/// What values are made of, and pieces that harm them.
+const VALUES: &str = "null|true|false|0|-0|10|-1.5e-3|1E+2|0.5e7|1e999|\"\"|\"plain, and of more than a few bytes\"|\
+                      \"\\\"\\\\\\/\\b\\f\\n\\r\\t\"|\"\\u00e9\\ud83d\\ude00\\u0000\"|\"é\u{7f}\u{2028}😀\"";
+const HARM: &str =
+    "{|}|[|]|,|:|\"|\\|\\x|\\u00|\\ud83d|\\ude00|\0|\n|\t|\r|\x0b|\u{a0}| |1|.|-|+|e|E5|t|tru|TRUE|null|//";
+const NAMES: &str = "\"\"|\"a\"|\"0\"|\"s\\u0061lt\"|\"\\u00e9\"|\"é\"|\"\\u0000\"|\"a\\u0000\"|\"a\\nb\"";
 
 fn piece(pieces: &'static str) -> impl Strategy<Value = &'static str> {
     select(pieces.split('|').collect::<Vec<_>>())
@@ -96,6 +107,28 @@ fn text() -> impl Strategy<Value = String> {
 fn parts(fields: &[(&str, &str)]) -> String {
     let part = |(name, value)| format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     fields.iter().copied().map(part).collect::<String>() + "--X--\r\n"
+}
+
+/// JSON in which anything may be inside of anything, and a body of bytes that came to harm.
+fn json() -> impl Strategy<Value = Vec<u8>> {
+    let values = piece(VALUES).prop_map(str::to_owned).prop_recursive(6, 24, 4, |value| {
+        let member = (piece(NAMES), value.clone()).prop_map(|(name, value)| format!("{name} :\t{value}"));
+        let list = vec(value, 0..4).prop_map(|values| format!("[ {}]", values.join(" ,")));
+        prop_oneof![list, vec(member, 0..4).prop_map(|members| format!("{{{}\r\n}}", members.join(",")))]
+    });
+    let object = vec((piece(NAMES), values), 0..4).prop_map(|members| {
+        let members: Vec<_> = members.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        format!("{{{}}}", members.join(","))
+    });
+    let byte = prop_oneof![4 => Just(None), 1 => (any::<Index>(), any::<u8>()).prop_map(Some)];
+    (changed(object, HARM, 2), byte).prop_map(|(text, byte)| {
+        let mut body = text.into_bytes();
+        if let Some((place, byte)) = byte.filter(|_| !body.is_empty()) {
+            let place = place.index(body.len());
+            body[place] = byte;
+        }
+        body
+    })
 }
 
 fn body(content_type: &str) -> BoxedStrategy<String> {
@@ -152,6 +185,35 @@ fn a_form_or_query_is_refused_just_where_php_would_replace_a_field() {
             let url = format!("{API}?/Base/User&{text}");
             let refused = signer.place_in(&Request::get(&url)).err();
             prop_assert!(refused == Some(Error::UrlCharacter) || agrees(refused), "query {text:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn json_is_refused_just_where_php_refuses_it_and_has_the_names_that_php_finds() {
+    let signer = signer();
+    for_all(12, &vec(json(), 600), |bodies| {
+        for (body, names) in bodies.iter().zip(names_in_json(bodies.iter().map(Vec::as_slice))) {
+            let sent = Sent::new("POST", &format!("{API}?/Base/User"), JSON, body);
+            let text = String::from_utf8_lossy(body);
+            let is_field = |name: &String| FIELDS.contains(&name.as_str());
+            match (signer.place_in(&sent.request()).err(), &names) {
+                (None, Some(names)) => prop_assert!(!names.iter().any(is_field), "signed beside a field: {text}"),
+                (Some(Error::JsonInvalid | Error::JsonNotObject | Error::JsonWithoutBody), None) => {}
+                (Some(error), Some(names)) => {
+                    let has = field_of(error).is_some_and(|field| names.iter().any(|name| name == FIELDS[field]));
+                    prop_assert!(has, "{error:?}, but PHP takes it: {text}");
+                }
+                (error, None) => prop_assert!(false, "{error:?}, but PHP refuses it: {text}"),
+            }
+            let reading = Reading::of(&sent.request());
+            let mut found: Vec<_> = reading.body().names().map(str::to_owned).collect();
+            let mut expected = names.unwrap_or_default();
+            found.sort_unstable();
+            found.dedup();
+            expected.sort_unstable();
+            prop_assert_eq!(found, expected, "{}", text);
         }
         Ok(())
     });
@@ -282,6 +344,22 @@ fn a_signature_is_accepted_just_where_php_would_find_it_equal() {
         let diagnosis = signer.diagnose(SALT, &text);
         prop_assert!(diagnosis.is_accepted() == found, "{diagnosis:?}");
         prop_assert_eq!(diagnosis == Diagnosis::Good, signer.verify(SALT, &text));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_secret_key_taken_for_base64_is_told_just_as_php_decodes_it() {
+    let characters = "[A-Za-z0-9+/]{1,100}={0,2}";
+    for_all(40, &vec(characters, 50), |secrets| {
+        for (secret, decoded) in secrets.iter().zip(base64_decoded(secrets.iter().map(String::as_bytes))) {
+            // Without a key that it could be.
+            if decoded.is_empty() || decoded == secret.as_bytes() {
+                continue;
+            }
+            let told = signer_of(secret).diagnose(SALT, signer_of(&decoded).sign(SALT).unwrap().to_base64());
+            prop_assert!(told == Diagnosis::SecretDecoded, "{told:?} for a key of {} characters", secret.len());
+        }
         Ok(())
     });
 }

@@ -40,7 +40,7 @@ pub(crate) fn wiped<const DEPTH: usize>(body: impl FnOnce() -> Result<(), kayako
 /// Deeper than the calls that make signatures get; a test looks for what is left of them.
 pub(crate) const SHALLOW: usize = 1_024;
 /// Deeper than the calls that look at requests get.
-pub(crate) const DEEP: usize = 4_096;
+pub(crate) const DEEP: usize = 5_120;
 
 /// Runs the body in a frame of its own, below the one that stays.
 #[inline(never)]

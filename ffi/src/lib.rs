@@ -432,8 +432,7 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
 /// `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals. Up to 64 bytes.
 /// `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 where the request has none.
 /// `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
-/// `body`: any bytes; a length of 0 where the request has none. It is read once. Only of JSON is anything copied: its
-/// longest string with an escape in it. JSON may be 127 levels deep, and that takes 36 KiB of stack.
+/// `body`: any bytes; a length of 0 where the request has none. Nothing of it is copied.
 /// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY. Declare an int32_t, not the enum.
 /// `offset`: receives where in it the text goes, in bytes from its start.
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
@@ -558,8 +557,8 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
 
 /// Tells what the server would answer to a request, and why: which part of it is read, and what is wrong there.
 ///
-/// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(), which tells
-/// what deep JSON takes of the stack. The address may be a path.
+/// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
+/// may be a path.
 /// `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,

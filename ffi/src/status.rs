@@ -65,7 +65,7 @@ pub enum kayako_status {
     KAYAKO_JSON_WITHOUT_BODY = 39,
     /// The JSON body is not an object.
     KAYAKO_JSON_NOT_OBJECT = 40,
-    /// The JSON body is not valid, not UTF-8, more than 127 levels deep, or holds half a surrogate pair or a name that
+    /// The JSON body is not valid, not UTF-8, more than 511 levels deep, or holds half a surrogate pair or a name that
     /// begins with NUL.
     KAYAKO_JSON_INVALID = 41,
     /// The content type does not name one plain multipart boundary.

@@ -20,7 +20,7 @@ struct place {
 
 static const char good_salt[] = "1234567890", good_signature[] = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=";
 static const char good_url[] = "https://help.example.com/api/index.php?/Base/User/1";
-static const char good_json[] = "{\"a\":[1,{\"b\":\"\\u00e9\"}]}";
+static const char good_json[] = "{\"\\u0061\":[1,{\"b\":\"\\u00e9\"}]}";
 
 static inline struct place good_place(const kayako_signer *signer, char *out) {
     return (struct place){signer, good_salt, good_signature, good_url, good_json, sizeof good_salt - 1,
@@ -128,8 +128,8 @@ static const struct export {
     {"kayako_signer_verify", call_verify, false},
     {"kayako_signer_sign_url", call_sign_url, false},
     {"kayako_signer_sign_form", call_sign_form, false},
-    {"kayako_signer_sign_request, JSON", call_sign_json, true},
-    {"kayako_signer_sign_request, multipart", call_sign_multipart, true},
+    {"kayako_signer_sign_request, JSON", call_sign_json, false},
+    {"kayako_signer_sign_request, multipart", call_sign_multipart, false},
     {"kayako_signer_diagnose", call_diagnose, true},
     {"kayako_signer_diagnose_request", call_diagnose_request, true},
     {"kayako_salt_generate", call_salt_generate, false},

@@ -15,9 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* JSON is read by a function that calls itself for each level, so the deepest that is taken needs more than the smallest
-   stack. */
-enum { SMALLEST_STACK = 16 * 1024, JSON_STACK = 64 * 1024, NESTED = 32, DEEPEST = 127, ROUNDS = 3 };
+enum { SMALLEST_STACK = 16 * 1024, DEEPEST = 511, ROUNDS = 3 };
 
 static kayako_signer *signer;
 static char out[EXPORT_ROOM];
@@ -41,48 +39,65 @@ static int in_child(bool (*holds)(const struct export *), const struct export *e
 struct job {
     const struct export *export;
     struct place place;
+    kayako_status expected;
     bool good;
 };
 
 static void *run(void *argument) {
     struct job *job = argument;
     for (int round = 0; round < ROUNDS; round++) {
-        job->good = job->export->call(&job->place) == KAYAKO_OK && job->good;
+        job->good = job->export->call(&job->place) == job->expected && job->good;
     }
     return NULL;
 }
 
-static bool on_stack(size_t size, struct job *job, void *(*body)(void *)) {
+static bool on_small_stack(struct job *job, void *(*body)(void *)) {
     pthread_t thread;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    return pthread_attr_setstacksize(&attributes, size) == 0 &&
+    return pthread_attr_setstacksize(&attributes, SMALLEST_STACK) == 0 &&
            pthread_create(&thread, &attributes, body, job) == 0 && pthread_join(thread, NULL) == 0 && job->good;
 }
 
 static bool small_stack(const struct export *export) {
-    struct job job = {export, good_place(signer, out), true};
-    return on_stack(SMALLEST_STACK, &job, run);
+    struct job job = {export, good_place(signer, out), KAYAKO_OK, true};
+    return on_small_stack(&job, run);
 }
 
-static bool nested_json(const struct export *export, size_t stack, size_t depth) {
-    static char body[2 * DEEPEST + 6];
-    struct job job = {export, good_place(signer, out), true};
-    strcpy(body, "{\"\":");
-    memset(body + 4, '[', depth - 1);
-    memset(body + 4 + depth - 1, ']', depth - 1);
-    strcat(body, "}");
-    job.place.body = body;
-    job.place.body_len = strlen(body);
-    return on_stack(stack, &job, run);
+/* An object, and in it so many levels in all, where `inner` is an array or an object. */
+static const char *nested(size_t levels, const char *inner) {
+    static char body[8 * (DEEPEST + 1)];
+    char *end = body;
+    for (size_t level = 0; level < levels; level++) {
+        end = stpcpy(end, level % 2 == 0 ? "{\"\":" : inner);
+    }
+    end = stpcpy(end, "\"\\u00e9\"");
+    for (size_t level = levels; level > 0; level--) {
+        *end++ = level % 2 == 0 && *inner == '[' ? ']' : '}';
+    }
+    *end = '\0';
+    return body;
 }
 
-static bool small_stack_and_nested_json(const struct export *export) {
-    return nested_json(export, SMALLEST_STACK, NESTED);
+static bool nested_json(const struct export *export, size_t levels) {
+    static const char *const inner[] = {"[", "{\"\\u00e9\":"};
+    bool good = true;
+    for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++) {
+        bool refuses = levels > DEEPEST && export->call == call_sign_json;
+        struct job job = {export, good_place(signer, out), refuses ? KAYAKO_JSON_INVALID : KAYAKO_OK, true};
+        job.place.body = nested(levels, inner[i]);
+        job.place.body_len = strlen(job.place.body);
+        good = on_small_stack(&job, run) && good;
+    }
+    return good;
 }
 
-static bool larger_stack_and_deepest_json(const struct export *export) {
-    return nested_json(export, JSON_STACK, DEEPEST);
+static bool small_stack_and_deepest_json(const struct export *export) {
+    return nested_json(export, DEEPEST);
+}
+
+static bool small_stack_and_deeper_json(const struct export *export) {
+    return nested_json(export, DEEPEST + 1);
 }
 
 static void *overflow(void *argument) {
@@ -94,8 +109,8 @@ static void *overflow(void *argument) {
 }
 
 static bool small_stack_is_small(const struct export *export) {
-    struct job job = {export, good_place(signer, out), true};
-    return on_stack(SMALLEST_STACK, &job, overflow);
+    struct job job = {export, good_place(signer, out), KAYAKO_OK, true};
+    return on_small_stack(&job, overflow);
 }
 
 /* ---- Descriptors ---- */
@@ -188,8 +203,8 @@ int main(void) {
         bool (*holds)(const struct export *);
     } circumstances[] = {
         {"on a stack of 16 KiB", small_stack},
-        {"on a stack of 16 KiB with nested JSON", small_stack_and_nested_json},
-        {"on a stack of 64 KiB with the deepest JSON", larger_stack_and_deepest_json},
+        {"on a stack of 16 KiB with the deepest JSON", small_stack_and_deepest_json},
+        {"on a stack of 16 KiB with JSON that is too deep", small_stack_and_deeper_json},
         {"without the descriptors 0 to 2", without_descriptors},
         {"with buffers that overlap", overlapping},
         {"interrupted by a handler that signs", interrupted},

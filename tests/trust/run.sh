@@ -120,6 +120,19 @@ under_sanitizer() (
     report
 )
 
+fuzzed() (
+    export RUSTC_BOOTSTRAP=1
+    cargo fuzz build --sanitizer address >"$out/output" 2>&1 || { cat "$out/output"; exit 1; }
+    for part in url form multipart json raw; do
+        check "AddressSanitizer finds nothing in the fuzz target $part" quiet fuzz/run.sh 10 $part
+        sed -n "s/^Done \([0-9]*\) runs.*/$part: \1 runs under AddressSanitizer/p" "$out/output"
+    done
+    check "control: it finds what the fuzz target leak forgets" \
+        fails_as 1 cargo fuzz run --sanitizer address leak -- -runs=100
+    check "control: it is a leak that is found" grep -q "LeakSanitizer: detected memory leaks" "$out/output"
+    report
+)
+
 # Processors without SHA extensions, and the older two without AVX.
 on_old_processors() (
     for processor in core2duo Nehalem Haswell; do
@@ -160,6 +173,7 @@ run "hardening" "$tests/hardening.sh" "$shared" "$command" "$out/lax"
 run "command and supply" "$python" -m pytest -q "$tests"
 if [ "$length" = long ]; then
     run "AddressSanitizer" under_sanitizer
+    run "fuzz targets" fuzzed
     run "supply, by cargo deny" denies
     run "reproducible builds" "$tests/reproducible.sh"
     run "mutants of the C ABI" "$python" "$tests/mutants.py"

@@ -112,6 +112,10 @@ static void diagnose(bool stops) {
          kayako_signer_diagnose_request(signer, "GET", 3, NULL, 0, input->swapped, input->swapped_len, NULL, 0,
                                         &diagnosis), KAYAKO_OK);
     good = good && diagnosis == KAYAKO_DIAGNOSIS_KEYS_SWAPPED;
+    STEP("diagnose_request with swapped keys in JSON",
+         kayako_signer_diagnose_request(signer, "POST", 4, "application/json", 16, input->swapped, 15,
+                                        input->swapped_json, input->swapped_json_len, &diagnosis), KAYAKO_OK);
+    good = good && diagnosis == KAYAKO_DIAGNOSIS_KEYS_SWAPPED;
 }
 
 static void everything(bool stops) {

@@ -16,9 +16,9 @@ struct input {
     uint32_t secret_len, wrong_count, leak;
     char leaked[16]; /* what the leaks leave: a piece of what must not remain */
     char secret[SECRET_MAX];
-    /* The request of somebody who swapped the two keys. */
-    uint32_t swapped_len;
-    char swapped[TEXT_MAX + 3 * SECRET_MAX];
+    /* The requests of somebody who swapped the two keys: the address of one, the body of another. */
+    uint32_t swapped_len, swapped_json_len;
+    char swapped[TEXT_MAX + 3 * SECRET_MAX], swapped_json[TEXT_MAX + 6 * SECRET_MAX];
     /* Signatures of SALT, each made wrong in another way. */
     struct {
         uint32_t len;

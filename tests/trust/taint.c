@@ -16,6 +16,8 @@ enum { SECRET_LEN = 96 };
 
 static char secret[SECRET_LEN + 1] = "MjkzOTU2ZWYtZjdiYy00YzE0LTg5YjMtOWY1ZDU1ZTc1ZTQ2YzA5MjUzYzktMjFjMy00Y2VhLTk4YTgtMTdjZDRlNTZhYzQ0";
 static const char salt[] = "1234567890";
+/* Of the secret base64-decoded. */
+static const char decoded[] = "8Bev/G2jWDgYKXBJJ+OR7AdcGoh6qPy/VA9T+/ReGow=";
 
 static void mark(void *start, size_t len) {
     (void)VALGRIND_MAKE_MEM_UNDEFINED(start, len);
@@ -54,6 +56,19 @@ static unsigned reports_of_verify(const kayako_signer *signer, const char *signa
     return after - before;
 }
 
+/* How often Valgrind reports a diagnosis of `signature` against a key that it follows. */
+static unsigned reports_of_diagnose(const kayako_signer *signer, const char *signature, int32_t expected) {
+    unsigned before = reports();
+    int32_t diagnosis = -1;
+    kayako_status status = kayako_signer_diagnose(signer, salt, sizeof salt - 1, signature, strlen(signature), &diagnosis);
+    unsigned after = reports();
+    unmark(&status, sizeof status);
+    unmark(&diagnosis, sizeof diagnosis);
+    CHECK(after > before, "Valgrind has followed the secret up to the answer");
+    CHECK(status == KAYAKO_OK && diagnosis == expected, "diagnose answers as it should");
+    return after - before;
+}
+
 int main(void) {
     need(RUNNING_ON_VALGRIND, "to be run under Valgrind");
     char right[64], wrong[64], given[64];
@@ -83,6 +98,20 @@ int main(void) {
         most = here > most ? here : most;
     }
     printf("at most %u report for each of 43 verifications\n", most);
+
+    const struct {
+        const char *signature;
+        int32_t expected;
+    } diagnosed[] = {
+        {right, KAYAKO_DIAGNOSIS_GOOD},
+        {wrong, KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE},
+        {decoded, KAYAKO_DIAGNOSIS_SECRET_DECODED},
+    };
+    for (size_t i = 0; i < sizeof diagnosed / sizeof diagnosed[0]; i++) {
+        unsigned here = reports_of_diagnose(signer, diagnosed[i].signature, diagnosed[i].expected);
+        CHECK(here <= 2, "a diagnosis: %u reports, of which one may be padding, and one the answer", here);
+        printf("%u reports for a diagnosis\n", here);
+    }
 
     memcpy(given, right, sizeof given);
     mark(right, KAYAKO_SIGNATURE_LEN);

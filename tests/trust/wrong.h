@@ -92,14 +92,18 @@ static inline void put_wrong_ways(struct input *input) {
     put_mac(input, "another secret", 14, SALT, 10);
 }
 
-/* The request of somebody who sends the secret in place of the API key. */
+/* The requests of somebody who sends the secret in place of the API key, in a query and in JSON. */
 static inline void put_swapped(struct input *input) {
     char *end = stpcpy(input->swapped, "/api/index.php?/Base/User&apikey=");
+    char *end_of_json = stpcpy(input->swapped_json, "{\"apikey\":\"");
     for (uint32_t i = 0; i < input->secret_len; i++) {
         end += sprintf(end, "%%%02X", (unsigned char)input->secret[i]);
+        end_of_json += sprintf(end_of_json, "\\u%04x", (unsigned char)input->secret[i]);
     }
     end = stpcpy(end, "&salt=" SALT "&signature=x");
+    end_of_json = stpcpy(end_of_json, "\",\"salt\":\"" SALT "\",\"signature\":\"x\"}");
     input->swapped_len = (uint32_t)(end - input->swapped);
+    input->swapped_json_len = (uint32_t)(end_of_json - input->swapped_json);
 }
 
 #endif

@@ -9,22 +9,49 @@ use super::helpdesk::started;
 /// The parameters that a request must not carry twice.
 pub const FIELDS: [&str; 4] = ["apikey", "salt", "signature", "e"];
 
-/// Reads texts from standard input, a line of hexadecimal digits each, and writes for each a line that tells which of
-/// the fields, given before it, it replaced.
-const PROGRAM: &str = r#"
-    while (($line = fgets(STDIN)) !== false) {
-        parse_str("apikey=mine&salt=mine&signature=mine&e=mine&" . hex2bin(trim($line)), $seen);
-        foreach (["apikey", "salt", "signature", "e"] as $field) {
-            echo ($seen[$field] ?? null) === "mine" ? "0" : "1";
-        }
-        echo "\n";
+/// Tells which of the fields, given before a text, it replaced.
+const REPLACED: &str = r#"
+    parse_str("apikey=mine&salt=mine&signature=mine&e=mine&" . $text, $seen);
+    foreach (["apikey", "salt", "signature", "e"] as $field) {
+        echo ($seen[$field] ?? null) === "mine" ? "0" : "1";
     }
+"#;
+
+/// Tells the names in an object, or that it is none.
+const NAMES: &str = r#"
+    $object = json_decode($text);
+    echo $object instanceof stdClass ? json_encode(array_map(strval(...), array_keys((array) $object))) : "none";
 "#;
 
 /// Which of the fields each text replaces where it stands behind them in a query or a form.
 pub fn replaced<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<[bool; 4]> {
+    let answers = answers(REPLACED, texts);
+    answers.iter().map(|line| [0, 1, 2, 3].map(|at| line.as_bytes()[at] == b'1')).collect()
+}
+
+/// The different names in each text, where PHP takes it for a JSON object.
+pub fn names_in_json<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Option<Vec<String>>> {
+    let read = |line: &String| (line != "none").then(|| serde_json::from_str(line).expect("a list of names"));
+    answers(NAMES, texts).iter().map(read).collect()
+}
+
+/// What each text is once it is base64-decoded.
+pub fn base64_decoded<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Vec<u8>> {
+    let bytes = |line: &String| {
+        let pairs = line.as_bytes().chunks_exact(2).map(|pair| std::str::from_utf8(pair).expect("digits"));
+        pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal digits")).collect()
+    };
+    answers("echo bin2hex(base64_decode($text));", texts).iter().map(bytes).collect()
+}
+
+/// The line that a program writes for each text.
+fn answers<'t>(program: &str, texts: impl Iterator<Item = &'t [u8]>) -> Vec<String> {
+    // The texts come from standard input, a line of hexadecimal digits each.
+    let program =
+        format!(r#"while (($line = fgets(STDIN)) !== false) {{ $text = hex2bin(trim($line)); {program} echo "\n"; }}"#);
     let mut php = Command::new("php");
-    let mut php = started(php.args(["-r", PROGRAM]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()));
+    let mut php =
+        started(php.args(["-r", &program]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()));
     let mut input = php.stdin.take().expect("its standard input");
     let lines: Vec<_> = texts.map(|text| in_digits(text) + "\n").collect();
     let count = lines.len();
@@ -32,8 +59,7 @@ pub fn replaced<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<[bool; 4]> {
     let writer = thread::spawn(move || input.write_all(lines.concat().as_bytes()));
     let output = php.wait_with_output().expect("php ends");
     writer.join().expect("the writer ends").expect("php reads all");
-    let answers = String::from_utf8(output.stdout).expect("digits");
-    let answers: Vec<_> = answers.lines().map(|line| [0, 1, 2, 3].map(|at| line.as_bytes()[at] == b'1')).collect();
+    let answers: Vec<_> = String::from_utf8(output.stdout).expect("text").lines().map(str::to_owned).collect();
     assert_eq!(answers.len(), count, "php answers each text");
     answers
 }
