@@ -8,6 +8,7 @@ use FFI;
 use FFI\CData;
 use WeakMap;
 
+use function array_pop;
 use function explode;
 use function rawurldecode;
 use function strlen;
@@ -130,12 +131,16 @@ final class Signer
         // `&signature=` and an encoded signature.
         $start = strpos($text, '&salt=') + 6;
         $apiKey = rawurldecode(substr($text, 7, $start - 13));
+        $signature = $start + 43;
+        $lines = explode("\n", $text);
+        // Behind the last newline is nothing. To cut that off before would copy the whole text.
+        array_pop($lines);
         $batch = [];
-        foreach (explode("\n", substr($text, 0, -1)) as $line) {
+        foreach ($lines as $line) {
             $batch[] = [
                 'apikey' => $apiKey,
                 'salt' => substr($line, $start, 32),
-                'signature' => rawurldecode(substr($line, $start + 43)),
+                'signature' => rawurldecode(substr($line, $signature)),
             ];
         }
         return $batch;
