@@ -8,6 +8,10 @@ LIBDIR ?= lib
 DESTDIR ?=
 where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 
+# Whether the command brings the C library along, where it can: it then starts faster, and runs where that is older.
+# With `no` it is the machine's own, so that updates of that reach it.
+STATIC ?= yes
+
 library := target/release/libkayako_sign.so
 venv := $(CURDIR)/target/venv/bin
 
@@ -26,11 +30,14 @@ packages := install deb crates wheel
 # What is built here may be given away, so it names no folder of this machine.
 build demo wheel test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
-built := target/release/.built
-sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh
+built = target/release/.built-$(STATIC)
+sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh packaging/static.sh
 
+# The command alone is linked statically, and catches no panic.
 build:
-	$(CARGO) build --release --locked -p kayako-sign-ffi -p kayako-sign-cli
+	$(CARGO) build --release --locked -p kayako-sign-ffi
+	$(CARGO) rustc --release --locked -p kayako-sign-cli --bin kayako-sign -- -C panic=abort \
+		$$([ "$(STATIC)" != yes ] || packaging/static.sh)
 	ln -sf libkayako_sign.so $(library).0
 	@sha256sum target/release/kayako-sign target/release/libkayako_sign.so target/release/libkayako_sign.a >$(built)
 
@@ -44,7 +51,8 @@ install:
 uninstall:
 	@$(where) packaging/uninstall.sh
 
-# Debian packages in dist/.
+# Debian packages in dist/. Debian keeps the C library up to date for all.
+deb: STATIC = no
 deb: build
 	@packaging/deb.sh
 

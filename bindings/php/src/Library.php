@@ -8,6 +8,7 @@ use FFI;
 use FFI\CData;
 use FFI\CType;
 
+use function getenv;
 use function strlen;
 
 /**
@@ -25,21 +26,23 @@ final class Library
 
     private static ?self $loaded = null;
 
-    // Types are kept because PHP would parse their names at each call. Buffers are not: a signal handler that signs
-    // too would write into the one in use.
-    private readonly CType $buffer;
-    private readonly CType $length;
-    private readonly CType $number;
-    /** Where a length goes that nobody reads. */
-    private readonly CData $unread;
+    // On the web all of this is made in each request: so not before it is needed, and without types of PHP, for which
+    // it would look up the classes. C's are kept because PHP would parse their names at each call. Buffers are not: a
+    // signal handler that signs too would write into the one in use.
+    /** @var CType */
+    private $buffer;
+    /** @var ?CType */
+    private $length;
+    /** @var ?CType */
+    private $number;
+    /** @var CData where a length goes that nobody reads */
+    private $unread;
 
     /** @param FFI $c the functions of kayako_sign.h */
     private function __construct(public readonly FFI $c)
     {
         $this->buffer = $c->type('char[' . self::ROOM . ']');
-        $this->length = $c->type('size_t[1]');
-        $this->number = $c->type('int32_t[1]');
-        $this->unread = $c->new($this->length);
+        $this->unread = $c->new('size_t[1]');
     }
 
     public static function get(): self
@@ -56,13 +59,14 @@ final class Library
     }
 
     /** The base64 signature of a salt. What text() does as well, in three fifths of the time. */
-    public function signature(#[\SensitiveParameter] ?CData $signer, #[\SensitiveParameter] string $salt): string
+    public static function signature(#[\SensitiveParameter] ?CData $signer, #[\SensitiveParameter] string $salt): string
     {
-        $c = $this->c;
-        $out = $c->new($this->buffer);
-        $status = $c->kayako_signer_sign($signer, $salt, strlen($salt), $out, self::ROOM, $this->unread);
+        $library = self::$loaded ?? self::get();
+        $c = $library->c;
+        $out = $c->new($library->buffer);
+        $status = $c->kayako_signer_sign($signer, $salt, strlen($salt), $out, self::ROOM, $library->unread);
         if ($status !== Status::OK) {
-            $this->check($status);
+            $library->check($status);
         }
         return FFI::string($out);
     }
@@ -72,7 +76,7 @@ final class Library
     {
         $c = $this->c;
         $out = $c->new($this->buffer);
-        $length = $c->new($this->length);
+        $length = $this->length();
         $status = $c->$function(...$inputs, ...[$out, self::ROOM, $length]);
         if ($status === Status::BUFFER_TOO_SMALL) {
             $room = $length[0] + 1;
@@ -88,7 +92,7 @@ final class Library
     /** Calls a function that takes these inputs and makes a diagnosis. */
     public function diagnosis(string $function, #[\SensitiveParameter] mixed ...$inputs): Diagnosis
     {
-        $code = $this->c->new($this->number);
+        $code = $this->number();
         $this->check($this->c->$function(...$inputs, ...[$code]));
         return new Diagnosis($code[0]);
     }
@@ -96,16 +100,25 @@ final class Library
     /** Calls the function that signs a request with these inputs. */
     public function insertion(#[\SensitiveParameter] mixed ...$inputs): Insertion
     {
-        $target = $this->c->new($this->number);
-        $offset = $this->c->new($this->length);
+        $target = $this->number();
+        $offset = $this->length();
         $text = $this->text('kayako_signer_sign_request', ...$inputs, ...[$target, $offset]);
         return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
+    }
+
+    private function length(): CData
+    {
+        return $this->c->new($this->length ??= $this->c->type('size_t[1]'));
+    }
+
+    private function number(): CData
+    {
+        return $this->c->new($this->number ??= $this->c->type('int32_t[1]'));
     }
 
     /** The text of a file for ffi.preload: the declarations, and above them the library that is found here. */
     public static function preloadHeader(): string
     {
-        self::requireFfi();
         [, $path] = self::find();
         // A server starts in another folder. Links stay, because an update points them elsewhere.
         $path = str_contains($path, '/') ? realpath(dirname($path)) . '/' . basename($path) : $path;
@@ -116,22 +129,19 @@ final class Library
 
     private static function load(): self
     {
-        self::requireFfi();
-        return new self(self::preloaded() ?? self::find()[0]);
-    }
-
-    private static function preloaded(): ?FFI
-    {
         try {
-            return self::named() === '' ? FFI::scope(self::SCOPE) : null;
-        } catch (FFI\Exception) {
-            return null;
+            $c = self::named() === '' ? FFI::scope(self::SCOPE) : self::find()[0];
+        } catch (\Error) {
+            // It is not preloaded, or FFI is forbidden, or not there, which find() tells apart.
+            $c = self::find()[0];
         }
+        return new self($c);
     }
 
     /** @return array{FFI, string} the library and its path */
     private static function find(): array
     {
+        self::requireFfi();
         $declarations = self::declarations();
         $tried = [];
         foreach (self::paths() as $path) {

@@ -8,6 +8,7 @@ use FFI;
 use FFI\CData;
 use WeakMap;
 
+use function array_pop;
 use function explode;
 use function rawurldecode;
 use function strlen;
@@ -41,28 +42,32 @@ final class Signer
         #[\SensitiveParameter] string $apiKey,
         #[\SensitiveParameter] string $secretKey,
     ) {
-        if ($this->handle() !== null) {
+        $handles = self::$handles ??= new WeakMap();
+        if (isset($handles[$this])) {
             throw new Exception('a signer never changes: make another one for other keys');
         }
         $library = Library::get();
         // Not an array of one: PHP keeps the type of each pointer read out of an array until the request ends.
         $handle = $library->c->new('kayako_signer *');
-        $library->check($library->c->kayako_signer_new(
+        $status = $library->c->kayako_signer_new(
             $apiKey,
             strlen($apiKey),
             $secretKey,
             strlen($secretKey),
             FFI::addr($handle)
-        ));
-        self::$handles ??= new WeakMap();
-        self::$handles[$this] = $handle;
+        );
+        if ($status !== Status::OK) {
+            $library->check($status);
+        }
+        $handles[$this] = $handle;
     }
 
     public function __destruct()
     {
-        $handle = $this->handle();
+        $handles = self::$handles;
+        $handle = $handles[$this] ?? null;
         if ($handle !== null) {
-            unset(self::$handles[$this]);
+            unset($handles[$this]);
             Library::get()->c->kayako_signer_free($handle);
         }
     }
@@ -74,7 +79,7 @@ final class Signer
      */
     public function sign(string|int $salt): string
     {
-        return Library::get()->signature($this->handle(), (string) $salt);
+        return Library::signature(self::$handles[$this] ?? null, (string) $salt);
     }
 
     /**
@@ -130,12 +135,16 @@ final class Signer
         // `&signature=` and an encoded signature.
         $start = strpos($text, '&salt=') + 6;
         $apiKey = rawurldecode(substr($text, 7, $start - 13));
+        $signature = $start + 43;
+        $lines = explode("\n", $text);
+        // Behind the last newline is nothing. To cut that off before would copy the whole text.
+        array_pop($lines);
         $batch = [];
-        foreach (explode("\n", substr($text, 0, -1)) as $line) {
+        foreach ($lines as $line) {
             $batch[] = [
                 'apikey' => $apiKey,
                 'salt' => substr($line, $start, 32),
-                'signature' => rawurldecode(substr($line, $start + 43)),
+                'signature' => rawurldecode(substr($line, $signature)),
             ];
         }
         return $batch;
