@@ -5,7 +5,7 @@ use crate::container::Container;
 use crate::json::{self, Checked};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
-use crate::{Credentials, Error, Signer};
+use crate::{Credentials, Error, Salt, Signer};
 
 /// A request as it is about to be sent, or as it was.
 #[derive(Clone, Copy, Debug)]
@@ -116,6 +116,27 @@ impl Signer {
 }
 
 impl Signer {
+    /// Signs the address of a GET or DELETE request with a salt of the caller's, and returns it whole.
+    ///
+    /// ```
+    /// # use kayako_sign_core::{Salt, Signer};
+    /// let signer = Signer::new("apikey", "secretkey")?;
+    /// let signed = signer.sign_url_with_salt("https://help.example.com/?/Base/User/1#top", Salt::new("1234567890")?)?;
+    /// assert!(signed.starts_with("https://help.example.com/?/Base/User/1&apikey=apikey&salt=1234567890&signature=VK"));
+    /// # Ok::<(), kayako_sign_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`place_in`](Self::place_in) that concern an address.
+    pub fn sign_url_with_salt(&self, url: &str, salt: Salt<'_>) -> Result<String, Error> {
+        let query = Query::of(url)?;
+        query.check_route()?;
+        let (offset, before) = query.gap()?;
+        let (head, tail) = url.split_at(offset);
+        Ok([head, before, &self.credentials_with_salt(salt).to_query(), tail].concat())
+    }
+
     /// Finds where credentials go in a request, for callers that have a salt of their own.
     ///
     /// # Errors
@@ -135,7 +156,10 @@ impl Signer {
             return Err(Error::ContentTypeUnsupported);
         }
         let kind = match Container::of(method, content_type, body) {
-            Container::Query => return query.place(self),
+            Container::Query => {
+                let (offset, before) = query.gap()?;
+                Kind::Query { offset, before }
+            }
             Container::Form => return self.place_in_form(body),
             Container::Multipart => Kind::in_multipart(self.api_key(), content_type, body)?,
             Container::Json if method.is_empty() || method.bytes().any(|byte| !byte.is_ascii_uppercase()) => {
@@ -346,16 +370,16 @@ impl<'a> Query<'a> {
         if unnamed + named > 1 || arrays { Err(Error::RouteParameter) } else { Ok(()) }
     }
 
-    fn place<'p>(&self, signer: &Signer) -> Result<Place<'p>, Error> {
+    /// Where in the address credentials go, and what comes before them.
+    fn gap(&self) -> Result<(usize, &'static str), Error> {
         let Some(text) = self.text else {
-            return Ok(Place::new(signer, Kind::Query { offset: self.offset, before: "?" }));
+            return Ok((self.offset, "?"));
         };
         php::parameters(text.as_bytes())
             .filter_map(php::Parameter::landing)
             .filter(|landing| landing.field != Field::Route)
             .try_for_each(refuse)?;
         let first = text.split('&').next().unwrap_or_default().len();
-        let before = if first == 0 { "" } else { "&" };
-        Ok(Place::new(signer, Kind::Query { offset: self.offset + first, before }))
+        Ok((self.offset + first, if first == 0 { "" } else { "&" }))
     }
 }

@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use core::ffi::c_char;
 use core::{ptr, str};
 
-use kayako_sign_core::{Container, Diagnosis, Error, Reading, Request, Salt, Signer};
+use kayako_sign_core::{Container, Diagnosis, Error, Reading, Salt, Signer};
 
 use boundary::{Bytes, answer, read, read_request, store};
 pub use boundary::{Refusal, Text};
@@ -180,13 +180,7 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
     let signed_url = |signer: &Signer, salt: &[u8]| {
         // SAFETY: readable, by the caller's word.
         let url = str::from_utf8(unsafe { read(url, url_len) }).map_err(|_| Error::UrlCharacter)?;
-        let place = signer.place_in(&Request::get(url))?;
-        let credentials = signer.credentials_with_salt(Salt::new(salt)?);
-        let (before, behind) = url.split_at(place.offset());
-        let mut text = before.to_string();
-        place.write(&credentials, &mut text).map_err(|_| Error::OutOfMemory)?;
-        text.push_str(behind);
-        Ok(text)
+        signer.sign_url_with_salt(url, Salt::new(salt)?)
     };
     // SAFETY: a signer, a readable salt and a writable output, by the caller's word.
     unsafe { write_of_salt(signer, (salt, salt_len), out, signed_url) }
