@@ -108,29 +108,37 @@ export function describeEverywhere(title, declare, browsers = Object.keys(LAUNCH
   }
 }
 
-/** Puts texts into fields, as pasting does. */
-export async function fill(page, values) {
-  await page.evaluate((entries) => {
-    for (const [id, value] of entries) {
-      const field = document.getElementById(id);
-      field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }, Object.entries(values));
-}
-
 export const KEYS = { "api-key": "apikey", "secret-key": "secretkey" };
 
-/** What stands in elements: a text for each id, empty for one that is not shown. */
-export function texts(page, ...ids) {
+/**
+ * Puts one set of texts after the other into fields, as pasting does. Returns what stands in elements after each: a
+ * text for each of `ids`, empty for one that is not shown.
+ */
+export function fillEach(page, sets, ids) {
   return page.evaluate(
-    (all) =>
-      all.map((id) => {
-        const element = document.getElementById(id);
-        return element.checkVisibility() || element.closest("[role=status]") ? element.textContent : "";
+    (all, shown) =>
+      all.map((values) => {
+        for (const [id, value] of Object.entries(values)) {
+          document.getElementById(id).value = value;
+        }
+        const [last] = Object.keys(values).slice(-1);
+        document.getElementById(last)?.dispatchEvent(new Event("input", { bubbles: true }));
+        return shown.map((id) => {
+          const element = document.getElementById(id);
+          return element.checkVisibility() || element.closest("[role=status]") ? element.textContent : "";
+        });
       }),
+    sets,
     ids,
   );
+}
+
+export async function fill(page, values) {
+  await fillEach(page, [values], []);
+}
+
+export async function texts(page, ...ids) {
+  return (await fillEach(page, [{}], ids))[0];
 }
 
 export async function text(page, id) {

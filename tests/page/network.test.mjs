@@ -102,9 +102,14 @@ function reached({ log }) {
   return log.filter((line) => !own.test(line));
 }
 
+/** An address that nothing of the page may reach. */
+function leak({ loopback }) {
+  return `http://127.0.0.1:${loopback.port}/leak`;
+}
+
 /** Waits until whatever was tried has had the time to arrive. */
 function settle() {
-  return new Promise((resolve) => setTimeout(resolve, 300));
+  return new Promise((resolve) => setTimeout(resolve, 150));
 }
 
 describeEverywhere("the network", (visit, name) => {
@@ -145,7 +150,7 @@ describeEverywhere("the network", (visit, name) => {
       });
       visit.loopback.log.length = 0;
       // An attempt may fail at once, which is as well.
-      await page.evaluate(attempt, `http://127.0.0.1:${visit.loopback.port}/leak`).catch(() => {});
+      await page.evaluate(attempt, leak(visit)).catch(() => {});
       await settle();
       const violations = await page.evaluate(() => globalThis.violations);
       assert.deepEqual(reached(visit.loopback), [], "something arrived");
@@ -154,4 +159,14 @@ describeEverywhere("the network", (visit, name) => {
       await page.close();
     });
   }
+
+  it("is reached by a script that navigates, which no policy forbids: so a test reads the page's own for that", async () => {
+    const page = await visit.open();
+    visit.loopback.log.length = 0;
+    await page.evaluate((url) => {
+      setTimeout(() => location.assign(url));
+    }, leak(visit));
+    await settle();
+    assert.ok(reached(visit.loopback).includes(`GET ${leak(visit)}`), "nothing arrived");
+  });
 });

@@ -1,4 +1,4 @@
-/** Runs the tests of every file, one file after the other, and ends with their number. */
+/** Runs the tests of every file, two files at a time, and ends with their number. */
 
 import { readdirSync } from "node:fs";
 import { run } from "node:test";
@@ -12,7 +12,7 @@ const files = readdirSync(folder)
 
 const broken = new Set();
 const counts = new Map(files.map((file) => [file, { passed: 0, failed: 0 }]));
-for await (const { type, data } of run({ files, concurrency: 1 })) {
+for await (const { type, data } of run({ files, concurrency: 2 })) {
   if (type === "test:diagnostic" && data.message.startsWith("# ")) {
     console.log(data.message.slice(2));
   }

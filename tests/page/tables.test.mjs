@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { describeEverywhere, fill, KEYS, texts } from "./browser.mjs";
+import { describeEverywhere, fillEach, KEYS } from "./browser.mjs";
 import { callModule, keepModule } from "./module.mjs";
 import { pastable } from "./shapes.mjs";
 import { escapedValue, NUMBERS, rows, SENTENCES, textOf, vectorValue } from "./tables.mjs";
@@ -43,7 +43,7 @@ function isLine(text) {
   return text !== undefined && !/[\r\n]/.test(text);
 }
 
-describeEverywhere("the shared tables", (visit) => {
+describeEverywhere("the shared tables", (visit, browser) => {
   it("holds for each vector, as bytes", async () => {
     const page = await visit.open({ prepare: keepModule });
     const table = VECTORS.filter(({ operation }) => operation !== "credentials");
@@ -80,18 +80,16 @@ describeEverywhere("the shared tables", (visit) => {
       ({ operation, fields: [apiKey, secretKey, salt] }) =>
         SHOWN[operation] && [apiKey, secretKey, salt].every(isLine) && apiKey !== "" && secretKey !== "",
     );
-    const shown = [];
-    for (const {
-      fields: [apiKey, secretKey, salt],
-      operation,
-    } of table) {
-      await fill(page, { "api-key": apiKey, "secret-key": secretKey, salt });
-      shown.push(await texts(page, SHOWN[operation], "api-key-error", "secret-key-error", "salt-error"));
-    }
-    holdAll(table, ({ status, output }, index) => {
-      const [made, ...errors] = shown[index];
-      const sentence = status === "KAYAKO_OK" ? "" : SENTENCES[status];
-      return made === output && errors.filter(Boolean).join() === sentence;
+    const ids = Object.values(SHOWN);
+    const shown = await fillEach(
+      page,
+      table.map(({ fields: [apiKey, secretKey, salt] }) => ({ "api-key": apiKey, "secret-key": secretKey, salt })),
+      [...ids, "api-key-error", "secret-key-error", "salt-error"],
+    );
+    holdAll(table, ({ operation, status, output }, index) => {
+      const made = shown[index][ids.indexOf(SHOWN[operation])];
+      const errors = shown[index].slice(ids.length).filter(Boolean);
+      return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : SENTENCES[status]);
     });
   });
 
@@ -117,13 +115,11 @@ describeEverywhere("the shared tables", (visit) => {
     })).filter(
       ({ fields: [salt, signature] }) => isLine(salt) && salt !== "" && signature && !signature.includes("\r"),
     );
-    const shown = [];
-    for (const {
-      fields: [salt, signature],
-    } of table) {
-      await fill(page, { ...KEYS, "sent-salt": salt, "sent-signature": signature });
-      shown.push(await texts(page, "code", "sentence"));
-    }
+    const shown = await fillEach(
+      page,
+      table.map(({ fields: [salt, signature] }) => ({ ...KEYS, "sent-salt": salt, "sent-signature": signature })),
+      ["code", "sentence"],
+    );
     holdAll(
       table,
       ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
@@ -144,8 +140,9 @@ describeEverywhere("the shared tables", (visit) => {
     holdAll(DIAGNOSES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
   });
 
-  // Where the page comes from makes no difference to what it reads.
-  for (const [shape, { show, holds }] of visit.origin === "file" ? Object.entries(pastable) : []) {
+  // Once is enough: where the page comes from, and which browser shows it, makes no difference to what it reads.
+  const once = visit.origin === "file" && browser === "Chromium";
+  for (const [shape, { show, holds }] of once ? Object.entries(pastable) : []) {
     it(`shows each request's diagnosis where it is pasted as ${shape}`, async () => {
       const page = await visit.open();
       const table = DIAGNOSES.map((row) => {
@@ -154,11 +151,8 @@ describeEverywhere("the shared tables", (visit) => {
         );
         return { ...row, request: { method, url, contentType, body } };
       }).filter(({ request }) => Object.values(request).every((part) => part !== undefined) && holds(request));
-      const shown = [];
-      for (const { request } of table) {
-        await fill(page, { ...KEYS, request: show(request) });
-        shown.push(await texts(page, "code", "sentence"));
-      }
+      const pasted = table.map(({ request }) => ({ ...KEYS, request: show(request) }));
+      const shown = await fillEach(page, pasted, ["code", "sentence"]);
       holdAll(
         table,
         ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
