@@ -160,7 +160,7 @@ describeEverywhere("the network", (visit, name) => {
     });
   }
 
-  it("is reached by a script that navigates, which no policy forbids: so a test reads the page's own for that", async () => {
+  it("is reached by navigation, which no policy forbids: so a test reads the page's scripts for it", async () => {
     const page = await visit.open();
     visit.loopback.log.length = 0;
     await page.evaluate((url) => {
