@@ -26,9 +26,9 @@ TARGET = "wasm32-unknown-unknown"
 # which nobody would read. That last one is not stable yet.
 FLAGS = ['--cfg=getrandom_backend="custom"', '--cfg=sha2_backend_soft="compact"', "-Zfmt-debug=none"]
 
-# How the module is packed. unpack.js knows lc, lp, pb and the digits.
+# How the module is packed. unpack.js knows lc, lp and pb, and the digits: what ASCII prints but for the < of markup.
 PACKING = {"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 0, "nice_len": 273, "depth": 1000}
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+DIGITS = "".join(map(chr, range(0x20, 0x7F))).replace("<", "")
 
 
 def has_target() -> bool:
@@ -88,11 +88,11 @@ def build_module() -> bytes:
 
 
 def pack(module: bytes) -> str:
-    """Packs bytes as LZMA, and that as Z85: five digits for four bytes."""
+    """Packs bytes as LZMA, and that as digits: eleven for nine bytes."""
     packed = lzma.compress(module, lzma.FORMAT_RAW, filters=[PACKING])
-    packed += bytes(-len(packed) % 4)
-    words = (int.from_bytes(packed[at : at + 4], "big") for at in range(0, len(packed), 4))
-    return "".join(DIGITS[word // 85**place % 85] for word in words for place in (4, 3, 2, 1, 0))
+    packed += bytes(-len(packed) % 9)
+    numbers = (int.from_bytes(packed[at : at + 9], "big") for at in range(0, len(packed), 9))
+    return "".join(DIGITS[number // 94**place % 94] for number in numbers for place in reversed(range(11)))
 
 
 def shorter(text: str, kind: str) -> str:
@@ -132,11 +132,10 @@ def build_page(module: bytes) -> str:
     install("esbuild")
     script = shorter("".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS), "js")
     style = shorter((FOLDER / "page.css").read_text(encoding="utf-8"), "css")
-    packed = pack(module)
-    for text in (script, packed):
-        if re.search("</script|<!--", text, flags=re.IGNORECASE):
-            sys.exit("A text ends its script element early.")
-    parts = {"policy": policy(script, style), "style": style, "script": script, "module": packed, "version": version()}
+    if re.search("</script|<!--", script, flags=re.IGNORECASE):
+        sys.exit("The script ends its element early.")
+    parts = {"style": style, "script": script, "module": pack(module), "version": version()}
+    parts["policy"] = policy(script, style)
     page = (FOLDER / "page.html").read_text(encoding="utf-8").replace(">\n<", "><")
     return re.sub(r"\{\{(\w+)\}\}", lambda part: parts[part[1]], page)
 

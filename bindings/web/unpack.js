@@ -1,15 +1,20 @@
-// Unpacks the module: Z85, which is five characters for four bytes, around raw LZMA, as Python's lzma writes it with
-// lc=3, lp=0 and pb=0. The deflate that browsers bring along would make the page 9 KB larger.
+// Unpacks the module: digits around raw LZMA, as Python's lzma writes it with lc=3, lp=0 and pb=0. The deflate that
+// browsers bring along would make the page 9 KB larger.
 
-const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
-
+/** The bytes that digits stand for: nine of them for eleven of the 94 characters that ASCII prints without <. */
 function bytesOf(text) {
-  const words = new DataView(new ArrayBuffer((text.length / 5) * 4));
-  for (let at = 0; at < text.length; at += 5) {
-    const word = [...text.slice(at, at + 5)].reduce((sum, digit) => sum * 85 + DIGITS.indexOf(digit), 0);
-    words.setUint32((at / 5) * 4, word);
+  const bytes = new Uint8Array((text.length / 11) * 9);
+  for (let group = 0; 11 * group < text.length; group += 1) {
+    let number = 0n;
+    for (const digit of text.slice(11 * group, 11 * group + 11)) {
+      number = number * 94n + BigInt(digit.charCodeAt(0) - (digit < "<" ? 32 : 33));
+    }
+    for (let at = 9 * group + 8; at >= 9 * group; at -= 1) {
+      bytes[at] = Number(number & 255n);
+      number >>= 8n;
+    }
   }
-  return new Uint8Array(words.buffer);
+  return bytes;
 }
 
 /** Where the odds of each kind of bit start. */
