@@ -42,100 +42,89 @@ function violationsOf(page) {
   });
 }
 
-describeEverywhere(
-  "what axe looks for",
-  (visit) => {
-    for (const [state, fields] of Object.entries(STATES)) {
-      for (const scheme of SCHEMES) {
-        it(`is not found in the page ${state}, ${scheme}`, async () => {
-          const page = await visit.open();
-          await page.evaluate(AXE);
-          await fill(page, fields);
-          for (const width of [320, 1280]) {
-            await see(page, scheme, width);
-            assert.deepEqual(await violationsOf(page), []);
-          }
-          await page.click("#pair");
+describeEverywhere("what axe looks for", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
+  for (const [state, fields] of Object.entries(STATES)) {
+    for (const scheme of SCHEMES) {
+      it(`is not found in the page ${state}, ${scheme}`, async () => {
+        const page = await visit.open();
+        await page.evaluate(AXE);
+        await fill(page, fields);
+        for (const width of [320, 1280]) {
+          await see(page, scheme, width);
           assert.deepEqual(await violationsOf(page), []);
-          await page.close();
-        });
-      }
-    }
-  },
-  ["Chromium"],
-  ["file"],
-);
-
-describeEverywhere(
-  "the page on screens",
-  (visit) => {
-    for (const width of [320, 640, 1280]) {
-      for (const scheme of SCHEMES) {
-        it(`fits ${width} pixels, ${scheme}`, async () => {
-          const page = await visit.open();
-          for (const [state, fields] of Object.entries(STATES)) {
-            await see(page, scheme, width);
-            await fill(page, { url: "", request: "", ...fields });
-            const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-            assert.ok(wide <= width, `${wide} pixels wide when ${state}`);
-            if (state === "refused") {
-              await page.screenshot({ path: `${PICTURES}${width}-${scheme}.png`, fullPage: true });
-            }
-          }
-        });
-      }
-    }
-
-    it("fits a window of 1280 pixels when enlarged to 200 %", async () => {
-      const page = await visit.open();
-      await see(page, "light", 640, 2);
-      await fill(page, STATES.refused);
-      assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 640);
-    });
-
-    it("has two columns on a wide screen and one on a narrow one", async () => {
-      const page = await visit.open();
-      const columns = () =>
-        page.$$eval("main section > div", (all) =>
-          all.map((grid) => getComputedStyle(grid).gridTemplateColumns.split(" ").length),
-        );
-      await see(page, "light", 1280);
-      assert.deepEqual(await columns(), [2, 2]);
-      await see(page, "light", 640);
-      assert.deepEqual(await columns(), [1, 1]);
-    });
-
-    it("prints what was made and said, but no secret key and no button", async () => {
-      const page = await visit.open();
-      await fill(page, STATES.refused);
-      await page.click("#show");
-      await page.emulateMediaType("print");
-      const seen = await page.evaluate(() =>
-        Object.fromEntries(
-          ["api-key", "secret-key", "raw", "verdict", "marks", "forget", "show"].map((id) => [
-            id,
-            document.getElementById(id).checkVisibility(),
-          ]),
-        ),
-      );
-      assert.deepEqual(seen, {
-        "api-key": true,
-        "secret-key": false,
-        raw: true,
-        verdict: true,
-        marks: true,
-        forget: false,
-        show: false,
+        }
+        await page.click("#pair");
+        assert.deepEqual(await violationsOf(page), []);
       });
-      const pdf = await page.pdf({ path: `${PICTURES}print.pdf`, format: "A4" });
-      assert.ok(pdf.length > 0);
-    });
-  },
-  ["Chromium"],
-  ["file"],
-);
+    }
+  }
+});
 
-describeEverywhere("the keyboard", (visit) => {
+describeEverywhere("the page on screens", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
+  for (const width of [320, 640, 1280]) {
+    for (const scheme of SCHEMES) {
+      it(`fits ${width} pixels, ${scheme}`, async () => {
+        const page = await visit.open();
+        for (const [state, fields] of Object.entries(STATES)) {
+          await see(page, scheme, width);
+          await fill(page, { url: "", request: "", ...fields });
+          const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+          assert.ok(wide <= width, `${wide} pixels wide when ${state}`);
+          if (state === "refused") {
+            await page.screenshot({ path: `${PICTURES}${width}-${scheme}.png`, fullPage: true });
+          }
+        }
+      });
+    }
+  }
+
+  it("fits a window of 1280 pixels when enlarged to 200 %", async () => {
+    const page = await visit.open();
+    await see(page, "light", 640, 2);
+    await fill(page, STATES.refused);
+    assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 640);
+  });
+
+  it("has two columns on a wide screen and one on a narrow one", async () => {
+    const page = await visit.open();
+    const columns = () =>
+      page.$$eval("main section > div", (all) =>
+        all.map((grid) => getComputedStyle(grid).gridTemplateColumns.split(" ").length),
+      );
+    await see(page, "light", 1280);
+    assert.deepEqual(await columns(), [2, 2]);
+    await see(page, "light", 640);
+    assert.deepEqual(await columns(), [1, 1]);
+  });
+
+  it("prints what was made and said, but no secret key and no button", async () => {
+    const page = await visit.open();
+    await fill(page, STATES.refused);
+    await page.click("#show");
+    await page.emulateMediaType("print");
+    const seen = await page.evaluate(() =>
+      Object.fromEntries(
+        ["api-key", "secret-key", "raw", "verdict", "marks", "forget", "show"].map((id) => [
+          id,
+          document.getElementById(id).checkVisibility(),
+        ]),
+      ),
+    );
+    assert.deepEqual(seen, {
+      "api-key": true,
+      "secret-key": false,
+      raw: true,
+      verdict: true,
+      marks: true,
+      forget: false,
+      show: false,
+    });
+    const pdf = await page.pdf({ path: `${PICTURES}print.pdf`, format: "A4" });
+    assert.ok(pdf.length > 0);
+  });
+});
+
+describeEverywhere("the keyboard", { origins: ["file"] }, (visit) => {
   it("reaches every control in the order in which they stand, and shows where it is", async () => {
     const page = await visit.open();
     await fill(page, STATES.refused);
@@ -189,67 +178,62 @@ describeEverywhere("the keyboard", (visit) => {
   });
 });
 
-describeEverywhere(
-  "a screen reader",
-  (visit) => {
-    it("finds a name for every control", async () => {
-      const page = await visit.open();
-      await fill(page, STATES.refused);
-      const tree = await page.accessibility.snapshot();
-      const names = (node) => [[node.role, node.name], ...(node.children ?? []).flatMap(names)];
-      const controls = names(tree)
-        .filter(([role]) => /^(textbox|button|radio)$/.test(role))
-        .map(([, name]) => name);
-      assert.deepEqual(controls, [
-        "API key",
-        "Secret key",
-        "Show the secret key",
-        "Salt",
-        "New salt",
-        "New salt of ten digits",
-        "Address of a GET or DELETE request (optional)",
-        "Copy the raw signature",
-        "Copy the URL-encoded signature",
-        "Copy all three parameters",
-        "Copy the signed URL",
-        "Copy the line for curl",
-        "A request",
-        "A salt and its signature",
-        "Request, as it was sent",
-        "Forget everything",
-      ]);
-    });
+describeEverywhere("a screen reader", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
+  it("finds a name for every control", async () => {
+    const page = await visit.open();
+    await fill(page, STATES.refused);
+    const tree = await page.accessibility.snapshot();
+    const names = (node) => [[node.role, node.name], ...(node.children ?? []).flatMap(names)];
+    const controls = names(tree)
+      .filter(([role]) => /^(textbox|button|radio)$/.test(role))
+      .map(([, name]) => name);
+    assert.deepEqual(controls, [
+      "API key",
+      "Secret key",
+      "Show the secret key",
+      "Salt",
+      "New salt",
+      "New salt of ten digits",
+      "Address of a GET or DELETE request (optional)",
+      "Copy the raw signature",
+      "Copy the URL-encoded signature",
+      "Copy all three parameters",
+      "Copy the signed URL",
+      "Copy the line for curl",
+      "A request",
+      "A salt and its signature",
+      "Request, as it was sent",
+      "Forget everything",
+    ]);
+  });
 
-    it("hears a verdict once, and not again while it stays the same", async () => {
-      const page = await visit.open();
-      await fill(page, { ...KEYS, request: WRONG });
-      const changes = await page.evaluate(async () => {
-        let heard = 0;
-        const observer = new MutationObserver((all) => {
-          heard += all.length;
-        });
-        document
-          .querySelectorAll("[role=status]")
-          .forEach((one) => observer.observe(one, { subtree: true, childList: true, characterData: true }));
-        document.getElementById("request").dispatchEvent(new Event("input", { bubbles: true }));
-        await new Promise((resolve) => setTimeout(resolve));
-        return heard;
+  it("hears a verdict once, and not again while it stays the same", async () => {
+    const page = await visit.open();
+    await fill(page, { ...KEYS, request: WRONG });
+    const changes = await page.evaluate(async () => {
+      let heard = 0;
+      const observer = new MutationObserver((all) => {
+        heard += all.length;
       });
-      assert.equal(changes, 0);
-      assert.equal(await page.$eval("#verdict", (verdict) => Boolean(verdict.closest("[role=status]"))), true);
+      document
+        .querySelectorAll("[role=status]")
+        .forEach((one) => observer.observe(one, { subtree: true, childList: true, characterData: true }));
+      document.getElementById("request").dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve));
+      return heard;
     });
+    assert.equal(changes, 0);
+    assert.equal(await page.$eval("#verdict", (verdict) => Boolean(verdict.closest("[role=status]"))), true);
+  });
 
-    it("hears where a credential is wrong in the marked text", async () => {
-      const page = await visit.open();
-      await fill(page, { ...KEYS, request: WRONG });
-      assert.match(await page.$eval("#marks", (marked) => marked.textContent), /&wrong: signature=1VH/);
-    });
-  },
-  ["Chromium"],
-  ["file"],
-);
+  it("hears where a credential is wrong in the marked text", async () => {
+    const page = await visit.open();
+    await fill(page, { ...KEYS, request: WRONG });
+    assert.match(await page.$eval("#marks", (marked) => marked.textContent), /&wrong: signature=1VH/);
+  });
+});
 
-describeEverywhere("a browser that cannot run the page", (visit) => {
+describeEverywhere("a browser that cannot run the page", {}, (visit) => {
   it("says that WebAssembly is missing, and shows no field", async () => {
     const page = await visit.open({
       ready: false,
@@ -270,14 +254,10 @@ describeEverywhere("a browser that cannot run the page", (visit) => {
   });
 });
 
-describeEverywhere(
-  "a browser without scripts",
-  (visit) => {
-    it("says so, and shows no field", async () => {
-      const page = await visit.open({ ready: false, prepare: (fresh) => fresh.setJavaScriptEnabled(false) });
-      assert.match(await page.$eval("body", (body) => body.innerText), /scripts are switched off/);
-      assert.equal(await page.$eval("#main", (main) => main.checkVisibility()), false);
-    });
-  },
-  ["Chromium"],
-);
+describeEverywhere("a browser without scripts", { browsers: ["Chromium"] }, (visit) => {
+  it("says so, and shows no field", async () => {
+    const page = await visit.open({ ready: false, prepare: (fresh) => fresh.setJavaScriptEnabled(false) });
+    assert.match(await page.$eval("body", (body) => body.innerText), /scripts are switched off/);
+    assert.equal(await page.$eval("#main", (main) => main.checkVisibility()), false);
+  });
+});

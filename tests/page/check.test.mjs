@@ -14,7 +14,7 @@ function marks(page, kind) {
   return page.$$eval(`#marks .${kind}`, (all) => all.map((mark) => mark.lastChild.data));
 }
 
-describeEverywhere("checking", (visit) => {
+describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   it("tells why, with the sentence and the part that the server reads", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });

@@ -112,7 +112,7 @@ function settle() {
   return new Promise((resolve) => setTimeout(resolve, 150));
 }
 
-describeEverywhere("the network", (visit, name) => {
+describeEverywhere("the network", {}, (visit, name) => {
   it("has no request of the page but the page, whatever is done in it", async (context) => {
     visit.loopback.log.length = 0;
     const page = await visit.open();
@@ -156,7 +156,6 @@ describeEverywhere("the network", (visit, name) => {
       assert.deepEqual(reached(visit.loopback), [], "something arrived");
       // Firefox leaves a prefetch undone, and says nothing of it.
       assert.ok(violations.length > 0 || (name === "Firefox" && title === "prefetch"), "the policy was not asked");
-      await page.close();
     });
   }
 

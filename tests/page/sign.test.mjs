@@ -15,7 +15,7 @@ function valueOf(page, id) {
   return page.$eval(`#${id}`, (field) => field.value);
 }
 
-describeEverywhere("signing", (visit) => {
+describeEverywhere("signing", {}, (visit) => {
   it("gives every text at once, as the keys are typed", async () => {
     const page = await visit.open();
     assert.equal(await page.$eval("#results", (results) => results.checkVisibility()), false);

@@ -43,7 +43,7 @@ function isLine(text) {
   return text !== undefined && !/[\r\n]/.test(text);
 }
 
-describeEverywhere("the shared tables", (visit, browser) => {
+describeEverywhere("the shared tables", {}, (visit, browser) => {
   it("holds for each vector, as bytes", async () => {
     const page = await visit.open({ prepare: keepModule });
     const table = VECTORS.filter(({ operation }) => operation !== "credentials");
