@@ -246,6 +246,7 @@ async function start() {
   });
   // A browser may keep a page that is left, for the way back.
   addEventListener("pagehide", forget);
+  addEventListener("pageshow", () => valueOf("salt") || draw("random"));
   show("main", true);
 }
 

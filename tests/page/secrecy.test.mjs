@@ -163,6 +163,7 @@ describeEverywhere("a secret", {}, (visit) => {
     assert.equal(await page.evaluate(() => location.href), visit.url);
     await page.waitForSelector("#main:not([hidden])");
     assert.ok((await fields()) === "", "it is in a field");
+    assert.match(await page.$eval("#salt", (field) => field.value), /^[0-9a-f]{32}$/);
   });
 
   it("is kept in no storage and no cookie", async () => {
