@@ -5,7 +5,7 @@ use crate::container::Container;
 use crate::json::{self, Checked};
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
-use crate::{Credentials, Error, Salt, Signer};
+use crate::{Credentials, Error, Signer};
 
 /// A request as it is about to be sent, or as it was.
 #[derive(Clone, Copy, Debug)]
@@ -129,12 +129,10 @@ impl Signer {
     /// # Errors
     ///
     /// Those of [`place_in`](Self::place_in) that concern an address.
-    pub fn sign_url_with_salt(&self, url: &str, salt: Salt<'_>) -> Result<String, Error> {
-        let query = Query::of(url)?;
-        query.check_route()?;
-        let (offset, before) = query.gap()?;
-        let (head, tail) = url.split_at(offset);
-        Ok([head, before, &self.credentials_with_salt(salt).to_query(), tail].concat())
+    pub fn sign_url_with_salt(&self, url: &str, salt: crate::Salt<'_>) -> Result<String, Error> {
+        let place = self.place_in(&Request::get(url))?;
+        let (before, behind) = url.split_at(place.offset());
+        Ok([before, place.separator(), &self.credentials_with_salt(salt).to_query(), behind].concat())
     }
 
     /// Finds where credentials go in a request, for callers that have a salt of their own.
@@ -156,10 +154,7 @@ impl Signer {
             return Err(Error::ContentTypeUnsupported);
         }
         let kind = match Container::of(method, content_type, body) {
-            Container::Query => {
-                let (offset, before) = query.gap()?;
-                Kind::Query { offset, before }
-            }
+            Container::Query => return query.place(self),
             Container::Form => return self.place_in_form(body),
             Container::Multipart => Kind::in_multipart(self.api_key(), content_type, body)?,
             Container::Json if method.is_empty() || method.bytes().any(|byte| !byte.is_ascii_uppercase()) => {
@@ -225,6 +220,14 @@ impl<'a> Place<'a> {
         match self.kind {
             Kind::Query { offset, .. } | Kind::Json { offset, .. } => offset,
             Kind::Form { .. } | Kind::Multipart { .. } => 0,
+        }
+    }
+
+    /// What stands before the credentials in a query.
+    fn separator(&self) -> &'static str {
+        match self.kind {
+            Kind::Query { before, .. } => before,
+            Kind::Form { .. } | Kind::Multipart { .. } | Kind::Json { .. } => "",
         }
     }
 
@@ -370,16 +373,16 @@ impl<'a> Query<'a> {
         if unnamed + named > 1 || arrays { Err(Error::RouteParameter) } else { Ok(()) }
     }
 
-    /// Where in the address credentials go, and what comes before them.
-    fn gap(&self) -> Result<(usize, &'static str), Error> {
+    fn place<'p>(&self, signer: &Signer) -> Result<Place<'p>, Error> {
         let Some(text) = self.text else {
-            return Ok((self.offset, "?"));
+            return Ok(Place::new(signer, Kind::Query { offset: self.offset, before: "?" }));
         };
         php::parameters(text.as_bytes())
             .filter_map(php::Parameter::landing)
             .filter(|landing| landing.field != Field::Route)
             .try_for_each(refuse)?;
         let first = text.split('&').next().unwrap_or_default().len();
-        Ok((self.offset + first, if first == 0 { "" } else { "&" }))
+        let before = if first == 0 { "" } else { "&" };
+        Ok(Place::new(signer, Kind::Query { offset: self.offset + first, before }))
     }
 }
