@@ -19,11 +19,11 @@ venv := $(CURDIR)/target/venv/bin
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python command install docs trust-short
+groups := rust c php python command page install docs trust-short
 # Those that need minutes.
 packages := install deb crates wheel
 
-.PHONY: build install uninstall deb wheel demo test test-packages test-trust fuzz bench bench-core
+.PHONY: build install uninstall deb wheel page demo test test-packages test-trust fuzz bench bench-core
 .PHONY: header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
@@ -59,6 +59,10 @@ deb: build
 # The wheel and the sdist for Python in dist/.
 wheel:
 	@packaging/wheel.sh
+
+# The page that signs in a browser: dist/kayako-sign.html.
+page:
+	@bindings/web/build.py
 
 demo: build
 	@bindings/demo.sh
@@ -98,6 +102,14 @@ test-python: tools build
 test-command: tools build
 	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	$(venv)/pytest -q tests/command
+
+# In Debian's browsers.
+test-page: tools build page
+	@tests/tools.sh target/venv chromium firefox-esr $(if $(shell command -v npm),,nodejs npm)
+	bindings/web/build.py --lint
+	cd bindings/web && $(venv)/mypy --strict build.py && $(venv)/ruff check . && $(venv)/ruff format --check .
+	shellcheck tests/page/run.sh
+	tests/page/run.sh
 
 # The README's blocks, and the scripts that hold all of this together.
 test-docs: tools build

@@ -117,6 +117,25 @@ impl Signer {
 }
 
 impl Signer {
+    /// Signs the address of a GET or DELETE request with a salt of the caller's, and returns it whole.
+    ///
+    /// ```
+    /// # use kayako_sign_core::{Salt, Signer};
+    /// let signer = Signer::new("apikey", "secretkey")?;
+    /// let signed = signer.sign_url_with_salt("https://help.example.com/?/Base/User/1", Salt::new("1234567890")?)?;
+    /// assert!(signed.starts_with("https://help.example.com/?/Base/User/1&apikey=apikey&salt=1234567890&signature="));
+    /// # Ok::<(), kayako_sign_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`place_in`](Self::place_in) that concern an address.
+    pub fn sign_url_with_salt(&self, url: &str, salt: crate::Salt<'_>) -> Result<String, Error> {
+        let place = self.place_in(&Request::get(url))?;
+        let (before, behind) = url.split_at(place.offset());
+        Ok([before, place.separator(), &self.credentials_with_salt(salt).to_query(), behind].concat())
+    }
+
     /// Finds where credentials go in a request, for callers that have a salt of their own.
     ///
     /// # Errors
@@ -202,6 +221,14 @@ impl<'a> Place<'a> {
         match self.kind {
             Kind::Query { offset, .. } | Kind::Json { offset, .. } => offset,
             Kind::Form { .. } | Kind::Multipart { .. } => 0,
+        }
+    }
+
+    /// What stands before the credentials in a query.
+    fn separator(&self) -> &'static str {
+        match self.kind {
+            Kind::Query { before, .. } => before,
+            Kind::Form { .. } | Kind::Multipart { .. } | Kind::Json { .. } => "",
         }
     }
 

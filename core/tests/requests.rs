@@ -187,6 +187,22 @@ fn sign_url_and_sign_form_give_the_whole_with_the_insertion_in_it() {
 }
 
 #[test]
+fn an_address_takes_a_salt_of_the_callers_as_the_request_it_is() {
+    let signer = signer();
+    let salt = || Salt::new("1234567890").unwrap();
+    for url in ["https://h/", "https://h/?", "https://h/?&a=1", "https://h/?/Base/User&a=1#top", "https://h/?e=/A"] {
+        let place = signer.place_in(&Request::get(url)).unwrap();
+        let insertion = place.insert(&signer.credentials_with_salt(salt())).unwrap();
+        let (before, behind) = url.split_at(insertion.offset);
+        assert!(signer.sign_url_with_salt(url, salt()) == Ok(format!("{before}{}{behind}", insertion.text)), "{url}");
+    }
+    for url in ["index.php", "https://h/?salt=1", "https://h/?/A&e=/B"] {
+        let refused = signer.place_in(&Request::get(url)).map(|_| String::new());
+        assert!(refused.is_err() && signer.sign_url_with_salt(url, salt()) == refused, "{url}");
+    }
+}
+
+#[test]
 fn each_request_gets_a_salt_of_its_own() {
     let signer = signer();
     let texts: HashSet<_> = (0..1_000).map(|_| signer.sign_url("https://h/?/Base/User").unwrap()).collect();

@@ -9,7 +9,7 @@ from installation import ROOT, output
 
 def test_each_crate_that_is_linked_is_named_with_its_licence() -> None:
     tree = ["cargo", "tree", "--locked", "--edges=normal,no-proc-macro", "--prefix=none"]
-    packages = ["--package=kayako-sign-ffi", "--package=kayako-sign-cli"]
+    packages = [f"--package=kayako-sign-{name}" for name in ("ffi", "cli", "web")]
     lines = output(*tree, *packages, "--format={p}|{l}").splitlines()
     linked = {line.split()[0]: line.split("|")[1].removesuffix(" (*)") for line in lines if line}
     theirs = {name: licence for name, licence in linked.items() if not name.startswith("kayako-sign")}

@@ -1,0 +1,253 @@
+// The page: hands what is typed to the core at once, and shows what comes back. It keeps none of it.
+
+const CONTAINERS = {
+  query: "the query",
+  form: "the body, as a form",
+  multipart: "the body, as multipart form data",
+  json: "the body, as JSON",
+  raw: "the body, as a form whatever its type",
+};
+const MOST_NAMES = 30;
+const BODY_MISSING =
+  "The headers tell of a body that is not here, and in which the server looks for the credentials. curl -v does not " +
+  "print it: add it behind the lines with >, and before those with <.";
+
+function byId(id) {
+  return document.getElementById(id);
+}
+
+function allFields() {
+  return document.querySelectorAll("input:not([type=radio]), textarea");
+}
+
+function valueOf(id) {
+  return byId(id).value;
+}
+
+function show(id, shown) {
+  byId(id).hidden = !shown;
+}
+
+/** Writes a text. One that has not changed is left alone, and so is not read out again. */
+function write(id, text = "") {
+  if (byId(id).textContent !== text) {
+    byId(id).textContent = text;
+  }
+}
+
+/** Says beneath a field what is wrong with it, or that nothing is. */
+function complain(id, sentence = "") {
+  write(`${id}-error`, sentence);
+  byId(id).toggleAttribute("aria-invalid", sentence !== "");
+}
+
+/** Runs what can be refused. The sentence names first what it is about, and goes to the field of that in `fields`. */
+function attempt(fields, operation) {
+  try {
+    return operation();
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof Unread)) {
+      throw error;
+    }
+    const about = error.message.split(":")[0];
+    complain(fields[about] ?? fields.other, error.message);
+    return undefined;
+  }
+}
+
+function keys() {
+  const both = [valueOf("api-key"), valueOf("secret-key")];
+  return both.includes("") ? undefined : both;
+}
+
+function sign() {
+  const fields = { "API key": "api-key", "secret key": "secret-key", salt: "salt", other: "url" };
+  Object.values(fields).forEach((id) => complain(id));
+  const made = { raw: "", encoded: "", query: "", signed: "", curl: "" };
+  attempt(
+    fields,
+    () =>
+      keys() &&
+      withCore((core) => {
+        const signer = core.signer(...keys());
+        const salted = [signer, ...core.put("salt", valueOf("salt"))];
+        made.raw = core.text("signer_sign", ...salted);
+        made.encoded = core.text("signer_sign_urlencoded", ...salted);
+        made.query = core.text("signer_query", ...salted);
+        if (valueOf("url")) {
+          made.signed = core.text("signer_sign_url", ...salted, ...core.put("URL", valueOf("url")));
+          // Brackets would be a range to curl, and an apostrophe the end of the word to the shell.
+          made.curl = `curl --globoff '${made.signed.replaceAll("'", "'\\''")}'`;
+        }
+      }),
+  );
+  for (const [id, text] of Object.entries(made)) {
+    write(id, text);
+    byId(id).parentElement.hidden = text === "";
+  }
+  show("results", made.raw);
+  show("unsigned", !made.raw);
+}
+
+function draw(form) {
+  attempt({ other: "salt" }, () => {
+    byId("salt").value = withCore((core) => core.text(`salt_${form}`));
+    refresh();
+  });
+}
+
+function check() {
+  const whole = byId("whole").checked;
+  show("whole-fields", whole);
+  show("pair-fields", !whole);
+  ["request", "sent-salt", "sent-signature"].forEach((id) => complain(id));
+  const { diagnosis, reading, nodes = [] } = (whole ? checkRequest() : checkPair()) ?? {};
+  write(
+    "unchecked",
+    diagnosis ? "" : "What the server makes of it stands here. The two keys above are needed for that.",
+  );
+  show("verdict", diagnosis);
+  write("outcome", outcomeOf(diagnosis));
+  byId("outcome").className = diagnosis?.accepted ? "" : "error";
+  write("sentence", diagnosis?.sentence);
+  write("code", diagnosis && `Diagnosis ${diagnosis.code}`);
+  write("seen", reading && sentenceOf(reading));
+  show("marked", nodes.length);
+  byId("marks").replaceChildren(...nodes);
+}
+
+function checkRequest() {
+  const pasted = valueOf("request");
+  return attempt(
+    { other: "request" },
+    () =>
+      pasted.trim() &&
+      withCore((core) => {
+        const request = readRequest(pasted);
+        const reading = core.reading(request);
+        if (request.bodyMissing && core.reading({ ...request, body: made(" ") }).container !== "query") {
+          throw new Unread(BODY_MISSING);
+        }
+        const signer = signerOf(core);
+        const diagnosis = signer && core.diagnoseRequest(signer, request);
+        return { diagnosis, reading, nodes: [...marked(pasted, kindsOf(pasted, request, reading, diagnosis))] };
+      }),
+  );
+}
+
+function checkPair() {
+  const pair = [valueOf("sent-salt"), valueOf("sent-signature")];
+  return attempt(
+    { salt: "sent-salt", other: "sent-signature" },
+    () =>
+      !pair.includes("") &&
+      withCore((core) => {
+        const signer = signerOf(core);
+        return { diagnosis: signer && core.diagnose(signer, ...pair) };
+      }),
+  );
+}
+
+/** The signer, where there is one. What is wrong with a key stands beneath its field already. */
+function signerOf(core) {
+  try {
+    return keys() && core.signer(...keys());
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+function outcomeOf(diagnosis) {
+  if (!diagnosis?.accepted) {
+    return diagnosis && "Refused.";
+  }
+  return diagnosis.code ? "Accepted, but only because the server forgives it." : "Accepted.";
+}
+
+function sentenceOf({ container, names }) {
+  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : "";
+  const found = visible(names.slice(0, MOST_NAMES).join(", ")) || "nothing";
+  return `The server reads ${CONTAINERS[container]}. It finds there: ${found}${more}.`;
+}
+
+function showSecret(shown) {
+  byId("secret-key").type = shown ? "text" : "password";
+  byId("show").setAttribute("aria-pressed", shown);
+}
+
+async function copy(button) {
+  const code = byId(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    write("announcement", "Copied.");
+  } catch {
+    getSelection().selectAllChildren(code);
+    write("announcement", "Selected. Press Ctrl and C to copy it.");
+  }
+}
+
+function refresh() {
+  // Should the core fail, what stands there is of something else.
+  ["results", "verdict", "marked"].forEach((id) => show(id, false));
+  write("announcement");
+  sign();
+  check();
+}
+
+function forget() {
+  allFields().forEach((field) => {
+    field.value = "";
+  });
+  showSecret(false);
+  getSelection().removeAllRanges();
+  refresh();
+  // A browser keeps the last text in which a pattern was found.
+  /^/.test("");
+}
+
+/** Gives a field the place for what is wrong with it, which is read out when that changes. */
+function prepare(field) {
+  const error = document.createElement("p");
+  Object.assign(error, { id: `${field.id}-error`, className: "error", role: "status" });
+  (field.closest(".row") ?? field).after(error);
+  const hint = field.getAttribute("aria-describedby") ?? "";
+  field.setAttribute("aria-describedby", `${error.id} ${hint}`);
+  field.autocapitalize = "none";
+}
+
+function onClick(id, action) {
+  byId(id).addEventListener("click", action);
+}
+
+async function start() {
+  try {
+    compiled = await WebAssembly.compile(unpack(bytesOf(byId("module").textContent)));
+    // The youngest of what is used here.
+    "".isWellFormed();
+    allFields().forEach(prepare);
+    forget();
+  } catch {
+    show("missing", true);
+    return;
+  }
+  draw("random");
+  document.addEventListener("input", refresh);
+  onClick("show", () => showSecret(byId("secret-key").type === "password"));
+  onClick("random", () => draw("random"));
+  onClick("ten_digits", () => draw("ten_digits"));
+  document.querySelectorAll("[data-copy]").forEach((button) => button.addEventListener("click", () => copy(button)));
+  onClick("forget", () => {
+    forget();
+    draw("random");
+    write("announcement", "Everything is forgotten.");
+  });
+  // A browser may keep a page that is left, for the way back.
+  addEventListener("pagehide", forget);
+  addEventListener("pageshow", () => valueOf("salt") || draw("random"));
+  show("main", true);
+}
+
+start();

@@ -1,0 +1,80 @@
+//! Where the page's pointers become Rust's slices and back.
+
+use alloc::string::String;
+use core::ffi::c_char;
+use core::{ptr, slice, str};
+
+use kayako_sign_core::{Error, Request};
+
+/// NULL, or the sentence of the error that a call was refused with, with a NUL behind it.
+pub type Refusal = *const c_char;
+
+/// Runs the body of an export.
+pub(crate) fn answer(body: impl FnOnce() -> Result<(), Error>) -> Refusal {
+    body().map_or_else(|error| error.message().as_ptr(), |()| ptr::null())
+}
+
+/// A text that the module wrote, in UTF-8.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Text {
+    start: *const u8,
+    len: usize,
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        let text = text.leak();
+        Text { start: text.as_ptr(), len: text.len() }
+    }
+}
+
+/// Writes an output.
+///
+/// # Safety
+///
+/// `place` is writable for one `T`. It may be misaligned.
+pub(crate) unsafe fn store<T>(place: *mut T, value: impl Into<T>) {
+    // SAFETY: writable, by the caller's word.
+    unsafe { place.write_unaligned(value.into()) }
+}
+
+/// The bytes at `start`.
+///
+/// # Safety
+///
+/// `start` is readable for `len` bytes for as long as the slice lives, unless `len` is 0.
+pub(crate) unsafe fn read<'a>(start: *const u8, len: usize) -> &'a [u8] {
+    match len {
+        0 => &[],
+        // SAFETY: readable, by the caller's word.
+        _ => unsafe { slice::from_raw_parts(start, len) },
+    }
+}
+
+/// A pointer and a length, as an export takes them.
+pub(crate) type Bytes = (*const u8, usize);
+
+/// The request that the page read out of what was pasted.
+///
+/// # Safety
+///
+/// Each pointer is readable for its length for as long as the request lives, unless that is 0.
+pub(crate) unsafe fn read_request<'a>(
+    method: Bytes,
+    content_type: Bytes,
+    url: Bytes,
+    body: Bytes,
+) -> Result<Request<'a>, Error> {
+    // SAFETY: readable for their lengths, by the caller's word.
+    let (method, content_type, url, body) = unsafe {
+        (read(method.0, method.1), read(content_type.0, content_type.1), read(url.0, url.1), read(body.0, body.1))
+    };
+    let content_type = str::from_utf8(content_type).map_err(|_| Error::ContentTypeUnsupported)?;
+    Ok(Request {
+        method: str::from_utf8(method).map_err(|_| Error::MethodUnsupported)?,
+        url: str::from_utf8(url).map_err(|_| Error::UrlCharacter)?,
+        content_type: (!content_type.is_empty()).then_some(content_type),
+        body,
+    })
+}

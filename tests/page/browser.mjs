@@ -1,0 +1,152 @@
+/** Debian's browsers, and the page in them as it is used. */
+
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, afterEach, before, describe } from "node:test";
+import puppeteer from "puppeteer-core";
+
+export const PAGE = new URL("../../dist/kayako-sign.html", import.meta.url);
+
+/** Serves the page on loopback, stands in for every other host as a proxy, and writes down whatever reaches it. */
+export async function serve() {
+  const log = [];
+  const server = createServer((request, response) => {
+    log.push(`${request.method} ${request.url}`);
+    const found = /^(http:\/\/127\.0\.0\.1:\d+)?\/kayako-sign\.html$/.test(request.url);
+    // A leak arrives, and shows no page that would ask for more.
+    const status = found ? 200 : request.url.endsWith("/leak") ? 204 : 404;
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8" });
+    response.end(found ? readFileSync(PAGE) : "");
+  });
+  for (const event of ["connect", "upgrade"]) {
+    server.on(event, (request, socket) => {
+      log.push(`${event} ${request.url}`);
+      socket.destroy();
+    });
+  }
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { log, server, port: server.address().port };
+}
+
+const LAUNCH = {
+  Chromium: (port) => ({
+    browser: "chrome",
+    executablePath: "/usr/bin/chromium",
+    args: [
+      `--proxy-server=http://127.0.0.1:${port}`,
+      "--proxy-bypass-list=<-loopback>",
+      // The browser's own question to its maker about what fields may mean, which is none of the page's.
+      "--disable-features=AutofillServerCommunication",
+      ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
+    ],
+  }),
+  Firefox: (port) => ({
+    browser: "firefox",
+    executablePath: "/usr/bin/firefox-esr",
+    extraPrefsFirefox: {
+      "network.proxy.type": 1,
+      "network.proxy.http": "127.0.0.1",
+      "network.proxy.http_port": port,
+      "network.proxy.ssl": "127.0.0.1",
+      "network.proxy.ssl_port": port,
+      "network.proxy.allow_hijacking_localhost": true,
+      "network.proxy.no_proxies_on": "",
+    },
+  }),
+};
+
+/** The page in a browser. `open` opens it anew, from a file or from the server. */
+class Visit {
+  constructor(browser, loopback, origin) {
+    Object.assign(this, { browser, loopback, origin, pages: [] });
+  }
+
+  get url() {
+    return this.origin === "file" ? PAGE.href : `http://127.0.0.1:${this.loopback.port}/kayako-sign.html`;
+  }
+
+  async open({ ready = true, prepare = () => {}, url = this.url } = {}) {
+    const page = await this.browser.newPage();
+    this.pages.push(page);
+    const seen = { requests: [], errors: [] };
+    page.on("request", (request) => seen.requests.push(request.url()));
+    page.on("pageerror", (error) => seen.errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") {
+        seen.errors.push(message.text());
+      }
+    });
+    await prepare(page);
+    await page.goto(url);
+    if (ready) {
+      await page.waitForSelector("#main:not([hidden])");
+    }
+    return Object.assign(page, { seen });
+  }
+}
+
+/** Declares the tests of `declare` for each browser, with the page from a file and from a server, or for some of them. */
+export function describeEverywhere(title, { browsers = Object.keys(LAUNCH), origins = ["file", "http"] }, declare) {
+  for (const name of browsers) {
+    const visits = origins.map((origin) => new Visit(undefined, undefined, origin));
+    describe(`${title}, ${name}`, () => {
+      let browser;
+      let loopback;
+      before(async () => {
+        loopback = await serve();
+        browser = await puppeteer.launch({ headless: true, ...LAUNCH[name](loopback.port) });
+        visits.forEach((visit) => Object.assign(visit, { browser, loopback }));
+      });
+      after(async () => {
+        await browser?.close();
+        loopback?.server.closeAllConnections();
+        loopback?.server.close();
+      });
+      for (const visit of visits) {
+        describe(visit.origin, () => {
+          afterEach(() => Promise.all(visit.pages.splice(0).map((page) => page.close())));
+          declare(visit, name);
+        });
+      }
+    });
+  }
+}
+
+export const KEYS = { "api-key": "apikey", "secret-key": "secretkey" };
+
+/**
+ * Puts one set of texts after the other into fields, as pasting does. Returns what stands in elements after each: a
+ * text for each of `ids`, empty for one that is not shown.
+ */
+export function fillEach(page, sets, ids) {
+  return page.evaluate(
+    (all, shown) =>
+      all.map((values) => {
+        for (const [id, value] of Object.entries(values)) {
+          document.getElementById(id).value = value;
+        }
+        const [last] = Object.keys(values).slice(-1);
+        document.getElementById(last)?.dispatchEvent(new Event("input", { bubbles: true }));
+        return shown.map((id) => {
+          const element = document.getElementById(id);
+          return element.checkVisibility() || element.closest("[role=status]") ? element.textContent : "";
+        });
+      }),
+    sets,
+    ids,
+  );
+}
+
+export async function fill(page, values) {
+  await fillEach(page, [values], []);
+}
+
+export async function texts(page, ...ids) {
+  return (await fillEach(page, [{}], ids))[0];
+}
+
+export async function text(page, id) {
+  return (await texts(page, id))[0];
+}

@@ -1,0 +1,171 @@
+/** That nothing leaves the page: what reaches a server that stands in for every other, and what the policy forbids. */
+
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { describeEverywhere, fill, KEYS, text } from "./browser.mjs";
+
+/** What a script or an element can try. */
+const ATTEMPTS = {
+  fetch: (url) => fetch(url),
+  XMLHttpRequest: (url) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", url);
+    request.send();
+  },
+  image: (url) => {
+    new Image().src = url;
+  },
+  "image by style": (url) => {
+    document.body.style.backgroundImage = `url(${url})`;
+  },
+  form: (url) => {
+    const form = document.createElement("form");
+    Object.assign(form, { action: url, method: "post" });
+    document.body.append(form);
+    form.submit();
+  },
+  WebSocket: (url) => new WebSocket(url.replace("http", "ws")),
+  EventSource: (url) => new EventSource(url),
+  beacon: (url) => navigator.sendBeacon(url, "x"),
+  frame: (url) => {
+    const frame = document.createElement("iframe");
+    frame.src = url;
+    document.body.append(frame);
+  },
+  "style sheet": (url) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: url });
+    document.head.append(link);
+  },
+  prefetch: (url) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "prefetch", href: url });
+    document.head.append(link);
+  },
+  font: (url) => new FontFace("x", `url(${url})`).load(),
+  video: (url) => {
+    const video = document.createElement("video");
+    video.src = url;
+    document.body.append(video);
+  },
+  "base address": (url) => {
+    const base = document.createElement("base");
+    base.href = url;
+    document.head.append(base);
+    if (document.baseURI.startsWith(url)) {
+      fetch("x");
+    }
+  },
+};
+
+/** What would run a script that is not the page's own. */
+const INJECTIONS = {
+  markup: (url) => {
+    document.body.innerHTML = `<img src="${url}">`;
+  },
+  "a script of another": (url) => {
+    const script = document.createElement("script");
+    script.src = url;
+    document.body.append(script);
+  },
+  "a script's text": (url) => {
+    const script = document.createElement("script");
+    script.text = `fetch("${url}")`;
+    document.body.append(script);
+  },
+  "an attribute": (url) => document.body.setAttribute("onclick", `fetch("${url}")`),
+  "a text that is evaluated": (url) => globalThis.eval(`fetch("${url}")`),
+  "a timer's text": (url) => setTimeout(`fetch("${url}")`),
+  "a module": (url) => import(url),
+  "a worker": (url) => new Worker(url),
+};
+
+async function useAll(page) {
+  await fill(page, { ...KEYS, url: "https://help.example.com/api/index.php?/Base/User/1" });
+  for (const id of ["random", "ten_digits", "show", "show"]) {
+    await page.click(`#${id}`);
+  }
+  for (const id of ["raw", "encoded", "query", "signed", "curl"]) {
+    await page.click(`[data-copy=${id}]`);
+  }
+  await fill(page, { request: "GET https://help.example.com/api/index.php?/Base/User/1&salt=1 HTTP/1.1" });
+  await page.click("#pair");
+  await fill(page, { "sent-salt": "1", "sent-signature": "https://help.example.com/x.png" });
+  assert.ok(await text(page, "code"), "it was not used");
+  await page.click("#forget");
+}
+
+/** What reached the server, but for the browser's own talk with its maker, which any page has beside it. */
+function reached({ log }) {
+  const makers = String.raw`google\.com|googleapis\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com`;
+  const own = new RegExp(String.raw`^(connect |\w+ https?://)[\w.-]+\.(${makers})[:/]`);
+  return log.filter((line) => !own.test(line));
+}
+
+/** An address that nothing of the page may reach. */
+function leak({ loopback }) {
+  return `http://127.0.0.1:${loopback.port}/leak`;
+}
+
+/** Waits until whatever was tried has had the time to arrive. */
+function settle() {
+  return new Promise((resolve) => setTimeout(resolve, 150));
+}
+
+describeEverywhere("the network", {}, (visit, name) => {
+  it("has no request of the page but the page, whatever is done in it", async (context) => {
+    visit.loopback.log.length = 0;
+    const page = await visit.open();
+    await useAll(page);
+    await settle();
+    // The empty icon stands in the page itself.
+    assert.deepEqual(
+      page.seen.requests.filter((url) => ![visit.url, "data:,"].includes(url)),
+      [],
+    );
+    assert.deepEqual(page.seen.errors, []);
+    const own = visit.loopback.log.length - reached(visit.loopback).length;
+    context.diagnostic(
+      `# ${await visit.browser.version()}, ${visit.origin}: of the page ${JSON.stringify(reached(visit.loopback))}, ` +
+        `and ${own} to the browser's maker`,
+    );
+    assert.deepEqual(reached(visit.loopback), visit.origin === "file" ? [] : [`GET ${visit.url}`]);
+  });
+
+  it("is not needed: the page works with the network switched off", async () => {
+    const page = await visit.open();
+    await page.setOfflineMode(true);
+    await useAll(page);
+    assert.deepEqual(page.seen.errors, []);
+  });
+
+  for (const [title, attempt] of Object.entries({ ...ATTEMPTS, ...INJECTIONS })) {
+    it(`is not reached by ${title}, which the policy forbids`, async () => {
+      const page = await visit.open();
+      await page.evaluate(() => {
+        globalThis.violations = [];
+        document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) =>
+          violations.push(effectiveDirective),
+        );
+      });
+      visit.loopback.log.length = 0;
+      // An attempt may fail at once, which is as well.
+      await page.evaluate(attempt, leak(visit)).catch(() => {});
+      await settle();
+      const violations = await page.evaluate(() => globalThis.violations);
+      assert.deepEqual(reached(visit.loopback), [], "something arrived");
+      // Firefox leaves a prefetch undone, and says nothing of it.
+      assert.ok(violations.length > 0 || (name === "Firefox" && title === "prefetch"), "the policy was not asked");
+    });
+  }
+
+  it("is reached by navigation, which no policy forbids: so a test reads the page's scripts for it", async () => {
+    const page = await visit.open();
+    visit.loopback.log.length = 0;
+    await page.evaluate((url) => {
+      setTimeout(() => location.assign(url));
+    }, leak(visit));
+    await settle();
+    assert.ok(reached(visit.loopback).includes(`GET ${leak(visit)}`), "nothing arrived");
+  });
+});

@@ -1,0 +1,192 @@
+/** What is left of a secret: in a snapshot of JavaScript's heap, and in the memory of every instance of the core. */
+
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { describeEverywhere, fill, text } from "./browser.mjs";
+import { keepInstances, keepModule } from "./module.mjs";
+
+/** Told from all else that a browser may hold; and typed by the keyboard, because what a test evaluates stays there. */
+const SECRET = "Zq7TellNobody4eWvK1";
+const SALT = "Zq7salt4eWvK1";
+const REQUEST = `GET /api/index.php?/Base/User/1&apikey=${SECRET}&salt=${SALT}&signature=x HTTP/1.1`;
+
+/** The heap snapshot, as the text that it is. Its strings stand there as they are. */
+async function heapOf(page) {
+  const session = await page.createCDPSession();
+  const chunks = [];
+  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
+  await session.send("HeapProfiler.enable");
+  await session.send("HeapProfiler.collectGarbage");
+  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  await session.detach();
+  return chunks.join("");
+}
+
+async function type(page, id, typed) {
+  await page.focus(`#${id}`);
+  await page.keyboard.type(typed);
+}
+
+/** Has the page sign and check with the secret, and shows it for a moment. Returns what was made from it. */
+async function useSecret(page) {
+  await type(page, "api-key", "apikey");
+  await type(page, "secret-key", SECRET);
+  await page.click("#show");
+  await page.focus("#salt");
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  await page.keyboard.type(SALT);
+  await type(page, "url", "https://help.example.com/api/index.php?/Base/User/1");
+  await type(page, "request", REQUEST);
+  return page.$eval("#raw", (raw) => raw.checkVisibility());
+}
+
+function isIn(heap, ...secrets) {
+  return secrets.some((secret) => heap.includes(secret));
+}
+
+describeEverywhere("a secret", { browsers: ["Chromium"] }, (visit) => {
+  it("is in the heap while it is kept there: the search finds it", async () => {
+    const page = await visit.open();
+    await useSecret(page);
+    await page.evaluate(() => {
+      globalThis.kept = { secret: document.getElementById("secret-key").value };
+    });
+    await page.click("#forget");
+    assert.ok(isIn(await heapOf(page), SECRET), "a secret that is kept is not found");
+  });
+
+  it("is not in the heap once it is forgotten, nor is a salt, a request or a signature", async () => {
+    const page = await visit.open();
+    assert.ok(await useSecret(page), "it was not used");
+    await page.click("#forget");
+    const heap = await heapOf(page);
+    assert.ok(!isIn(heap, SECRET, SALT), "it is still there");
+  });
+
+  it("is not in the heap of the page that is loaded again", async () => {
+    const page = await visit.open();
+    assert.ok(await useSecret(page), "it was not used");
+    await page.reload();
+    await page.waitForSelector("#main:not([hidden])");
+    assert.ok(!isIn(await heapOf(page), SECRET, SALT), "it is still there");
+  });
+});
+
+describeEverywhere("a secret", {}, (visit) => {
+  it("is in the memory of an instance that is not wiped: the search finds it", async () => {
+    const page = await visit.open({ prepare: keepModule });
+    const found = await page.evaluate((secret) => {
+      const { exports } = new WebAssembly.Instance(compiled, { page: { random: () => 0 } });
+      const put = (text) => {
+        const start = exports.kayako_alloc(text.length);
+        return [start, new TextEncoder().encodeInto(text, new Uint8Array(exports.memory.buffer, start)).written];
+      };
+      exports.kayako_signer_new(...put("apikey"), ...put(secret), exports.kayako_alloc(4));
+      // Once where it was put, and once where the signer keeps it.
+      return new TextDecoder("latin1").decode(exports.memory.buffer).split(secret).length > 2;
+    }, SECRET);
+    assert.ok(found, "a secret that is kept is not found");
+  });
+
+  it("leaves nothing in the memory of any instance: not itself, nor anything made from it", async () => {
+    const page = await visit.open({ prepare: keepInstances });
+    await fill(page, {
+      "api-key": "apikey",
+      url: "https://help.example.com/api/index.php?/Base/User/1",
+      request: REQUEST,
+    });
+    await type(page, "secret-key", SECRET);
+    assert.equal((await text(page, "raw")).length, 44);
+    const { made, wiped } = await page.evaluate(() => ({
+      made: instances.length,
+      wiped: instances.every(({ exports }) => new Uint8Array(exports.memory.buffer).every((byte) => byte === 0)),
+    }));
+    assert.ok(made > SECRET.length, "an instance served for more than one operation");
+    assert.ok(wiped, "there are bytes in the memory that are not zero");
+  });
+
+  it("leaves nothing in memory where an operation is refused", async () => {
+    const page = await visit.open({ prepare: keepInstances });
+    await fill(page, { "api-key": "apikey", "secret-key": SECRET, salt: "0", url: "nowhere", request: REQUEST });
+    assert.notEqual(await text(page, "salt-error"), "");
+    assert.ok(
+      await page.evaluate(() =>
+        instances.every(({ exports }) => new Uint8Array(exports.memory.buffer).every((byte) => byte === 0)),
+      ),
+      "there are bytes that are not zero",
+    );
+  });
+
+  it("is gone from every field and text once it is forgotten, and does not come back", async () => {
+    const page = await visit.open();
+    assert.ok(await useSecret(page), "it was not used");
+    await page.click("#pair");
+    await fill(page, { "sent-salt": SALT, "sent-signature": SECRET });
+    await page.click("#forget");
+    const left = () =>
+      page.evaluate(
+        (words) => {
+          const fields = [...document.querySelectorAll("input, textarea")].map((field) => field.value);
+          return words.some((word) => fields.concat(document.body.textContent).some((shown) => shown.includes(word)));
+        },
+        [SECRET, SALT],
+      );
+    assert.equal(await left(), false, "it is still shown");
+    assert.equal(await page.$eval("#secret-key", (field) => field.type), "password");
+    assert.equal(await text(page, "announcement"), "Everything is forgotten.");
+    for (const id of ["secret-key", "salt", "url"]) {
+      await page.focus(`#${id}`);
+      await page.keyboard.down("Control");
+      await page.keyboard.press("z");
+      await page.keyboard.press("z");
+      await page.keyboard.up("Control");
+    }
+    assert.equal(await left(), false, "undoing brings it back");
+  });
+
+  it("is not there when the page is loaded again, or come back to", async () => {
+    const page = await visit.open();
+    const fields = () =>
+      page.$$eval("input:not([type=radio]):not(#salt), textarea", (all) => all.map((field) => field.value).join(""));
+    assert.ok(await useSecret(page), "it was not used");
+    await page.reload();
+    await page.waitForSelector("#main:not([hidden])");
+    assert.equal(await fields(), "");
+    assert.ok(await useSecret(page), "it was not used");
+    await page.goto(`${visit.url}?elsewhere`);
+    await page.evaluate(() => {
+      setTimeout(() => history.back());
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(await page.evaluate(() => location.href), visit.url);
+    await page.waitForSelector("#main:not([hidden])");
+    assert.ok((await fields()) === "", "it is in a field");
+    assert.match(await page.$eval("#salt", (field) => field.value), /^[0-9a-f]{32}$/);
+  });
+
+  it("is kept in no storage and no cookie", async () => {
+    const page = await visit.open();
+    assert.ok(await useSecret(page), "it was not used");
+    const kept = await page.evaluate(async () => {
+      const read = async (what) => {
+        try {
+          return await what();
+        } catch {
+          return "";
+        }
+      };
+      return [
+        await read(() => JSON.stringify({ ...localStorage, ...sessionStorage })),
+        await read(() => document.cookie),
+        await read(async () => JSON.stringify(await indexedDB.databases())),
+        await read(async () => JSON.stringify(await caches.keys())),
+        JSON.stringify(history.state),
+        location.href,
+        window.name,
+      ].join("");
+    });
+    assert.equal(kept.replace(/[{}[\]]|null/g, ""), visit.url);
+  });
+});

@@ -1,0 +1,191 @@
+/** The tables that all languages share: through the fields, and as bytes, which no field can hold, by the module. */
+
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { describeEverywhere, fillEach, KEYS } from "./browser.mjs";
+import { callModule, keepModule } from "./module.mjs";
+import { pastable } from "./shapes.mjs";
+import { escapedValue, NUMBERS, rows, SENTENCES, textOf, vectorValue } from "./tables.mjs";
+
+const VECTORS = rows("vectors.tsv", [
+  "name",
+  "operation",
+  "apiKey",
+  "secretKey",
+  "salt",
+  "signature",
+  "status",
+  "output",
+]);
+const SIGNATURES = rows("signatures.tsv", ["name", "salt", "signature", "diagnosis"]);
+const DIAGNOSES = rows("diagnoses.tsv", ["name", "method", "url", "contentType", "body", "diagnosis"]);
+const REQUESTS = rows("requests.tsv", ["name", "method", "url", "contentType", "body", "status", "target", "offset"]);
+
+const EXPORTS = {
+  sign: "kayako_signer_sign",
+  sign_urlencoded: "kayako_signer_sign_urlencoded",
+  query: "kayako_signer_query",
+};
+const SHOWN = { sign: "raw", sign_urlencoded: "encoded", query: "query" };
+const OURS = ["apikey", "secretkey"];
+
+/** Fails with the names of the rows that do not hold, and with nothing that is secret in them. */
+function holdAll(table, fits) {
+  const broken = table
+    .filter((row, index) => !fits(row, index))
+    .map(({ name, operation = "" }) => `${operation} ${name}`);
+  assert.ok(table.length > 0, "there is no such row");
+  assert.equal(broken.join("\n"), "", "these rows do not hold");
+}
+
+/** A text that a field of one line gives back as it was put in. */
+function isLine(text) {
+  return text !== undefined && !/[\r\n]/.test(text);
+}
+
+describeEverywhere("the shared tables", {}, (visit, browser) => {
+  it("holds for each vector, as bytes", async () => {
+    const page = await visit.open({ prepare: keepModule });
+    const table = VECTORS.filter(({ operation }) => operation !== "credentials");
+    const results = await callModule(
+      page,
+      table.map((row) => {
+        const keys = [vectorValue(row.apiKey), vectorValue(row.secretKey)];
+        const salt = vectorValue(row.salt);
+        return (
+          {
+            signer: { keys },
+            verify: { keys, name: "kayako_signer_diagnose", inputs: [salt, vectorValue(row.signature)] },
+          }[row.operation] ?? { keys, name: EXPORTS[row.operation], inputs: [salt], writes: "text" }
+        );
+      }),
+    );
+    holdAll(table, ({ operation, status, output }, index) => {
+      const { refusal, text, code } = results[index];
+      if (operation === "verify" && code !== undefined) {
+        return (code === 0) === (status === "KAYAKO_OK");
+      }
+      return status === "KAYAKO_OK"
+        ? text === (operation === "signer" ? undefined : output) && !refusal
+        : refusal === SENTENCES[status];
+    });
+  });
+
+  it("holds for each vector that fields can hold, as they show it", async () => {
+    const page = await visit.open();
+    const table = VECTORS.map((row) => ({
+      ...row,
+      fields: ["apiKey", "secretKey", "salt"].map((column) => textOf(vectorValue(row[column]))),
+    })).filter(
+      ({ operation, fields: [apiKey, secretKey, salt] }) =>
+        SHOWN[operation] && [apiKey, secretKey, salt].every(isLine) && apiKey !== "" && secretKey !== "",
+    );
+    const ids = Object.values(SHOWN);
+    const shown = await fillEach(
+      page,
+      table.map(({ fields: [apiKey, secretKey, salt] }) => ({ "api-key": apiKey, "secret-key": secretKey, salt })),
+      [...ids, "api-key-error", "secret-key-error", "salt-error"],
+    );
+    holdAll(table, ({ operation, status, output }, index) => {
+      const made = shown[index][ids.indexOf(SHOWN[operation])];
+      const errors = shown[index].slice(ids.length).filter(Boolean);
+      return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : SENTENCES[status]);
+    });
+  });
+
+  it("gives each signature its diagnosis", async () => {
+    const page = await visit.open({ prepare: keepModule });
+    const results = await callModule(
+      page,
+      SIGNATURES.map(({ salt, signature }) => ({
+        keys: OURS,
+        name: "kayako_signer_diagnose",
+        inputs: [escapedValue(salt), escapedValue(signature)],
+      })),
+    );
+    holdAll(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
+  });
+
+  it("shows each signature's diagnosis with the sentence of the C library", async () => {
+    const page = await visit.open();
+    await page.click("#pair");
+    const table = SIGNATURES.map((row) => ({
+      ...row,
+      fields: [textOf(escapedValue(row.salt)), textOf(escapedValue(row.signature))],
+    })).filter(
+      ({ fields: [salt, signature] }) => isLine(salt) && salt !== "" && signature && !signature.includes("\r"),
+    );
+    const shown = await fillEach(
+      page,
+      table.map(({ fields: [salt, signature] }) => ({ ...KEYS, "sent-salt": salt, "sent-signature": signature })),
+      ["code", "sentence"],
+    );
+    holdAll(
+      table,
+      ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
+    );
+  });
+
+  it("gives each request its diagnosis", async () => {
+    const page = await visit.open({ prepare: keepModule });
+    const results = await callModule(
+      page,
+      DIAGNOSES.map(({ method, contentType, url, body }) => ({
+        keys: OURS,
+        name: "kayako_signer_diagnose_request",
+        inputs: [method, contentType, url, body].map(escapedValue),
+        writes: "number",
+      })),
+    );
+    holdAll(DIAGNOSES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
+  });
+
+  // Once is enough: where the page comes from, and which browser shows it, makes no difference to what it reads.
+  const once = visit.origin === "file" && browser === "Chromium";
+  for (const [shape, { show, holds }] of once ? Object.entries(pastable) : []) {
+    it(`shows each request's diagnosis where it is pasted as ${shape}`, async () => {
+      const page = await visit.open();
+      const table = DIAGNOSES.map((row) => {
+        const [method, url, contentType, body] = [row.method, row.url, row.contentType, row.body].map((v) =>
+          textOf(escapedValue(v)),
+        );
+        return { ...row, request: { method, url, contentType, body } };
+      }).filter(({ request }) => Object.values(request).every((part) => part !== undefined) && holds(request));
+      const pasted = table.map(({ request }) => ({ ...KEYS, request: show(request) }));
+      const shown = await fillEach(page, pasted, ["code", "sentence"]);
+      holdAll(
+        table,
+        ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
+      );
+    });
+  }
+
+  it("signs each address where the table has the credentials, or refuses it with its sentence", async () => {
+    const page = await visit.open({ prepare: keepModule });
+    const salt = "1234567890";
+    const table = REQUESTS.filter(
+      ({ method, contentType, body }) => /^(GET|DELETE)$/.test(method) && contentType + body === "",
+    );
+    const results = await callModule(page, [
+      { keys: OURS, name: "kayako_signer_query", inputs: [salt], writes: "text" },
+      ...table.map(({ url }) => ({
+        keys: OURS,
+        name: "kayako_signer_sign_url",
+        inputs: [salt, escapedValue(url)],
+        writes: "text",
+      })),
+    ]);
+    const query = results.shift().text;
+    holdAll(table, ({ url, status, offset }, index) => {
+      const { text, refusal } = results[index];
+      if (status !== "KAYAKO_OK") {
+        return refusal === SENTENCES[status];
+      }
+      const [before, behind] = [url.slice(0, Number(offset)), url.slice(Number(offset))];
+      const inserted = text.slice(before.length, text.length - behind.length);
+      return (
+        text.startsWith(before) && text.endsWith(behind) && ["", "?", "&"].some((mark) => inserted === mark + query)
+      );
+    });
+  });
+});
