@@ -23,7 +23,7 @@ groups := rust c php python command page install docs trust-short
 # Those that need minutes.
 packages := install deb crates wheel
 
-.PHONY: build install uninstall deb wheel page demo test test-packages test-trust fuzz bench bench-core
+.PHONY: build install uninstall deb wheel page demo test test-packages test-trust fuzz coverage bench bench-core
 .PHONY: header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
@@ -188,6 +188,12 @@ abi: build
 fuzz:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	fuzz/run.sh 60 url form multipart json raw
+
+# Which lines and regions of core and ffi the tests in Rust and C reach.
+coverage: tools
+	@tests/tools.sh target/venv llvm-$$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+	command -v cargo-llvm-cov >/dev/null || $(CARGO) install --locked cargo-llvm-cov
+	tests/coverage.sh
 
 clean:
 	$(CARGO) clean

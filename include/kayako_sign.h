@@ -358,7 +358,7 @@ typedef enum {
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
   /**
-   * The credentials are in the body in a form that the content type does not say.
+   * The credentials are in the body, and the server reads it as something else.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
   /**

@@ -62,7 +62,7 @@ pub enum Diagnosis {
     CredentialsInQuery = 31,
     /// The credentials are in the body, and the server reads the query.
     CredentialsInBody = 32,
-    /// The credentials are in the body in a form that the content type does not say.
+    /// The credentials are in the body, and the server reads it as something else.
     CredentialsInOtherType = 33,
     /// The address has no question mark, so that the credentials are part of the path.
     CredentialsInPath = 34,
@@ -167,8 +167,8 @@ const MESSAGES: &[(Diagnosis, &CStr)] = &[
     ),
     (
         D::CredentialsInOtherType,
-        c"credentials: they are in the body, but not in the form that the content type says; make the \
-          Content-Type header say what the body is",
+        c"credentials: they are in the body, but the server reads it as something else; make method and \
+          Content-Type header fit the body",
     ),
     (
         D::CredentialsInPath,

@@ -109,7 +109,8 @@ fn json_needs_a_salt_of_text() {
 fn debug_shows_neither_secret_nor_signature() {
     let signer = signer();
     let credentials = signer.credentials_with_salt(Salt::new(SALT).unwrap());
-    let shown = format!("{signer:?} {credentials:?} {:?}", credentials.signature());
+    let signature = credentials.signature();
+    let shown = format!("{signer:?} {credentials:?} {signature:?} {:?}", signature.base64());
     for hidden in ["secretkey", "VKjt8M54", "EA0"] {
         assert!(!shown.contains(hidden));
     }

@@ -8,6 +8,7 @@ mod support {
 }
 
 use std::collections::HashSet;
+use std::fmt;
 
 use kayako_sign_core::{Container, Diagnosis, Error, Insertion, Place, Reading, Request, Salt, Signer, Target};
 
@@ -253,7 +254,52 @@ fn the_announced_length_is_the_longest_and_no_longer_but_for_escapes() {
     assert_eq!(json, 5 * "apikey".len(), "JSON is ready for an API key of escapes");
 }
 
+#[test]
+fn where_a_text_does_not_fit_its_writer_says_so_and_has_its_beginning() {
+    struct Short(String, usize);
+    impl fmt::Write for Short {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            if self.0.len() + text.len() > self.1 {
+                return Err(fmt::Error);
+            }
+            self.0.push_str(text);
+            Ok(())
+        }
+    }
+    let signer = Signer::new("\"\\\u{1}\u{8}\t\n\u{c}\rk\u{e9}y", "secretkey").unwrap();
+    let credentials = signer.credentials_with_salt(Salt::new(" /\n").unwrap());
+    for place in places(&signer) {
+        let whole = place.insert(&credentials).unwrap().text;
+        for room in 0..=whole.len() {
+            let mut out = Short(String::new(), room);
+            assert_eq!(place.write(&credentials, &mut out).is_ok(), room == whole.len());
+            assert!(whole.starts_with(&out.0));
+        }
+    }
+}
+
+#[test]
+fn json_holds_any_text_as_php_reads_it() {
+    let text: String = ('\0'..'\u{81}').chain(['\u{2028}', '\u{ffff}', '\u{1f600}']).collect();
+    let signer = Signer::new(&text, "secretkey").unwrap();
+    let json = signer.credentials_with_salt(Salt::new(&text).unwrap()).to_json().unwrap();
+    let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(read["apikey"] == text && read["salt"] == text);
+    assert_eq!(json.matches("\\u00").count(), 2 * 27, "only what has no short escape takes a long one");
+    assert_eq!(signer.diagnose_request(&Sent::new("POST", API, JSON, json).request()), Diagnosis::Good);
+}
+
 // ---- What cannot be signed ----
+
+#[test]
+fn json_that_is_cut_off_anywhere_is_refused() {
+    let whole = r#"{"a":[true,{"b":-1.5e+3},"\"\u00e9\ud83d\ude00",null],"c":{}}"#;
+    for end in 1..whole.len() {
+        let sent = Sent::new("POST", API, JSON, &whole[..end]);
+        assert_eq!(signer().place_in(&sent.request()).err(), Some(Error::JsonInvalid), "{}", &whole[..end]);
+    }
+    assert!(signer().place_in(&Sent::new("POST", API, JSON, whole).request()).is_ok());
+}
 
 #[test]
 fn an_address_is_signed_up_to_its_longest() {

@@ -50,7 +50,7 @@ pub enum kayako_diagnosis {
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_QUERY = 31,
     /// The credentials are in the body, and the server reads the query.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
-    /// The credentials are in the body in a form that the content type does not say.
+    /// The credentials are in the body, and the server reads it as something else.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
     /// The address has no question mark, so that the credentials are part of the path.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,

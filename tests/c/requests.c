@@ -201,11 +201,34 @@ static void take(char **column) {
     free(request.body.start);
 }
 
+/* The tables are text, so this is not in them. */
+static void refuse_what_is_not_utf8(void) {
+    const struct bytes method = {"POST", 4}, type = {"application/json", 16}, url = {"https://h/?/Base/User", 21};
+    const struct bytes body = {"{}", 2}, wrong = {"POST\xff", 5};
+    const struct {
+        struct request request;
+        kayako_status status;
+    } cases[] = {
+        {{wrong, type, url, body}, KAYAKO_METHOD_UNSUPPORTED},
+        {{method, wrong, url, body}, KAYAKO_CONTENT_TYPE_UNSUPPORTED},
+        {{method, type, wrong, body}, KAYAKO_URL_CHARACTER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *expected = status_name((int32_t)cases[i].status);
+        size_t len;
+        CHECK(sign_request(&cases[i].request, NULL, 0, &len) == cases[i].status, "signing tells %s", expected);
+        CHECK(same(diagnosis_of(&cases[i].request), expected), "diagnosing tells %s", expected);
+    }
+    size_t len;
+    CHECK(sign_url(&cases[2].request, NULL, 0, &len) == KAYAKO_URL_CHARACTER, "signing the address alone tells it, too");
+}
+
 int main(int argc, char **argv) {
     need(argc == 2, "the table of requests");
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
     int rows = each_row(argv[1], COLUMNS, take);
     CHECK(rows > by_url && by_url > 0 && by_form > 0, "each call has rows");
+    refuse_what_is_not_utf8();
     kayako_signer_free(signer);
     printf("%d requests, of which %d are signed or refused by their address alone, and %d by their form alone\n", rows,
            by_url, by_form);

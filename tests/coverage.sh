@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Prints which lines and regions of core and ffi are reached by the tests in Rust, and by those in C through a library that
+# counts. Each place that is not reached is shown in target/coverage/html.
+#
+# Needs cargo-llvm-cov, gcc, PHP, and the tools of the compiler's LLVM, as Debian names them.
+set -eu
+cd "$(dirname "$0")/.."
+export CARGO_TARGET_DIR=target/coverage
+tests=tests/c
+out=$CARGO_TARGET_DIR/c
+llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
+
+rm -rf "$out"
+mkdir -p "$out"
+counting=$(cargo llvm-cov show-env --export-prefix)
+eval "$counting"
+cargo llvm-cov clean --workspace
+# Without those of ffi: they have its exports in another build, whose counts do not add up with those of the library.
+cargo test --quiet --locked -p kayako-sign-core
+cargo build --quiet --locked -p kayako-sign-ffi
+
+ln -s "$PWD/$CARGO_TARGET_DIR/debug/libkayako_sign.so" "$out/libkayako_sign.so"
+ln -s libkayako_sign.so "$out/libkayako_sign.so.0"
+$tests/header.sh include/kayako_sign.h "$out"
+for program in conformance requests diagnoses misuse starved threads constants; do
+    gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude "-I$out" -o "$out/$program" "$tests/$program.c" \
+        "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
+done
+"$out/conformance" tests/vectors.tsv
+"$out/requests" tests/requests.tsv
+"$out/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
+for program in misuse starved threads constants; do
+    "$out/$program"
+done
+
+cargo llvm-cov report --html --output-dir "$CARGO_TARGET_DIR" >/dev/null
+cargo llvm-cov report | cut -c1-175
