@@ -10,6 +10,9 @@ const files = readdirSync(folder).filter(
   (name) => name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
 );
 
+/** A page that hangs is no reason to wait for ever. */
+const LONGEST = 300_000;
+
 /** What tells of more tests than one: a file, or a suite of it. */
 function isGroup({ name, details }) {
   return details.type === "suite" || name.endsWith(".test.mjs");
@@ -23,7 +26,7 @@ function tell(file, { name, details }) {
 async function runFile(file) {
   const count = { file, passed: 0, failed: 0 };
   let broken = false;
-  for await (const { type, data } of run({ files: [folder + file] })) {
+  for await (const { type, data } of run({ files: [folder + file], timeout: LONGEST })) {
     if (type === "test:diagnostic" && data.message.startsWith("# ")) {
       console.log(data.message.slice(2));
     } else if (type === "test:stderr") {
