@@ -6,44 +6,58 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const wanted = process.argv.slice(2);
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((word) => name.includes(word))))
-  .map((name) => folder + name);
+const files = readdirSync(folder).filter(
+  (name) => name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
+);
 
-const broken = new Set();
-const counts = new Map(files.map((file) => [file, { passed: 0, failed: 0 }]));
-for await (const { type, data } of run({ files, concurrency: 2 })) {
-  if (type === "test:diagnostic" && data.message.startsWith("# ")) {
-    console.log(data.message.slice(2));
-  }
-  if (type === "test:stderr") {
-    process.stderr.write(data.message);
-  }
-  if (!["test:pass", "test:fail"].includes(type)) {
-    continue;
-  }
-  if (data.details.type === "suite" || files.includes(data.name)) {
-    if (type === "test:fail") {
-      broken.add(files.includes(data.name) ? data.name : data.file);
-    }
-    continue;
-  }
-  const count = counts.get(data.file) ?? counts.get(files[0]);
-  count[type === "test:pass" ? "passed" : "failed"] += 1;
-  if (type === "test:fail") {
-    const error = data.details.error.cause ?? data.details.error;
-    console.log(
-      `\nFAILED ${data.file?.slice(folder.length)}: ${data.name}\n${error.stack ?? error.message ?? error}\n`,
-    );
-  }
+/** A page that hangs is no reason to wait for ever. */
+const LONGEST = 300_000;
+
+/** What tells of more tests than one: a file, or a suite of it. */
+function isGroup({ name, details }) {
+  return details.type === "suite" || name.endsWith(".test.mjs");
 }
 
-let [passed, failed] = [0, 0];
-for (const [file, count] of counts) {
+function tell(file, { name, details }) {
+  const error = details.error.cause ?? details.error;
+  console.log(`\nFAILED ${file}: ${name}\n${error.stack ?? error.message ?? error}\n`);
+}
+
+async function runFile(file) {
+  const count = { file, passed: 0, failed: 0 };
+  let broken = false;
+  for await (const { type, data } of run({ files: [folder + file], timeout: LONGEST })) {
+    if (type === "test:diagnostic" && data.message.startsWith("# ")) {
+      console.log(data.message.slice(2));
+    } else if (type === "test:stderr") {
+      process.stderr.write(data.message);
+    } else if (type === "test:pass" && !isGroup(data)) {
+      count.passed += 1;
+    } else if (type === "test:fail" && isGroup(data)) {
+      broken = true;
+    } else if (type === "test:fail") {
+      count.failed += 1;
+      tell(file, data);
+    }
+  }
   // A file that does not load, or a hook that fails, runs no test.
-  count.failed ||= Number(broken.has(file) || count.passed === 0);
-  const [name, some, none] = [file.slice(folder.length).padEnd(22), count.passed, count.failed];
-  console.log(`${name} ${String(some).padStart(4)} passed ${String(none).padStart(3)} failed`);
+  count.failed ||= Number(broken || count.passed === 0);
+  return count;
+}
+
+const counts = [];
+const waiting = files.values();
+async function runNext() {
+  for (const file of waiting) {
+    counts.push(await runFile(file));
+  }
+}
+await Promise.all([runNext(), runNext()]);
+
+let [passed, failed] = [0, 0];
+for (const count of counts.sort((one, other) => one.file.localeCompare(other.file))) {
+  const [some, none] = [String(count.passed).padStart(4), String(count.failed).padStart(3)];
+  console.log(`${count.file.padEnd(22)} ${some} passed ${none} failed`);
   passed += count.passed;
   failed += count.failed;
 }
