@@ -11,7 +11,6 @@ use PHPUnit\Framework\TestCase;
  */
 final class FpmTest extends TestCase
 {
-    private const README = __DIR__ . '/../../bindings/php/README.md';
     private const SIGN = <<<'PAGE'
         <?php
         require 'vendor/kayako/sign/autoload.php';
@@ -24,19 +23,11 @@ final class FpmTest extends TestCase
         }
         PAGE;
 
-    private TemporaryFolder $folder;
-    private string $project;
-    private string $package;
+    private Project $project;
 
     protected function setUp(): void
     {
-        $this->folder = new TemporaryFolder();
-        // The worker is another user.
-        chmod($this->folder->path, 0755);
-        $this->project = "{$this->folder->path}/project";
-        mkdir("$this->project/vendor/kayako", recursive: true);
-        $this->package = $this->folder->copyPackage('project/vendor/kayako/sign');
-        $this->putLibrary("$this->package/lib");
+        $this->project = new Project();
     }
 
     public function testAPageSignsWithTheSettingsOfTheReadme(): void
@@ -81,7 +72,7 @@ final class FpmTest extends TestCase
     {
         $fpm = $this->fpm($this->settingsOfTheReadme());
         // What PHP has read at its start must do.
-        Process::run(['rm', '-r', "$this->package/lib", "$this->package/src/kayako_sign.h"]);
+        Process::run(['rm', '-r', "{$this->project->package}/lib", "{$this->project->package}/src/kayako_sign.h"]);
         $this->assertSame('signed', $fpm->get($this->page(self::SIGN)));
     }
 
@@ -108,7 +99,7 @@ final class FpmTest extends TestCase
     public function testWithoutPreloadingAPageIsToldWhatToSet(): void
     {
         $this->assertSame(
-            "PHP's setting ffi.enable=preload forbids FFI here. Put ffi.enable=true into {$this->folder->path}/php.ini,"
+            "PHP's setting ffi.enable=preload forbids FFI here. Put ffi.enable=true into {$this->project->ini()},"
             . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.',
             $this->fpm('')->get($this->page(self::SIGN)),
             'preload is what PHP comes with'
@@ -118,7 +109,7 @@ final class FpmTest extends TestCase
     public function testAHeaderIsNotWrittenForALibraryThatIsNotThere(): void
     {
         $environment = ['KAYAKO_SIGN_LIBRARY' => '/nonexistent'];
-        $process = Process::run([PHP_BINARY, "$this->package/bin/kayako-sign-preload"], $environment);
+        $process = Process::run([PHP_BINARY, "{$this->project->package}/bin/kayako-sign-preload"], $environment);
         $this->assertSame(1, $process->exitCode);
         $this->assertStringStartsWith(
             'kayako-sign-preload: libkayako_sign could not be loaded; tried /nonexistent',
@@ -146,31 +137,16 @@ final class FpmTest extends TestCase
 
     private function fpm(string $settings): Fpm
     {
-        return new Fpm($this->folder->path, $settings);
+        return $this->project->fpm($settings);
     }
 
-    /** Writes a page of the project, and returns its path. */
     private function page(string $code): string
     {
-        $file = "$this->project/" . md5($code) . '.php';
-        file_put_contents($file, $code);
-        return $file;
+        return $this->project->page($code);
     }
 
-    /** The settings that the README shows, for this project, after the command that it shows with them. */
     private function settingsOfTheReadme(): string
     {
-        $readme = file_get_contents(self::README);
-        $this->assertSame(1, preg_match('/^```ini\n(.*?)^```$/ms', $readme, $match), 'one block of settings');
-        $header = Process::run([PHP_BINARY, "$this->package/bin/kayako-sign-preload"], ['KAYAKO_SIGN_LIBRARY' => null]);
-        $this->assertSame(0, $header->exitCode, $header->output);
-        file_put_contents("$this->project/kayako_sign-preload.h", $header->output);
-        return str_replace('/var/www/project', $this->project, $match[1]);
-    }
-
-    private function putLibrary(string $folder): void
-    {
-        mkdir($folder);
-        copy((string) getenv('KAYAKO_SIGN_LIBRARY'), "$folder/libkayako_sign.so.0");
+        return $this->project->settingsOfTheReadme();
     }
 }

@@ -58,8 +58,12 @@ final class Library
         }
     }
 
-    /** The base64 signature of a salt. What text() does as well, in three fifths of the time. */
-    public static function signature(#[\SensitiveParameter] ?CData $signer, #[\SensitiveParameter] string $salt): string
+    /**
+     * The base64 signature of a salt. What text() does as well, in three fifths of the time.
+     *
+     * @param ?CData $signer
+     */
+    public static function signature(#[\SensitiveParameter] $signer, #[\SensitiveParameter] string $salt): string
     {
         $library = self::$loaded ?? self::get();
         $c = $library->c;
