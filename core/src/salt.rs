@@ -2,6 +2,9 @@ use core::fmt;
 
 use crate::Error;
 
+/// How many random bytes [`Salt::from_random_bytes`] takes.
+pub(crate) const RANDOM_LEN: usize = 16;
+
 /// What a signature is made over: fresh for each request.
 ///
 /// [`Salt::random`] and [`Salt::ten_digits`] draw one from the operating system at every call. No generator is kept in
@@ -20,8 +23,6 @@ impl<'a> Salt<'a> {
     pub const LEN: usize = 32;
     /// Length of the longest salt, in bytes.
     pub const MAX_LEN: usize = 65_536;
-    /// How many random bytes [`Salt::from_random_bytes`] takes.
-    pub(crate) const RANDOM_LEN: usize = 16;
 
     /// A salt of the caller's: any bytes.
     ///
@@ -44,7 +45,7 @@ impl<'a> Salt<'a> {
     /// again.
     #[must_use]
     #[inline]
-    pub fn from_random_bytes(random: [u8; 16]) -> Salt<'static> {
+    pub fn from_random_bytes(random: [u8; RANDOM_LEN]) -> Salt<'static> {
         let mut text = [0; Self::LEN];
         for (digits, byte) in text.chunks_exact_mut(2).zip(random) {
             digits.copy_from_slice(&hexadecimal(byte));
@@ -87,7 +88,7 @@ fn hexadecimal(byte: u8) -> [u8; 2] {
 
 #[cfg(feature = "os-rng")]
 mod os_rng {
-    use super::{Repr, Salt};
+    use super::{RANDOM_LEN, Repr, Salt};
     use crate::Error;
     use alloc::vec::Vec;
     use rand::{TryRng, rngs::SysRng};
@@ -99,7 +100,7 @@ mod os_rng {
         ///
         /// [`Error::NoRandomness`] where the operating system gives none. There is no weaker salt to fall back on.
         pub fn random() -> Result<Salt<'static>, Error> {
-            let mut random = [0; Salt::RANDOM_LEN];
+            let mut random = [0; RANDOM_LEN];
             Salt::draw(&mut random)?;
             Ok(Salt::from_random_bytes(random))
         }
@@ -140,7 +141,7 @@ mod os_rng {
         pub fn random_batch(count: usize) -> Result<impl Iterator<Item = Salt<'static>>, Error> {
             let mut random = Vec::new();
             random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
-            random.resize(count, [0; Salt::RANDOM_LEN]);
+            random.resize(count, [0; RANDOM_LEN]);
             Salt::draw(random.as_flattened_mut())?;
             Ok(random.into_iter().map(Salt::from_random_bytes))
         }

@@ -5,6 +5,8 @@ use zeroize::Zeroizing;
 
 use crate::credentials::ApiKey;
 use crate::hmac::{self, STATE_LEN, Wiped};
+#[cfg(feature = "os-rng")]
+use crate::salt::RANDOM_LEN;
 use crate::{Credentials, Error, Salt, Signature, multipart};
 
 /// An API key and a prepared secret key: what signs.
@@ -80,7 +82,7 @@ impl Signer {
     #[inline]
     pub fn credentials(&self) -> Result<Credentials<'_>, Error> {
         // Not by `Salt::random`, out of whose result the salt would be copied, at a fifth of the cost of a signature.
-        let mut random = [0; Salt::RANDOM_LEN];
+        let mut random = [0; RANDOM_LEN];
         Salt::draw(&mut random)?;
         Ok(self.credentials_with_salt(Salt::from_random_bytes(random)))
     }
