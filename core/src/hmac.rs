@@ -138,9 +138,34 @@ fn write_digest(state: &State, out: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{STATE_LEN, mac, prepare};
+    use super::{STATE_LEN, Wiped, mac, prepare};
+    use core::sync::atomic::{AtomicUsize, Ordering};
     use hmac::{Hmac, KeyInit, Mac};
     use std::vec;
+    use zeroize::DefaultIsZeroes;
+
+    /// Counts how often a zero is made to wipe with: what is in memory cannot be seen without unsafe code.
+    #[derive(Clone, Copy)]
+    struct Secret;
+
+    static ZEROS: AtomicUsize = AtomicUsize::new(0);
+
+    impl Default for Secret {
+        fn default() -> Self {
+            ZEROS.fetch_add(1, Ordering::Relaxed);
+            Secret
+        }
+    }
+
+    impl DefaultIsZeroes for Secret {}
+
+    #[test]
+    fn what_is_dropped_is_wiped_and_not_before() {
+        let secret = Wiped([Secret; 4]);
+        assert_eq!(ZEROS.load(Ordering::Relaxed), 0);
+        drop(secret);
+        assert_ne!(ZEROS.load(Ordering::Relaxed), 0);
+    }
 
     #[test]
     fn every_length_around_a_block_gives_what_the_hmac_crate_gives() {

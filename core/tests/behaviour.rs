@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::thread;
 
-use kayako_sign_core::{Credentials, Error, Salt, Signer};
+use kayako_sign_core::{Credentials, Diagnosis, Error, Salt, Signature, Signer};
 
 const SALT: &str = "1234567890";
 
@@ -22,14 +22,18 @@ fn a_random_salt_is_32_lower_case_hex_digits_and_never_comes_twice() {
 #[test]
 fn ten_digits_are_ten_digits_and_each_digit_stands_in_each_place() {
     let mut seen = [[false; 10]; 10];
+    let mut texts = HashSet::new();
     for _ in 0..2_000 {
         let salt = Salt::ten_digits().unwrap();
+        texts.insert(salt.to_str().unwrap().to_owned());
         assert_eq!(salt.as_bytes().len(), 10);
         for (place, digit) in salt.as_bytes().iter().enumerate() {
             seen[place][usize::from(digit - b'0')] = true;
         }
     }
     assert_eq!(seen, [[true; 10]; 10]);
+    // Two of so many are the same in one of 5,000 runs.
+    assert!(texts.len() > 1_990, "the digits of a salt hang together");
 }
 
 #[test]
@@ -53,6 +57,12 @@ fn a_batch_holds_as_many_as_asked_and_all_verify_and_differ() {
         assert_eq!(batch.len(), count);
         assert_valid_and_distinct(&signer, &batch);
     }
+}
+
+#[test]
+fn the_largest_batch_is_made_and_a_larger_one_is_refused() {
+    let signer = signer();
+    assert_eq!(signer.credentials_batch(Signer::BATCH_MAX).unwrap().len(), Signer::BATCH_MAX);
     assert_eq!(signer.credentials_batch(Signer::BATCH_MAX + 1).unwrap_err(), Error::BatchTooLarge);
 }
 
@@ -97,6 +107,23 @@ fn no_text_with_a_drawn_salt_is_longer_than_announced() {
 }
 
 #[test]
+fn a_buffer_for_an_encoded_signature_is_no_larger_than_it_must_be() {
+    let longest = 3 * "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=".len();
+    assert_eq!((Signature::URL_ENCODED_MAX, Signature::URL_ENCODED_ROOM), (longest, longest + Signature::LEN));
+}
+
+#[test]
+fn a_newline_behind_a_secret_of_any_length_is_told() {
+    for secret in ["s", "secretkey", &"s".repeat(63), &"s".repeat(64), &"s".repeat(65)] {
+        let signer = Signer::new("apikey", secret).unwrap();
+        for newline in ["\n", "\r\n"] {
+            let signature = Signer::new("apikey", format!("{secret}{newline}")).unwrap().sign(SALT).unwrap();
+            assert_eq!(signer.diagnose(SALT, signature.to_base64()), Diagnosis::NewlineBehindSecret);
+        }
+    }
+}
+
+#[test]
 fn json_needs_a_salt_of_text() {
     let signer = signer();
     let credentials = signer.credentials_with_salt(Salt::new(b"\xff").unwrap());
@@ -110,6 +137,7 @@ fn debug_shows_neither_secret_nor_signature() {
     let signer = signer();
     let credentials = signer.credentials_with_salt(Salt::new(SALT).unwrap());
     let signature = credentials.signature();
+    assert_eq!(format!("{signer:?} {signature:?}"), "Signer { api_key: \"apikey\", .. } Signature(..)");
     let shown = format!("{signer:?} {credentials:?} {signature:?}");
     for hidden in ["secretkey", "VKjt8M54", "EA0"] {
         assert!(!shown.contains(hidden));

@@ -383,6 +383,29 @@ fn a_reading_tells_what_stands_in_each_part_and_which_is_read() {
 }
 
 #[test]
+fn names_in_multipart_lose_the_quotes_and_escapes_that_php_knows() {
+    let helpdesk = Helpdesk::start();
+    for (written, name) in [
+        (r#""a""#, "a"),
+        ("'a'", "a"),
+        ("a b", "a"),
+        (r#""a\"b""#, "a\"b"),
+        (r"'a\'b'", "a'b"),
+        (r#""a\'b""#, r"a\'b"),
+        (r#""a\\b""#, r"a\b"),
+        (r#""a\b""#, r"a\b"),
+        (r#""a\\\"b""#, "a\\\"b"),
+        (r#""a'b""#, "a'b"),
+    ] {
+        let body = format!("--X\r\nContent-Disposition: form-data; name={written}\r\n\r\n1\r\n--X--\r\n");
+        let sent = Sent::new("POST", API, MULTIPART, body);
+        let seen = helpdesk.echo(&sent)["post"].as_object().map(|post| post.keys().cloned().collect::<Vec<_>>());
+        assert_eq!(seen, Some(vec![name.to_owned()]), "PHP reads {written} in another way");
+        assert_eq!(Reading::of(&sent.request()).body().names().collect::<Vec<_>>(), [name], "{written}");
+    }
+}
+
+#[test]
 fn a_reading_keeps_no_more_names_than_anybody_reads() {
     let sent = Sent::new("POST", API, FORM, "name=1&".repeat(2_000) + "salt=");
     assert_eq!(Reading::of(&sent.request()).body().names().count(), 1_000);
@@ -405,6 +428,7 @@ fn a_reading_shows_no_values_even_where_a_body_is_read_as_a_name() {
         let sent = Sent::new(method, API, content_type, body);
         let reading = Reading::of(&sent.request());
         let shown = format!("{reading:?} {:?}", reading.body().names().collect::<Vec<_>>());
+        assert!(shown.contains("/Base/User"), "the names are not shown");
         assert!(!shown.contains(&signature[..40]) && !shown.contains("secretkey"), "{method} {content_type}");
     }
 }
