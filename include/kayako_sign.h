@@ -22,9 +22,9 @@
  *   KAYAKO_PANIC alone, which tells of a defect of the library, promises nothing about the outputs.
  * - Where several arguments are wrong, the status names one of them. Outputs must not overlap each other or an input.
  * - A call takes at most 8 KiB of stack, whatever it is given.
- * - Nothing needs to be initialised, and no message quotes a key, a salt or a signature. No call ends the process; the
- *   one exception are kayako_signer_sign_request() with multipart, kayako_signer_diagnose() and
- *   kayako_signer_diagnose_request(), where the little memory that they need for themselves is not to be had.
+ * - Nothing needs to be initialised, and no message quotes a key, a salt or a signature. No call ends the process,
+ *   unless it is kayako_signer_sign_request() with multipart, kayako_signer_diagnose() or
+ *   kayako_signer_diagnose_request() and the little memory that they need for themselves is not to be had.
  *
  * Generated from the library's source by `make header`. Do not edit.
  */
