@@ -6,7 +6,7 @@ use crate::json;
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
 use crate::signature::text_of;
-use crate::{Credentials, Error, Signer};
+use crate::{Credentials, Error, Salt, Signer};
 
 /// A request as it is about to be sent, or as it was.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +130,7 @@ impl Signer {
     /// # Errors
     ///
     /// Those of [`place_in`](Self::place_in) that concern an address.
-    pub fn sign_url_with_salt(&self, url: &str, salt: crate::Salt<'_>) -> Result<String, Error> {
+    pub fn sign_url_with_salt(&self, url: &str, salt: Salt<'_>) -> Result<String, Error> {
         let place = self.place_in(&Request::get(url))?;
         let (before, behind) = url.split_at(place.offset());
         Ok([before, place.separator(), &self.credentials_with_salt(salt).to_query(), behind].concat())
