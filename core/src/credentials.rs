@@ -65,7 +65,7 @@ impl<'a> Credentials<'a> {
     /// The three parameters as they stand in a query string or an encoded form: `apikey=…&salt=…&signature=…`.
     #[must_use]
     pub fn to_query(&self) -> String {
-        collected(|out| self.write_query(|piece| out.write_str(text_of(piece))))
+        collected(|out| self.write_query_text(out))
     }
 
     /// Gives what [`to_query`](Self::to_query) returns to `write` piece by piece, as ASCII and without an allocation.
@@ -82,6 +82,11 @@ impl<'a> Credentials<'a> {
         }
         write(b"&signature=")?;
         write(self.signature.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
+    }
+
+    /// Writes what [`to_query`](Self::to_query) returns.
+    pub(crate) fn write_query_text(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.write_query(|piece| out.write_str(text_of(piece)))
     }
 
     /// Length of the longest query string with this API key and a drawn salt, in bytes.

@@ -5,7 +5,6 @@ use crate::container::Container;
 use crate::json;
 use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
-use crate::signature::text_of;
 use crate::{Credentials, Error, Salt, Signer};
 
 /// A request as it is about to be sent, or as it was.
@@ -100,9 +99,8 @@ impl Signer {
     ///
     /// Those of [`sign_request`](Self::sign_request) that concern an address.
     pub fn sign_url(&self, url: &str) -> Result<String, Error> {
-        let Insertion { offset, text, .. } = self.sign_request(&Request::get(url))?;
-        let (before, behind) = url.split_at(offset);
-        Ok([before, &text, behind].concat())
+        let place = self.place_in(&Request::get(url))?;
+        Ok(place.in_url(url, &self.credentials()?))
     }
 
     /// Signs the encoded form that is the body of a POST or PUT request with a fresh salt, and returns it whole.
@@ -132,8 +130,7 @@ impl Signer {
     /// Those of [`place_in`](Self::place_in) that concern an address.
     pub fn sign_url_with_salt(&self, url: &str, salt: Salt<'_>) -> Result<String, Error> {
         let place = self.place_in(&Request::get(url))?;
-        let (before, behind) = url.split_at(place.offset());
-        Ok([before, place.separator(), &self.credentials_with_salt(salt).to_query(), behind].concat())
+        Ok(place.in_url(url, &self.credentials_with_salt(salt)))
     }
 
     /// Finds where credentials go in a request, for callers that have a salt of their own.
@@ -224,12 +221,12 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// What stands before the credentials in a query.
-    fn separator(&self) -> &'static str {
-        match self.kind {
-            Kind::Query { before, .. } => before,
-            Kind::Form { .. } | Kind::Multipart { .. } | Kind::Json { .. } => "",
-        }
+    /// The address that this is a place in, with credentials there. Apart from what goes into bodies, so that a program
+    /// that signs addresses alone need not hold that.
+    fn in_url(&self, url: &str, credentials: &Credentials<'_>) -> String {
+        let (before, behind) = url.split_at(self.offset());
+        let separator = if let Kind::Query { before, .. } = self.kind { before } else { "" };
+        [before, separator, &credentials.to_query(), behind].concat()
     }
 
     /// Length of the longest text with a drawn salt that goes there, in bytes.
@@ -262,10 +259,10 @@ impl<'a> Place<'a> {
         match self.kind {
             Kind::Query { before, .. } => {
                 out.write_str(before)?;
-                credentials.write_query(|piece| out.write_str(text_of(piece)))
+                credentials.write_query_text(out)
             }
             Kind::Form { behind } => {
-                credentials.write_query(|piece| out.write_str(text_of(piece)))?;
+                credentials.write_query_text(out)?;
                 out.write_str(behind)
             }
             Kind::Multipart { boundary } => credentials.write_parts(boundary, out),
