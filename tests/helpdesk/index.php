@@ -39,10 +39,11 @@ require __DIR__ . '/probes.php';
 // A warning amid an answer would spoil it.
 ini_set('display_errors', '0');
 
-answerProbe(pathOfUrl());
+[$path, $query] = partsOfUrl();
+answerProbe($path);
 
 // A stage that refuses the request ends it. What the next ones would say is never known.
-$request = passWebServer(pathOfUrl());
+$request = passWebServer($path, $query);
 $route = findRoute($request);
 checkMethod($request);
 [$container, $parameters] = readContainer($request, $route['get']);

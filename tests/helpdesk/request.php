@@ -17,16 +17,16 @@ final class Request
     /** The raw body. PHP leaves nothing of it where it has read a multipart POST. */
     public readonly string $body;
 
+    /** The query as PHP reads it. This is what $_GET holds where nothing is rewritten. */
+    public readonly array $get;
+
     /**
      * @param ?string $pathInfo what follows index.php in the path, decoded; null where nothing does
      * @param string $query the raw query string
-     * @param array $get the query string as PHP reads it
      */
-    public function __construct(
-        public readonly ?string $pathInfo,
-        public readonly string $query,
-        public readonly array $get,
-    ) {
+    public function __construct(public readonly ?string $pathInfo, public readonly string $query)
+    {
+        $this->get = formFields($query);
         $this->method = $_SERVER['REQUEST_METHOD'];
         $this->contentType = $_SERVER['CONTENT_TYPE'] ?? '';
         $this->body = (string) file_get_contents('php://input');
@@ -58,10 +58,15 @@ function formFields(string $text): array
     return $fields;
 }
 
-/** Returns the path of the URL as it was sent. PHP's own web server decodes it everywhere else. */
-function pathOfUrl(): string
+/**
+ * Returns the path and the query of the URL as they were sent. PHP's own web server decodes the path everywhere else,
+ * and takes a second question mark away where it stands beside the first.
+ *
+ * @return array{string, string}
+ */
+function partsOfUrl(): array
 {
-    return explode('?', $_SERVER['REQUEST_URI'])[0];
+    return explode('?', $_SERVER['REQUEST_URI'], 2) + [1 => ''];
 }
 
 /** Returns a setting from the header of this request, or else from the environment. */

@@ -9,7 +9,7 @@ declare(strict_types=1);
 namespace Kayako\StandIn;
 
 /** Hands the request to index.php, or answers as Apache does. */
-function passWebServer(string $path): Request
+function passWebServer(string $path, string $query): Request
 {
     $segments = explode('/', $path);
     if (in_array('staffapi', $segments, true) || str_contains("$path/", '/api/v1/')) {
@@ -19,14 +19,14 @@ function passWebServer(string $path): Request
     $script = array_search('index.php', $segments, true);
     $rest = $script === false ? [] : array_slice($segments, $script + 1);
     if ($rest === [] && in_array(end($segments), ['', 'index.php'], true)) {
-        return new Request(null, $_SERVER['QUERY_STRING'] ?? '', $_GET);
+        return new Request(null, $query);
     }
     // A raw slash is fine, an encoded one is not.
     if (stripos($path, '%2F') !== false) {
         answerPage('web', 404, 'Not Found');
     }
     if ($rest !== []) {
-        return new Request('/' . rawurldecode(implode('/', $rest)), $_SERVER['QUERY_STRING'] ?? '', $_GET);
+        return new Request('/' . rawurldecode(implode('/', $rest)), $query);
     }
     return match (setting('WEB') ?? 'plain') {
         'plain' => answerNoFile(),
@@ -52,5 +52,5 @@ function rewritten(array $segments): Request
     if (preg_match('/[\x00-\x20\x7f]/', $text) === 1) {
         answerPage('web', 403, 'Forbidden');
     }
-    return new Request(null, "/$text", formFields("/$text"));
+    return new Request(null, "/$text");
 }
