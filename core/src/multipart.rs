@@ -413,3 +413,6 @@ fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     };
     Some((&line[..memchr::memchr(0, line).unwrap_or(line.len())], &text[after..]))
 }
+
+#[cfg(test)]
+mod tests;
