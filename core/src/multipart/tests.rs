@@ -16,6 +16,7 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
 use super::Parts;
+use crate::plain::Plain;
 
 /// PHP, running at a port of its own until this is dropped.
 struct Php {
@@ -132,4 +133,65 @@ fn php_stops_at_the_same_part() {
             assert_eq!(php.verdict("X", body.as_bytes()), "same");
         }
     }
+}
+
+#[test]
+fn php_passes_over_the_same_files() {
+    let php = Php::start();
+    // At once after the headers a boundary ends no value, so only a file that is passed over shows what follows.
+    let hidden = format!("--X\r\n{}\r\n\r\n1\r\n--X--\r\n", "Content-Disposition: form-data; name=\"hidden\"");
+    let names = ["a", "a[]", "a[", "a]", "a[b", "a[b]c", "a[b][c]", "a]b[", "a[[b]]", "a[b]]", "[", "]", "[]", ""];
+    for name in names {
+        for filename in ["f", ""] {
+            let file = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{filename}\"");
+            assert_eq!(php.verdict("X", part(&file, &hidden).as_bytes()), "same", "{file}");
+        }
+    }
+    for headers in
+        ["Content-Disposition: form-data; filename=\"f\"", "Content-Disposition: form-data; filename=f; name="]
+    {
+        assert_eq!(php.verdict("X", part(headers, &hidden).as_bytes()), "same", "{headers}");
+    }
+}
+
+#[test]
+fn php_gives_up_on_a_large_file_at_the_same_place() {
+    let php = Php::start();
+    let file = "Content-Disposition: form-data; name=\"f\"; filename=\"f\"";
+    let hidden = |name: usize| format!("--X\nContent-Disposition: form-data; name=\"a{name}\"\n\n\r");
+    for limit in ["1", "5118", "5119", "5120", "10238", "10239", "20000", "0", "-1", "+7", " 12x", "x", ""] {
+        let limit = part("Content-Disposition: form-data; name=\"max_FILE_size\"", limit);
+        for offset in [0, 1, 2] {
+            let filling = |at: usize| "x".repeat(5_119 - if at == 0 { offset } else { hidden(at - 1).len() });
+            let content: String = (0..6).map(|at| filling(at) + &hidden(at)).collect();
+            let body = limit.clone() + &part(file, &content) + "--X--\r\n";
+            assert_eq!(php.verdict("X", body.as_bytes()), "same", "{limit}, {offset}");
+        }
+    }
+}
+
+#[test]
+fn what_is_plain_is_read_as_it_is_counted() {
+    let pieces =
+        "\r\n|\n|--|-|X|--X|\r|a|: |; |=|[|]|é| |\0|\r\n--X--|; filename=\"f|\" |Content-Disposition: form-data; ";
+    let text = || vec(select(pieces.split('|').collect::<Vec<_>>()), 0..4).prop_map(|pieces| pieces.concat());
+    let fields = vec((text(), text()), 0..5);
+    let plain = core::cell::Cell::new(0);
+    let config = ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() };
+    let outcome = TestRunner::new(config).run(&(fields, 1..40_usize), |(fields, len)| {
+        let header = |name: &str| format!("Content-Disposition: form-data; name=\"{name}\"");
+        let body: String = fields.iter().map(|(name, value)| part(&header(name), value)).collect();
+        let body = body + "--X--\r\n";
+        let mut judge = Plain::new("X").expect("a short boundary");
+        if body.as_bytes().chunks(len).all(|piece| judge.feed(piece).is_ok()) && judge.end().is_ok() {
+            plain.set(plain.get() + 1);
+            let read = Parts::new(body.as_bytes(), "X").filter(|part| !part.file).count();
+            prop_assert_eq!(read, judge.count(), "{:?}", body);
+        }
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    assert!(plain.get() > 1_000, "hardly a body was plain: {}", plain.get());
 }
