@@ -24,7 +24,7 @@ pub struct Upload {
     refused: Option<Error>,
 }
 
-// Both are of constant size, and an upload costs one of them.
+// An upload is made once for a body and never moved after that.
 #[allow(clippy::large_enum_variant)]
 enum Judge {
     Form(Form),
