@@ -14,7 +14,7 @@ use crate::plain::{self, Plain};
 /// # use kayako_sign_core::{Error, Upload};
 /// let mut upload = Upload::form();
 /// upload.check(b"subject=Hello&sa")?;
-/// assert_eq!(upload.check(b"lt=1"), Ok(()));
+/// assert_eq!(upload.check(b"lt=1"), Err(Error::SaltParameter));
 /// assert_eq!(upload.end(), Err(Error::SaltParameter));
 /// # Ok::<(), Error>(())
 /// ```
