@@ -24,19 +24,23 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod body_route;
 mod container;
 mod credentials;
 mod diagnosis;
 mod error;
+mod form;
 mod hmac;
 mod json;
 mod multipart;
 mod php;
+mod plain;
 mod reading;
 mod request;
 mod salt;
 mod signature;
 mod signer;
+mod upload;
 
 pub use container::Container;
 pub use credentials::Credentials;
@@ -47,6 +51,7 @@ pub use request::{Insertion, Place, Request, Target};
 pub use salt::Salt;
 pub use signature::Signature;
 pub use signer::Signer;
+pub use upload::Upload;
 
 /// The examples of the README, run as tests.
 #[cfg(doctest)]

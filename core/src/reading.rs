@@ -157,7 +157,8 @@ impl Contents {
         for part in Parts::new(body, boundary) {
             // A file is no field, and so cannot replace one.
             if let Some(name) = part.name.filter(|_| !part.file) {
-                contents.add(&name, php::landing(name.iter().copied()), || part.value.to_vec());
+                let landing = php::landing(name.bytes());
+                contents.add(&name.bytes().collect::<Vec<_>>(), landing, || part.value.to_vec());
             }
         }
         contents

@@ -2,9 +2,10 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::container::Container;
+use crate::form::Form;
 use crate::json;
-use crate::multipart::{self, Parts};
 use crate::php::{self, Field, Landing};
+use crate::plain::{self, Plain};
 use crate::{Credentials, Error, Salt, Signer};
 
 /// A request as it is about to be sent, or as it was.
@@ -172,7 +173,12 @@ impl Signer {
     /// Where a parameter of the form would replace one of them or the route: [`Error::ApiKeyParameter`],
     /// [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
     pub fn place_in_form<'a>(&self, form: &[u8]) -> Result<Place<'a>, Error> {
-        php::parameters(form).filter_map(php::Parameter::landing).try_for_each(refuse)?;
+        let mut judge = Form::new();
+        judge.feed(form)?;
+        judge.end()?;
+        if judge.route().is_some() {
+            return Err(Error::RouteParameter);
+        }
         Ok(Place::new(self, Kind::Form { behind: if form.is_empty() { "" } else { "&" } }))
     }
 }
@@ -275,7 +281,7 @@ impl<'a> Place<'a> {
 
     fn check(&self, credentials: &Credentials<'_>) -> Result<(), Error> {
         match self.kind {
-            Kind::Multipart { boundary } if multipart::holds(credentials.salt().to_str()?, boundary) => {
+            Kind::Multipart { boundary } if plain::holds(credentials.salt().to_str()?, boundary) => {
                 Err(Error::MultipartNotPlain)
             }
             Kind::Json { .. } => credentials.salt().to_str().map(|_| ()),
@@ -286,17 +292,15 @@ impl<'a> Place<'a> {
 
 impl<'a> Kind<'a> {
     fn in_multipart(api_key: &str, content_type: &'a str, body: &[u8]) -> Result<Self, Error> {
-        let boundary = multipart::plain_boundary(content_type).ok_or(Error::MultipartBoundary)?;
-        let mut parts = Parts::new(body, boundary);
-        for part in &mut parts {
-            if !part.plain {
-                return Err(Error::MultipartNotPlain);
-            }
-            let name = part.name.filter(|_| !part.file).unwrap_or_default();
-            php::landing(name.iter().copied()).map_or(Ok(()), refuse)?;
+        let boundary = plain::plain_boundary(content_type).ok_or(Error::MultipartBoundary)?;
+        let mut plain = Plain::new(boundary)?;
+        plain.feed(body)?;
+        plain.end()?;
+        if plain.route().is_some() {
+            return Err(Error::RouteParameter);
         }
         // A value ends at the boundary, and nothing in it can be escaped.
-        if !parts.ended_plain() || multipart::holds(api_key, boundary) {
+        if plain::holds(api_key, boundary) {
             return Err(Error::MultipartNotPlain);
         }
         Ok(Kind::Multipart { boundary })
