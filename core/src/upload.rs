@@ -4,15 +4,21 @@ use core::fmt;
 
 use crate::Error;
 use crate::form::Form;
-use crate::plain::{self, Plain};
+use crate::insertion::route_in_body;
+use crate::plain::Plain;
 
 /// A look at each piece of a body, after credentials were sent before it: a form or multipart form data.
 ///
 /// It refuses what signing the whole body refuses, at the piece in which that shows. It holds no key and no signature.
 ///
 /// ```
-/// # use kayako_sign_core::{Error, Upload};
-/// let mut upload = Upload::form();
+/// # use kayako_sign_core::{Error, Request, Signer};
+/// let signer = Signer::new("apikey", "secretkey")?;
+/// let request = Request::new("POST", "https://help.example.com/api/index.php?/Base/User")
+///     .content_type("application/x-www-form-urlencoded");
+/// let (point, mut upload) = signer.upload(&request)?;
+/// let first = point.insert()?.text;
+/// assert!(first.starts_with("apikey=apikey&salt=") && first.ends_with('&'));
 /// upload.check(b"subject=Hello&sa")?;
 /// assert_eq!(upload.check(b"lt=1"), Err(Error::SaltParameter));
 /// assert_eq!(upload.end(), Err(Error::SaltParameter));
@@ -20,6 +26,8 @@ use crate::plain::{self, Plain};
 /// ```
 pub struct Upload {
     judge: Judge,
+    /// Why the URL has no route, if so.
+    url_route: Result<(), Error>,
     /// What was wrong with an earlier piece.
     refused: Option<Error>,
 }
@@ -32,20 +40,12 @@ enum Judge {
 }
 
 impl Upload {
-    /// Starts with an encoded form.
-    #[must_use]
-    pub fn form() -> Self {
-        Upload { judge: Judge::Form(Form::new()), refused: None }
+    pub(crate) fn form(url_route: Result<(), Error>) -> Self {
+        Upload { judge: Judge::Form(Form::new(url_route.is_ok())), url_route, refused: None }
     }
 
-    /// Starts with multipart form data of a Content-Type.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MultipartBoundary`] if the type does not name one plain boundary.
-    pub fn multipart(content_type: &str) -> Result<Self, Error> {
-        let boundary = plain::plain_boundary(content_type).ok_or(Error::MultipartBoundary)?;
-        Ok(Upload { judge: Judge::Multipart(Plain::new(boundary)?), refused: None })
+    pub(crate) fn multipart(boundary: &str, url_route: Result<(), Error>) -> Result<Self, Error> {
+        Ok(Upload { judge: Judge::Multipart(Plain::new(boundary, url_route.is_ok())?), url_route, refused: None })
     }
 
     /// Looks at the next piece, of any size. After an error the body must not be sent any further, and every later call
@@ -53,8 +53,9 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`Error::MultipartNotPlain`]; if something in the body would replace a credential or the route,
-    /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
+    /// [`Error::MultipartNotPlain`]; [`Error::TooManyParameters`]; if something in the body would replace a credential or
+    /// the route, [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`],
+    /// [`Error::RouteParameter`].
     pub fn check(&mut self, piece: &[u8]) -> Result<(), Error> {
         self.keep(|judge| match judge {
             Judge::Form(form) => form.feed(piece),
@@ -66,37 +67,31 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// Those of [`check`](Self::check). A multipart body that ended too early is not plain.
+    /// Those of [`check`](Self::check). A multipart body that ended too early is not plain. If neither the URL nor the
+    /// body has a route that the server takes, [`Error::RouteMissing`] and the like.
     pub fn end(&mut self) -> Result<(), Error> {
-        self.keep(|judge| match judge {
-            Judge::Form(form) => form.end(),
-            Judge::Multipart(plain) => plain.end(),
+        let url_route = self.url_route;
+        self.keep(|judge| {
+            match judge {
+                Judge::Form(form) => form.end()?,
+                Judge::Multipart(plain) => plain.end()?,
+            }
+            judge.route().map_or(url_route, route_in_body)
         })
-    }
-
-    /// Returns the route among the fields, if there is one: the value of `e` as PHP has it. It is whole once the body
-    /// has ended.
-    #[must_use]
-    pub fn route(&self) -> Option<&[u8]> {
-        match &self.judge {
-            Judge::Form(form) => form.route(),
-            Judge::Multipart(plain) => plain.route(),
-        }
-    }
-
-    /// Returns how many parameters or fields have been seen. PHP takes the first 1,000, of which the credentials are
-    /// three.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        match &self.judge {
-            Judge::Form(form) => form.count(),
-            Judge::Multipart(plain) => plain.count(),
-        }
     }
 
     fn keep(&mut self, look: impl FnOnce(&mut Judge) -> Result<(), Error>) -> Result<(), Error> {
         self.refused.map_or(Ok(()), Err)?;
         look(&mut self.judge).inspect_err(|error| self.refused = Some(*error))
+    }
+}
+
+impl Judge {
+    fn route(&self) -> Option<&[u8]> {
+        match self {
+            Judge::Form(form) => form.route(),
+            Judge::Multipart(plain) => plain.route(),
+        }
     }
 }
 
