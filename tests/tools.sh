@@ -9,7 +9,7 @@ venv=$1
 shift
 
 packages=(
-    binutils g++ gcc libcurl4-openssl-dev libssl-dev valgrind
+    binutils clang g++ gcc libcurl4-openssl-dev libssl-dev valgrind
     composer php-cli php-codesniffer php-curl php-fpm php-guzzlehttp-guzzle php-guzzlehttp-psr7 phpunit
     curl python3-venv shellcheck
     abigail-tools bash-completion cmake man-db pkgconf
