@@ -101,9 +101,15 @@ impl<'a> Reading<'a> {
         match (self.method, self.container) {
             _ if self.reads_fields() => false,
             (_, Some(Container::Json)) | (Some(Method::Post), _) => self.body.has_fields(),
-            (Some(Method::Put), _) => !self.request.body.is_empty() || self.query.has_fields(),
+            (Some(Method::Put), _) => self.has_unread_body() || self.query.has_fields(),
             _ => false,
         }
+    }
+
+    /// Whether a PUT whose query is read has a body with anything in it but a route.
+    fn has_unread_body(&self) -> bool {
+        let is_form = BodyType::of(self.method, self.request.sent_type()) == BodyType::Form;
+        !is_form && !self.request.body.is_empty()
     }
 
     /// Returns what the server answers to the request, which has this diagnosis.

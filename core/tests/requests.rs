@@ -112,7 +112,8 @@ fn the_tables_name_every_diagnosis() {
     let (requests, signatures): (HashSet<_>, HashSet<_>) = (requests.collect(), signatures.collect());
     for known in Diagnosis::all() {
         assert!(requests.contains(&diagnosis(known)), "{known:?} is missing in diagnoses.tsv");
-        let of_signature = known.code() < Diagnosis::CredentialsMissing.code();
+        let of_request = [Diagnosis::PathUrl, Diagnosis::FieldsNotRead].contains(&known);
+        let of_signature = known.code() < Diagnosis::CredentialsMissing.code() && !of_request;
         assert!(!of_signature || signatures.contains(&diagnosis(known)), "{known:?} is missing in signatures.tsv");
     }
 }
