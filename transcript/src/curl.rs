@@ -87,13 +87,17 @@ enum Dialect {
 /// Which shell a command is for: its first quote or the end of its first line tells.
 fn dialect_of(arguments: Slice<'_>) -> Dialect {
     let quote = arguments.find(|byte| byte == b'"' || byte == b'\'').filter(|at| *at > 0);
+    if quote.is_some_and(|at| arguments.text[at - 1..].starts_with(b"^\"")) {
+        return Dialect::Cmd;
+    }
     let first = arguments.lines().next().unwrap_or(arguments).trim();
-    let caret = quote.is_some_and(|at| arguments.text[at] == b'"' && arguments.text[at - 1] == b'^');
-    let has_more = first.text.len() < arguments.trim().text.len();
-    match first.text.last() {
-        Some(b'^') if has_more => Dialect::Cmd,
-        _ if caret => Dialect::Cmd,
-        Some(b'`') if has_more => Dialect::PowerShell,
+    let (single, double) = first.text.iter().fold((0_usize, 0_usize), |(single, double), byte| {
+        (single + usize::from(*byte == b'\''), double + usize::from(*byte == b'"'))
+    });
+    let goes_on = first.text.len() < arguments.trim().text.len() && single % 2 == 0 && double % 2 == 0;
+    match first.text {
+        [.., b' ' | b'\t', b'^'] | b"^" if goes_on && single == 0 => Dialect::Cmd,
+        [.., b' ' | b'\t', b'`'] | b"`" if goes_on => Dialect::PowerShell,
         _ => Dialect::Posix,
     }
 }

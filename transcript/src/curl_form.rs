@@ -42,12 +42,19 @@ pub(crate) fn add(
         push_escaped(body, file_name);
     }
     body.push_made(b"\"\r\n");
+    let by_name = file_name.as_ref().and_then(|name| type_of(name.value()));
+    let by_path = || match source {
+        Source::File => type_of(content.data.value()).or(Some("application/octet-stream")),
+        _ => None,
+    };
     if let Some(media_type) = &content.media_type {
         body.push_made(b"Content-Type: ");
         body.append(media_type, 0..media_type.len());
         body.push_made(b"\r\n");
-    } else if matches!(source, Source::File) {
-        body.push_made(b"Content-Type: application/octet-stream\r\n");
+    } else if let Some(media_type) = by_name.or_else(by_path) {
+        body.push_made(b"Content-Type: ");
+        body.push_made(media_type.as_bytes());
+        body.push_made(b"\r\n");
     }
     body.push_made(b"\r\n");
     if matches!(source, Source::Command) {
@@ -164,6 +171,25 @@ fn push_escaped(body: &mut Mapped<'_>, name: &Mapped<'_>) {
         start = at + 1;
     }
     body.append(name, start..name.len());
+}
+
+/// The type that curl takes for a file of this name.
+fn type_of(name: &[u8]) -> Option<&'static str> {
+    let types = [
+        (".gif", "image/gif"),
+        (".jpg", "image/jpeg"),
+        (".jpeg", "image/jpeg"),
+        (".png", "image/png"),
+        (".svg", "image/svg+xml"),
+        (".txt", "text/plain"),
+        (".htm", "text/html"),
+        (".html", "text/html"),
+        (".pdf", "application/pdf"),
+        (".xml", "application/xml"),
+    ];
+    let ends =
+        |end: &str| name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
+    types.iter().find(|(end, _)| ends(end)).map(|(_, media_type)| *media_type)
 }
 
 /// The name of a file without its folders.

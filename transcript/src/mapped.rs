@@ -167,7 +167,7 @@ impl<'a> Mapped<'a> {
 
     /// Adds a range of another value.
     pub(crate) fn append(&mut self, other: &Mapped<'_>, range: Range<usize>) {
-        other.each_piece(range, |part, place| self.push(&other.value[part], place));
+        other.each_piece(range, |part, place, _| self.push(&other.value[part], place));
     }
 
     pub(crate) fn slice(&self, range: Range<usize>) -> Mapped<'a> {
@@ -178,7 +178,7 @@ impl<'a> Mapped<'a> {
             Cow::Borrowed(value) => Mapped { value: Cow::Borrowed(&value[range.clone()]), pieces: Vec::new() },
             Cow::Owned(value) => Mapped { value: Cow::Owned(value[range.clone()].to_vec()), pieces: Vec::new() },
         };
-        self.each_piece(range.clone(), |part, place| {
+        self.each_piece(range.clone(), |part, place, _| {
             slice.pieces.push(Piece { at: part.start - range.start, start: place.start, end: place.end });
         });
         slice
@@ -212,8 +212,8 @@ impl<'a> Mapped<'a> {
     /// The same value, made from a text that itself was made from the input.
     pub(crate) fn through(&self, view: &Mapped<'_>) -> Mapped<'static> {
         let mut through = Mapped::default();
-        self.each_piece(0..self.len(), |part, place| {
-            if part.len() == place.len() {
+        self.each_piece(0..self.len(), |part, place, verbatim| {
+            if verbatim {
                 through.append(view, place);
             } else {
                 let hull =
@@ -242,7 +242,7 @@ impl<'a> Mapped<'a> {
     /// The ranges of the input that mean a range of the value.
     pub(crate) fn locate(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut ranges: Vec<Range<usize>> = Vec::new();
-        self.each_piece(range, |_, place| match ranges.last_mut() {
+        self.each_piece(range, |_, place, _| match ranges.last_mut() {
             _ if place.is_empty() => {}
             Some(last) if last.end == place.start => last.end = place.end,
             _ => ranges.push(place),
@@ -250,8 +250,9 @@ impl<'a> Mapped<'a> {
         ranges
     }
 
-    /// Calls `take` with each piece of a range: its part of the value, and its range of the input.
-    fn each_piece(&self, range: Range<usize>, mut take: impl FnMut(Range<usize>, Range<usize>)) {
+    /// Calls `take` with each piece of a range: its part of the value, its range of the input, and whether the two are the
+    /// same text.
+    fn each_piece(&self, range: Range<usize>, mut take: impl FnMut(Range<usize>, Range<usize>, bool)) {
         let range = range.start.min(self.len())..range.end.min(self.len());
         let first = self.pieces.partition_point(|piece| piece.at <= range.start).saturating_sub(1);
         for (index, piece) in self.pieces.iter().enumerate().skip(first) {
@@ -266,7 +267,7 @@ impl<'a> Mapped<'a> {
             } else {
                 piece.start..piece.end
             };
-            take(part, place);
+            take(part, place, verbatim);
         }
     }
 }

@@ -50,6 +50,10 @@ impl<'a> Words<'a> {
         let mut is_word = false;
         while let Some(byte) = self.rest.first() {
             match byte {
+                b'\\' if self.rest.text.starts_with(b"\\\n") || self.rest.text.starts_with(b"\\\r\n") => {
+                    self.rest = self.rest.from(line_end_after(self.rest).unwrap_or(1));
+                    continue;
+                }
                 b'\\' if line_end_after(self.rest).is_some() => break,
                 b'\\' => self.escaped(&mut word),
                 b'\'' => self.verbatim(&mut word)?,

@@ -139,15 +139,16 @@ impl<'a> Words<'a> {
 
     /// Takes `$([char]233)`, a unit of UTF-16, and a second one where it needs that.
     fn character(&mut self, word: &mut Mapped<'a>) {
-        let Some((high, len)) = unit(self.rest) else { return };
-        let low = unit(self.rest.from(len)).filter(|_| (0xd800..0xdc00).contains(&high));
-        let units = [high, low.map_or(0, |(low, _)| low)];
-        let len = len + low.map_or(0, |(_, len)| len);
-        let units = &units[..=usize::from(low.is_some())];
-        for character in char::decode_utf16(units.iter().copied()) {
-            let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-            word.push(character.encode_utf8(&mut [0; 4]).as_bytes(), self.rest.at..self.rest.at + len);
-        }
+        let Some((first, len)) = unit(self.rest) else { return };
+        let second = unit(self.rest.from(len));
+        let pair =
+            second.and_then(|(second, more)| Some((char::decode_utf16([first, second]).next()?.ok()?, len + more)));
+        let single = char::from_u32(first.into());
+        let (character, len) = match (single, pair) {
+            (None, Some(pair)) => pair,
+            _ => (single.unwrap_or(char::REPLACEMENT_CHARACTER), len),
+        };
+        word.push(character.encode_utf8(&mut [0; 4]).as_bytes(), self.rest.at..self.rest.at + len);
         self.rest = self.rest.from(len);
     }
 }
