@@ -7,11 +7,11 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &[u8]| {
     let Ok(transcript) = read(text) else { return };
     for part in [Part::Method, Part::Url, Part::ContentType, Part::Body] {
-        let spans = transcript.spans(part);
+        let mut spans = transcript.spans(part);
         assert!(spans.iter().all(|span| span.start < span.end && span.end <= text.len()), "a place is not in the text");
-        // The host of a URL stands after its path at times.
-        let in_order = spans.windows(2).all(|pair| pair[0].end <= pair[1].start);
-        assert!(in_order || part == Part::Url, "the places of a part are out of order");
+        // They are in the order of the value: the host of a URL stands after its path at times.
+        spans.sort_by_key(|span| span.start);
+        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "a place is told twice");
     }
     if let Some(raw) = as_raw(&transcript) {
         let again = read(&raw).expect("raw HTTP is read");

@@ -95,9 +95,12 @@ impl<'a> Content<'a> {
             match known {
                 Some(0) => {
                     let (mut media_type, mut end) = word(value, name + 5);
+                    let first = end;
                     // Parameters of the type stand behind semicolons, too.
                     while let Some(parameter) = parameter(&value.value()[end..]) {
                         end += parameter;
+                    }
+                    if end > first {
                         media_type = value.slice(name + 5..end).trim();
                     }
                     (content.media_type, at) = (Some(media_type), end);
