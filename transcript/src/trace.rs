@@ -94,7 +94,10 @@ impl Rows {
         }
         let bytes = bytes_of(row.text);
         if let Some((bytes, len)) = bytes {
-            view.push(&bytes[..len], row.at..row.at + row.text.len());
+            for (column, byte) in bytes[..len].iter().enumerate() {
+                let at = row.at + column * 3;
+                view.push(&[*byte], at..at + 2);
+            }
             self.next = offset + len;
         } else {
             // The row of an empty line has nothing.
