@@ -78,7 +78,7 @@ struct Rows {
 impl Rows {
     /// Ends what was sent at once. Its last line end is shown by its size alone.
     fn end(&mut self, view: &mut Mapped<'_>) {
-        if self.size > 0 && self.size == self.next + 2 {
+        if self.size > 0 && self.size == self.next.saturating_add(2) {
             view.push_made(b"\r\n");
         }
         self.size = 0;
@@ -89,7 +89,7 @@ impl Rows {
         let Some(colon) = line.find(|byte| byte == b':').filter(|colon| (4..=8).contains(colon)) else { return };
         let Some(offset) = hexadecimal(&line.text[..colon]) else { return };
         let row = line.from(colon + 2);
-        if offset == self.next + 2 {
+        if offset == self.next.saturating_add(2) {
             view.push_made(b"\r\n");
         }
         let bytes = bytes_of(row.text);
@@ -98,11 +98,11 @@ impl Rows {
                 let at = row.at + column * 3;
                 view.push(&[*byte], at..at + 2);
             }
-            self.next = offset + len;
+            self.next = offset.saturating_add(len);
         } else {
             // The row of an empty line has nothing.
             view.push(row.text, row.at..row.at + row.text.len());
-            self.next = offset + row.text.len();
+            self.next = offset.saturating_add(row.text.len());
         }
     }
 }
