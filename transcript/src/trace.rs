@@ -1,4 +1,6 @@
 //! What `curl --trace-ascii` and `curl --trace` print: rows of text or of bytes, each after its offset.
+//!
+//! In rows of text a dot may be a byte that is not shown: it is read as a dot.
 
 use crate::mapped::{Mapped, Slice};
 use crate::{Form, Outcome, http};

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-use kayako_sign_transcript::{Form, read};
+use kayako_sign_transcript::{Form, Missing, Transcript, read};
 
 /// What a command sends.
 #[derive(Debug, PartialEq)]
@@ -17,14 +17,14 @@ struct Sent {
     body: String,
 }
 
-/// Runs a command in bash, and keeps what its curl sends to the URL that stands for URL in it.
-fn sent_by_curl(command: &str) -> (String, Sent) {
+/// Runs a command in bash, and keeps what its curl prints and what it sends to the URL that stands for URL in it.
+fn run(command: &str) -> (String, Vec<u8>, Sent) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let command = command.replace("URL", &url);
     let server = thread::spawn(move || received(&listener));
-    let quiet = command.replacen("curl", "curl --disable --silent --max-time 20", 1);
-    let done = Command::new("bash").args(["-c", &quiet]).env_remove("http_proxy").output().expect("bash runs");
+    let limited = command.replacen("curl", "curl --disable --max-time 20", 1);
+    let done = Command::new("bash").args(["-c", &limited]).env_remove("http_proxy").output().expect("bash runs");
     assert!(done.status.success(), "{command}: {done:?}");
     let text = server.join().expect("the server ends");
     let (head, body) = text.split_once("\r\n\r\n").expect("a head");
@@ -38,7 +38,7 @@ fn sent_by_curl(command: &str) -> (String, Sent) {
         content_type: content_type.map(|(_, value)| value.trim().to_owned()),
         body: body.to_owned(),
     };
-    (command, with_one_boundary(sent))
+    (command, done.stdout, with_one_boundary(sent))
 }
 
 fn received(listener: &TcpListener) -> String {
@@ -73,20 +73,57 @@ fn with_one_boundary(mut sent: Sent) -> Sent {
 }
 
 fn check(command: &str) {
-    let (command, sent) = sent_by_curl(command);
+    let (command, _, sent) = run(command);
     let transcript = read(command.as_bytes());
     let transcript = transcript.unwrap_or_else(|error| unreachable!("{command}: {error}"));
     assert_eq!(transcript.form(), Form::Curl, "{command}");
+    assert_eq!(sent_in(&transcript), sent, "{command}");
+}
+
+/// What a transcript says is sent.
+fn sent_in(transcript: &Transcript<'_>) -> Sent {
     let url = transcript.url().split('#').next().unwrap_or_default();
     let path = url.find("://").and_then(|at| url[at + 3..].find(['/', '?']).map(|path| at + 3 + path));
     let target = path.map_or("/", |path| &url[path..]);
-    let read = with_one_boundary(Sent {
+    with_one_boundary(Sent {
         method: transcript.method().to_owned(),
         target: if target.starts_with('?') { format!("/{target}") } else { target.to_owned() },
         content_type: transcript.content_type().map(str::to_owned),
         body: String::from_utf8_lossy(transcript.body()).into_owned(),
-    });
-    assert_eq!(read, sent, "{command}");
+    })
+}
+
+#[test]
+fn what_curl_prints_of_a_request_is_read() {
+    let data = "-d 'apikey=a&salt=1&signature=\n* b\n' --data-raw $'\\n< c\\r\\nd'";
+    for request in ["", "-X DELETE", data, "--json '{\"salt\": 1}' -X PUT", "-F salt=1 -F a=b"] {
+        for (options, form) in [
+            ("-v", Form::CurlVerbose),
+            ("-sv", Form::CurlVerbose),
+            ("-v -o /dev/null", Form::CurlVerbose),
+            ("--trace-ascii -", Form::CurlTrace),
+            ("--trace - --trace-time", Form::CurlTrace),
+        ] {
+            let (command, printed, mut sent) = run(&format!("curl {options} {request} 'URL/i.php?/A/B&x' 2>&1"));
+            let transcript = read(&printed);
+            let transcript = transcript.unwrap_or_else(|error| unreachable!("{command}: {error}"));
+            assert_eq!(transcript.form(), form, "{command}");
+            if form == Form::CurlVerbose {
+                let missing = (!sent.body.is_empty()).then_some(Missing::Headers);
+                assert_eq!(transcript.body_missing(), missing, "{command}");
+                sent.body.clear();
+                // With the command above, its body is known.
+                let both = format!("$ curl {}\n{}", &command[5..], String::from_utf8_lossy(&printed));
+                let transcript = read(both.as_bytes()).expect("both are read");
+                assert_eq!((transcript.form(), transcript.body_missing()), (form, None), "{both}");
+            }
+            if options == "--trace-ascii -" {
+                // A line feed alone is shown as a dot.
+                sent.body = sent.body.replace("\r\n", "\0").replace('\n', ".").replace('\0', "\r\n");
+            }
+            assert_eq!(sent_in(&transcript), sent, "{command}");
+        }
+    }
 }
 
 #[test]
