@@ -47,6 +47,13 @@ fn read_call(mut reader: Reader<'_>) -> Result<Found<'_>, Error> {
     if found.method.is_empty() {
         found.method = Mapped::made("GET");
     }
+    // In capitals, as fetch writes these.
+    if [&b"get"[..], b"post", b"put", b"delete", b"head", b"options"]
+        .iter()
+        .any(|known| found.method.value().eq_ignore_ascii_case(known))
+    {
+        found.method = found.method.in_capitals();
+    }
     let default = body.is_some().then(|| Mapped::made("text/plain;charset=UTF-8"));
     found.content_type = headers.content_type.or(default);
     found.body = body.unwrap_or_default();

@@ -214,7 +214,11 @@ impl<'a> Mapped<'a> {
         let mut through = Mapped::default();
         self.each_piece(0..self.len(), |part, place, verbatim| {
             if verbatim {
-                through.append(view, place);
+                let start = place.start;
+                view.each_piece(place, |view_part, place, _| {
+                    let from = part.start + (view_part.start - start);
+                    through.push(&self.value[from..from + view_part.len()], place);
+                });
             } else {
                 let hull =
                     view.locate(place).into_iter().reduce(|all, one| all.start.min(one.start)..all.end.max(one.end));
@@ -237,6 +241,12 @@ impl<'a> Mapped<'a> {
         let mut lossy = Mapped::default();
         lossy.push(alloc::string::String::from_utf8_lossy(&self.value).as_bytes(), whole.unwrap_or_default());
         lossy
+    }
+
+    /// The same in capitals.
+    pub(crate) fn in_capitals(mut self) -> Mapped<'a> {
+        self.value.to_mut().make_ascii_uppercase();
+        self
     }
 
     /// The ranges of the input that mean a range of the value.

@@ -201,7 +201,7 @@ fn read_call(arguments: Slice<'_>) -> Result<Found<'_>, Error> {
         let mut value = || words.next().unwrap_or_else(|| Ok(Mapped::default()));
         match name.as_slice() {
             b"-uri" => found.url = value()?,
-            b"-method" => found.method = value()?,
+            b"-method" => found.method = value()?.in_capitals(),
             b"-contenttype" => content_type = Some(value()?),
             b"-headers" => read_headers(&mut words, &mut headers)?,
             b"-body" => {
@@ -234,7 +234,8 @@ fn read_call(arguments: Slice<'_>) -> Result<Found<'_>, Error> {
     if words.variable {
         found.remark(Remark::Variable);
     }
-    let sends_form = !body.is_empty() && found.method.value().eq_ignore_ascii_case(b"post");
+    let sends_form =
+        (!body.is_empty() || found.missing == Some(Missing::Expression)) && found.method.value() == b"POST";
     let default = sends_form.then(|| Mapped::made("application/x-www-form-urlencoded"));
     found.content_type = content_type.or(headers.content_type).or(default);
     found.body = body;

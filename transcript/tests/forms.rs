@@ -73,6 +73,19 @@ fn url_stands_alone_in_whatever_is_around_it() {
 }
 
 #[test]
+fn method_is_in_capitals_where_the_sender_writes_it_so() {
+    for (text, method) in [
+        ("fetch('https://h/', {method: 'post'})", "POST"),
+        ("fetch('https://h/', {method: 'patch'})", "patch"),
+        ("> Invoke-RestMethod https://h/ -Method Put", "PUT"),
+        ("curl -X put https://h/", "put"),
+        ("get /api/index.php?/A/B HTTP/1.1", "get"),
+    ] {
+        assert_eq!(reading(text, text).method(), method, "{text}");
+    }
+}
+
+#[test]
 fn log_line_tells_method_and_url_and_no_body() {
     let common =
         r#"10.0.0.1 - - [27/Nov/2026:10:00:00 +0000] "POST /api/index.php?/Base/User&a=\x22\"b\\ HTTP/1.1" 401 17"#;
