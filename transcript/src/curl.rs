@@ -297,7 +297,7 @@ impl<'a> Command<'a> {
         };
         found.content_type = match self.headers.content_type {
             Some(mut given) if self.fields.is_some() => {
-                // curl tells its boundary behind whatever type it is given.
+                // curl tells its boundary after whatever type it is given.
                 given.push_made(curl_form::CONTENT_TYPE.trim_start_matches("multipart/form-data").as_bytes());
                 Some(given)
             }

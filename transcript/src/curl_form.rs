@@ -87,7 +87,7 @@ impl<'a> Content<'a> {
         let mut at;
         (content.data, at) = word(value, start);
         while at < value.len() {
-            // Behind a semicolon.
+            // After a semicolon.
             let blanks = value.value()[at + 1..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             let name = at + 1 + blanks;
             let rest = &value.value()[name..];
@@ -96,7 +96,7 @@ impl<'a> Content<'a> {
                 Some(0) => {
                     let (mut media_type, mut end) = word(value, name + 5);
                     let first = end;
-                    // Parameters of the type stand behind semicolons, too.
+                    // Parameters of the type stand after semicolons, too.
                     while let Some(parameter) = parameter(&value.value()[end..]) {
                         end += parameter;
                     }

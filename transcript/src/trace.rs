@@ -124,7 +124,7 @@ fn bytes_of(row: &[u8]) -> Option<([u8; 16], usize)> {
             _ => return None,
         }
     }
-    // The text of the bytes stands behind the columns of all.
+    // The text of the bytes stands after the columns of all.
     (len > 0 && row.len() >= ROW * 3 + len).then_some((bytes, len))
 }
 
