@@ -426,6 +426,18 @@ fn a_reading_tells_the_route_and_where_it_was_found() {
 }
 
 #[test]
+fn a_controller_of_an_installation_s_own_is_signed_and_the_nearest_of_the_vendor_s_is_known() {
+    let url = "https://help.example.com/api/index.php?/Base/Users/1";
+    let whole = signer().sign_url(url).unwrap();
+    let request = Request::new("GET", &whole);
+    assert_eq!(signer().diagnose_request(&request), Diagnosis::Good);
+    let reading = Reading::of(&request);
+    let route = reading.route().unwrap();
+    assert_eq!((route.is_known(), route.nearest()), (false, ("Base", "User")));
+    assert_eq!((route.app(), route.controller(), route.arguments()), ("Base".into(), "Users".into(), vec!["1".into()]));
+}
+
+#[test]
 fn what_can_be_streamed_is_known_before_the_body_is_read() {
     for (method, url, content_type, has_body, target) in [
         ("GET", API, "", false, Ok(Target::Url)),

@@ -211,7 +211,11 @@ impl<'a> Transcript<'a> {
     /// The request, as the core takes it.
     #[must_use]
     pub fn request(&self) -> Request<'_> {
-        Request { method: &self.method, url: &self.url, content_type: self.content_type(), body: self.body() }
+        let request = Request::new(&self.method, &self.url).body(self.body());
+        match self.content_type() {
+            Some(content_type) => request.content_type(content_type),
+            None => request,
+        }
     }
 
     /// The method, as it is written.
