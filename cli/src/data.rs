@@ -114,6 +114,10 @@ fn value_in(file: &[u8], name: &[u8], argument: &[u8], inputs: &mut Inputs) -> R
     let source = inputs.source(file)?;
     let curl_can_read = source.curl_can_read;
     let content = source.read()?;
+    if content.is_empty() {
+        // curl drops the name, too.
+        return Ok(Piece { bytes: Vec::new(), line: ("data-raw", Vec::new()) });
+    }
     let argument = if curl_can_read { argument.to_vec() } else { [name, b"=", &content].concat() };
     Ok(to_encode(name, &content, argument))
 }
