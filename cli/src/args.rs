@@ -191,7 +191,7 @@ pub(crate) struct Request {
     #[command(flatten)]
     pub(crate) data: Data,
 
-    /// Send a field of a multipart form: NAME=VALUE, or NAME=@FILE. Read in a POST only.
+    /// Send a field of a multipart form: NAME=VALUE, or NAME=@FILE. The server reads it in a POST only.
     #[arg(
         short = 'F',
         long = "form",

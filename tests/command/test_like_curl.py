@@ -39,21 +39,23 @@ def pipe(content: bytes) -> Iterator[int]:
     ours, theirs = os.pipe()
     thread = threading.Thread(target=fill, args=(theirs, content))
     thread.start()
-    yield ours
-    os.close(ours)
-    thread.join()
+    try:
+        yield ours
+    finally:
+        os.close(ours)
+        thread.join()
 
 
-def fill(pipe: int | Path, content: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError), open(pipe, "wb") as file:
-        file.write(content)
+def fill(place: int | Path, content: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), open(place, "wb") as opened:
+        opened.write(content)
 
 
 @contextlib.contextmanager
 def regular(folder: Path, content: bytes) -> Iterator[int]:
     (folder / "opened").write_bytes(content)
-    with (folder / "opened").open("rb") as file:
-        yield file.fileno()
+    with (folder / "opened").open("rb") as opened:
+        yield opened.fileno()
 
 
 def name_of_stdin(name: str, folder: Path) -> str:
@@ -86,11 +88,13 @@ def fifo(folder: Path, content: bytes) -> Iterator[Origin]:
     os.mkfifo(path)
     thread = threading.Thread(target=fill, args=(path, content))
     thread.start()
-    yield Origin(str(path))
-    # A writer that nobody has read from still waits.
-    os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
-    thread.join()
-    path.unlink()
+    try:
+        yield Origin(str(path))
+    finally:
+        # A writer that nobody has read from still waits.
+        os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+        thread.join()
+        path.unlink()
 
 
 @contextlib.contextmanager
@@ -270,6 +274,7 @@ OTHERS: list[list[str]] = [
     ["-X", "DELETE"],
     ["-X", "PUT", "-d", "a=1"],
     ["-X", "PUT", "-F", "a=1"],
+    ["-X", "PUT", "-F", "a=@/dev/null", "-F", "b=</dev/stdin"],
     ["-X", "PUT", "-d", "a=1", "-H", "Content-Type: text/plain"],
     ["-X", "PUT", "--json", "{}"],
     ["-X", "GET", "-d", "a=1"],
