@@ -300,7 +300,7 @@ impl Answer {
     pub(crate) const ARRAY: Self = Answer { status: 200, text: " given" };
 }
 
-/// Shows the status, and the text or what stands for it.
+/// Shows the status, and the text or what the body is.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.text) {

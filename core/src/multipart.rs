@@ -66,7 +66,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// A boundary that cannot stand in a header, or a longer one than is read here, is found nowhere.
+    /// A boundary that cannot be in a header, or a longer one than is read here, is found nowhere.
     pub(crate) fn new(body: &'a [u8], boundary: &'a str) -> Self {
         let boundary = boundary.as_bytes();
         let unread = boundary.len() > BOUNDARY_MAX || boundary.iter().any(|byte| matches!(byte, b'\n' | 0));

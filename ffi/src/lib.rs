@@ -12,7 +12,7 @@ mod status;
 
 use core::fmt;
 
-use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload};
+use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
 use libc::{c_char, c_int, c_void};
 
 use boundary::{
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        out.write_exact(signer.sign(salt)?.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
+        out.write_exact(signer.sign(salt)?.write_url_encoded(&mut UrlEncodedBuffer::new()))
     })
 }
 
