@@ -212,11 +212,11 @@ impl Signer {
     /// # Errors
     ///
     /// Those of [`Request::target`]; [`Error::UploadUnsupported`] if the credentials do not go before the body:
-    /// [`Request::target`] tells.
+    /// [`Request::target`] tells; [`Error::OutOfMemory`].
     pub fn upload<'a>(&'a self, request: &Request<'a>) -> Result<(InsertionPoint<'a>, Upload), Error> {
         let Head { route, part } = Head::of(request, true)?;
         let (kind, upload) = match part {
-            Part::Form => (Kind::Form { after: "&" }, Upload::form(route)),
+            Part::Form => (Kind::Form { after: "&" }, Upload::form(route)?),
             Part::Multipart(boundary) if plain::holds(self.api_key(), boundary) => {
                 return Err(Error::MultipartNotPlain);
             }
@@ -435,6 +435,9 @@ impl<'a> Kind<'a> {
         Kind::Query { offset: url.query_offset + first, before }
     }
 
+    // What looks at bodies has a frame of its own, which is gone before anything is signed: a call must do with little
+    // stack, and what signing leaves on it is wiped.
+    #[inline(never)]
     fn in_form(form: &[u8], url_has_route: bool) -> Result<(Self, RouteInBody), Error> {
         let mut judge = Form::new(url_has_route);
         judge.feed(form)?;
@@ -442,6 +445,7 @@ impl<'a> Kind<'a> {
         Ok((Kind::Form { after: if form.is_empty() { "" } else { "&" } }, judge.route().map(route_in_body)))
     }
 
+    #[inline(never)]
     fn in_multipart(
         api_key: &str,
         boundary: &'a str,
@@ -458,6 +462,7 @@ impl<'a> Kind<'a> {
         Ok((Kind::Multipart { boundary }, judge.route().map(route_in_body)))
     }
 
+    #[inline(never)]
     fn in_json(body: &[u8]) -> Result<Self, Error> {
         let start = body.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         let offset = match start.map(|start| (start, body[start])) {

@@ -364,8 +364,10 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
         let point = signer.insertion_point(&Request::new("GET", url))?;
         let (before, after) = url.as_bytes().split_at(point.offset());
         out.write_up_to(url.len().saturating_add(point.text_max()), |text| {
+            // Before anything is written: there may be no randomness.
+            let salt = Salt::random()?;
             text.write_bytes(before)?;
-            point.write(text)?;
+            point.write_with_salt(salt, text)?;
             Ok(text.write_bytes(after)?)
         })
     })
@@ -452,8 +454,9 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
         let point = signer.insertion_point_in_form(form)?;
         let (before, after) = form.split_at(point.offset());
         out.write_up_to(form.len().saturating_add(point.text_max()), |text| {
+            let salt = Salt::random()?;
             text.write_bytes(before)?;
-            point.write(text)?;
+            point.write_with_salt(salt, text)?;
             Ok(text.write_bytes(after)?)
         })
     })

@@ -130,10 +130,14 @@ static void make(struct bytes *into, const struct text *text, size_t size) {
     size_t start = strlen(text->start), unit = strlen(text->unit), end = strlen(text->end);
     memcpy(into->start, text->start, start);
     into->len = start;
-    while (unit > 0 && into->len + unit + end <= size) {
-        memcpy(into->start + into->len, text->unit, unit);
-        into->len += unit;
+    size_t all = unit > 0 ? (size - start - end) / unit * unit : 0;
+    for (size_t made = 0; made < all;) {
+        /* The first is copied, and then all that is there so far. */
+        size_t more = made == 0 ? unit : made < all - made ? made : all - made;
+        memcpy(into->start + start + made, made == 0 ? text->unit : into->start + start, more);
+        made += more;
     }
+    into->len += all;
     memcpy(into->start + into->len, text->end, end);
     into->len += end;
 }
@@ -224,13 +228,9 @@ static const struct {
     work *works;
 } works[] = {{"sign", sign}, {"diagnose", diagnose}};
 
-static void measure(const struct kind *kind, size_t which, size_t size) {
-    make_request(kind, size / 2, KAYAKO_URL_MAX / 2);
-    double half = seconds(works[which].works, kind);
-    make_request(kind, size, KAYAKO_URL_MAX);
-    double whole = seconds(works[which].works, kind);
-    make_request(kind, LARGE, KAYAKO_URL_MAX);
-    int32_t answer = works[which].works(kind);
+enum { WORKS = sizeof works / sizeof works[0] };
+
+static void report_of(const struct kind *kind, size_t which, double half, double whole, int32_t answer) {
     long grown = growth(works[which].works, kind, answer);
     double ratio = whole / half;
     bool compared = whole >= LEAST_SECONDS;
@@ -241,6 +241,24 @@ static void measure(const struct kind *kind, size_t which, size_t size) {
     printf("%-45s %-8s %8.2f ms %8.2f ms ", kind->name, works[which].name, 1e3 * half, 1e3 * whole);
     printf(compared ? "%5.2f" : "    -", ratio);
     printf(" %5ld KiB  %s\n", grown, said(answer));
+}
+
+static void measure(const struct kind *kind, size_t size) {
+    double half[WORKS], whole[WORKS];
+    int32_t answer[WORKS];
+    make_request(kind, size / 2, KAYAKO_URL_MAX / 2);
+    for (size_t which = 0; which < WORKS; which++) {
+        half[which] = seconds(works[which].works, kind);
+    }
+    make_request(kind, size, KAYAKO_URL_MAX);
+    for (size_t which = 0; which < WORKS; which++) {
+        whole[which] = seconds(works[which].works, kind);
+        answer[which] = works[which].works(kind);
+    }
+    make_request(kind, LARGE, KAYAKO_URL_MAX);
+    for (size_t which = 0; which < WORKS; which++) {
+        report_of(kind, which, half[which], whole[which], answer[which]);
+    }
 }
 
 static struct bytes room(size_t size) {
@@ -258,9 +276,7 @@ int main(int argc, char **argv) {
     printf("bodies of %zu and %zu bytes, URLs of %d and %d; memory at %d bytes\n", size / 2, size, KAYAKO_URL_MAX / 2,
            KAYAKO_URL_MAX, LARGE);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        for (size_t which = 0; which < sizeof works / sizeof works[0]; which++) {
-            measure(&kinds[i], which, size);
-        }
+        measure(&kinds[i], size);
     }
     kayako_signer_free(signer);
     return report();
