@@ -10,7 +10,7 @@ use crate::container::{BodyType, Method, is_form, is_multipart};
 use crate::contents::{Held, Kept};
 use crate::encoded::Encoded;
 use crate::form::Form;
-use crate::php::{self, Effect, Field, FieldMatch};
+use crate::php::{self, Effect, Field, FieldMatch, Parameter};
 use crate::plain::{self, Plain};
 use crate::route::{Fault, Route, RouteSource, raw_query_fault};
 use crate::url::{Path, Url};
@@ -317,8 +317,11 @@ impl<'a> Query<'a> {
         let query = url.query.unwrap_or_default();
         let mut fields = Fields::default();
         let mut credential = None;
-        for parameter in php::parameters(Encoded::plain(query.as_bytes())) {
-            if let Err(error) = fields.add(parameter.field_match(), || Value::Sent(parameter.value)) {
+        for piece in php::pieces(Encoded::plain(query.as_bytes())).filter(|piece| !piece.is_empty()) {
+            let parameter = php::may_be_field(piece).then(|| Parameter::new(piece));
+            let found = parameter.and_then(Parameter::field_match);
+            let value = || Value::Sent(parameter.map_or(piece, |parameter| parameter.value));
+            if let Err(error) = fields.add(found, value) {
                 if error == Error::RouteParameter {
                     return Err(error);
                 }

@@ -64,7 +64,7 @@ build() {
     done
     "${c[@]}" -o "$out/loading" "$tests/loading.c"
     "${c[@]}" -o "$out/processor" "$tests/processor.c"
-    for program in conformance misuse constants; do
+    for program in conformance misuse constants uploads diagnoses; do
         "${c[@]}" -o "$out/$program" "tests/c/$program.c" "${with_shared[@]}"
     done
     set +e

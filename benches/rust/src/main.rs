@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::thread;
 use std::time::Instant;
 
-use kayako_sign_core::{Error, Request, Signature, Signer};
+use kayako_sign_core::{Error, Request, Signer, UrlEncodedBuffer};
 use percent_encoding::percent_decode;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -96,7 +96,7 @@ fn signatures(signer: &Signer) {
         }),
         Bench::new("rust_sign_url", 10_000, || {
             let signature = signer.sign(black_box("1234567890"))?;
-            black_box(signature.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]));
+            black_box(signature.write_url_encoded(&mut UrlEncodedBuffer::new()));
             Ok::<(), Error>(())
         }),
     ];
