@@ -108,12 +108,12 @@ header_as() {
     run "header as $standard by $compiler $*" "$out/shared/header-$compiler-$standard"
 }
 for standard in c99 c11 c17; do
-    header_as gcc $standard
-    header_as clang $standard
+    header_as gcc "$standard"
+    header_as clang "$standard"
 done
 for standard in c++11 c++14 c++17 c++20; do
-    header_as g++ $standard -x c++
-    header_as clang++ $standard -x c++
+    header_as g++ "$standard" -x c++
+    header_as clang++ "$standard" -x c++
 done
 header_as gcc c99 -fshort-enums
 header_as clang c99 -fshort-enums
