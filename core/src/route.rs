@@ -188,16 +188,22 @@ struct Slashes<I> {
 impl<I: Iterator<Item = u8> + Clone> Iterator for Slashes<I> {
     type Item = u8;
 
+    #[inline]
     fn next(&mut self) -> Option<u8> {
         let byte = self.bytes.next()?;
-        if byte == b'%' {
-            let mut ahead = self.bytes.clone();
-            if b"252".iter().all(|expected| ahead.next() == Some(*expected)) {
-                self.bytes = ahead;
-                return Some(b'/');
-            }
+        Some(if byte == b'%' && self.skip() { b'/' } else { byte })
+    }
+}
+
+impl<I: Iterator<Item = u8> + Clone> Slashes<I> {
+    /// Skips `252`, if it is next.
+    fn skip(&mut self) -> bool {
+        let mut ahead = self.bytes.clone();
+        let is_next = b"252".iter().all(|expected| ahead.next() == Some(*expected));
+        if is_next {
+            self.bytes = ahead;
         }
-        Some(byte)
+        is_next
     }
 }
 
