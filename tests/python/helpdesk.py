@@ -4,12 +4,14 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Callable, NamedTuple, Optional
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -85,6 +87,12 @@ class Received(NamedTuple):
         return re.findall(rb"salt\W+([0-9a-f]{32})", self.whole)
 
     @property
+    def secrets(self) -> list[bytes]:
+        """The salts and signatures in it, as clients may show them."""
+        found = re.findall(rb"(?:salt|signature)\W+([\w%+/\\]{32,}=*)", self.whole)
+        return [form for secret in found for form in {secret, unquote_to_bytes(secret)}]
+
+    @property
     def has_credentials(self) -> bool:
         return any(name in self.whole for name in (b"apikey", b"salt", b"signature"))
 
@@ -93,7 +101,10 @@ Answer = tuple[int, dict[str, str]]
 
 
 class Recorder:
-    """A server that writes down what it gets, and answers what it is told to; otherwise 200."""
+    """A server that writes down what it gets, and answers what it is told to; otherwise 200.
+
+    `answer` may raise ConnectionResetError, and then that is what the client gets.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -111,14 +122,30 @@ class Recorder:
             timeout = 10  # for a client that states more than it sends
 
             def handle_any(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                received = Received(self.command, self.path, dict(self.headers), body)
+                received = Received(self.command, self.path, dict(self.headers), self.body())
                 recorder.received.append(received)
-                status, headers = recorder.answer(received) or (200, {})
+                try:
+                    status, headers = recorder.answer(received) or (200, {})
+                except ConnectionResetError:
+                    # Closed this way, the client gets a reset and not an end.
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.close_connection = True
+                    self.connection.close()
+                    return
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": "0"}.items():
                     self.send_header(name, value)
                 self.end_headers()
+
+            def body(self) -> bytes:
+                if self.headers.get("Transfer-Encoding") != "chunked":
+                    return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                pieces: list[bytes] = []
+                while size := int(self.rfile.readline(), 16):
+                    pieces.append(self.rfile.read(size))
+                    self.rfile.readline()
+                self.rfile.readline()
+                return b"".join(pieces)
 
             def log_request(self, code: object = "-", size: object = "-") -> None:
                 pass

@@ -127,7 +127,7 @@ def test_what_the_server_would_not_take_is_an_error_with_a_sentence(signer: Sign
     def refusal(call: Callable[[], object]) -> "tuple[Status, str]":
         with pytest.raises(KayakoSignError) as caught:
             call()
-        return Status(caught.value.status), str(caught.value).partition(":")[0]
+        return Status(caught.value.status or 0), str(caught.value).partition(":")[0]
 
     assert refusal(lambda: signer.sign_url("/api/index.php?/Base/User/1")) == (Status.URL_NOT_ABSOLUTE, "URL")
     assert refusal(lambda: signer.sign_url("https://h/?q=é")) == (Status.URL_CHARACTER, "URL")

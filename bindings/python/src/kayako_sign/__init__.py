@@ -12,7 +12,7 @@ HTTPS is what protects it.
 
 from ._diagnosis import Diagnosis
 from ._error import KayakoSignError
-from ._library import VERSION as __version__
+from ._library import VERSION
 from ._signer import Signer, generate_salt
 
 TYPE_CHECKING = False
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ._status import Status
 
 __all__ = ["Diagnosis", "DiagnosisCode", "KayakoSignError", "Signer", "Status", "__version__", "generate_salt"]
+
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> object:

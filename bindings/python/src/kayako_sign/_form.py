@@ -41,14 +41,19 @@ def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
     for name, values in _pairs(fields):
         if not isinstance(name, str):
             raise TypeError(f"fields: a name must be str, not {type(name).__name__}")
-        several = isinstance(values, Sequence) and not isinstance(values, (str, bytes, bytearray, memoryview))
-        for value in values if several else (values,):
+        for value in _several(values):
             # None and bools would be sent as Python spells them, which means nothing to a helpdesk.
             if not isinstance(value, (str, bytes, int, float)) or isinstance(value, bool):
                 kind = type(value).__name__
                 raise TypeError(f"fields: the value of {name!r} must be str, bytes, int, float or a list, not {kind}")
             # The digits also of an int with a name of its own, as enums have.
             yield name, int.__repr__(value) if isinstance(value, int) else value
+
+
+def _several(values: Any) -> Any:
+    kind = type(values)
+    one = issubclass(kind, (str, bytes, bytearray, memoryview)) or not issubclass(kind, Sequence)
+    return (values,) if one else values
 
 
 def _pairs(fields: Any) -> list[tuple[Any, Any]]:

@@ -1,10 +1,12 @@
 """What the plug-ins share: one attempt to send a request, signed, and the origin that may have it."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from ._error import KayakoSignError
@@ -50,7 +52,7 @@ def helpdesk_origin(helpdesk: str) -> Origin:
     return found
 
 
-def origin(url: str) -> Optional[Origin]:
+def origin(url: str) -> Origin | None:
     """Returns the origin that a URL leads to; None if it is none that a helpdesk can have."""
     try:
         parts = urlsplit(url)

@@ -96,23 +96,23 @@ class Signer(_Single):
 
     __module__ = "kayako_sign"
 
-    # All open signers of the library. What is in here is no garbage to the cycle collector, which would finalize one
-    # while finalizers beside it can still sign.
-    _open = set()
-
-    # A signer that was never made is a closed one.
-    _made = None
-    # A pointer to it, made once because each call needs it. It is a reference to it, too.
-    _handle = None
-    _api_key = ""
-    _room = 1
     if TYPE_CHECKING:
-        # Here, because typing.get_type_hints() would look for these names in the package.
+        # Not at run time, where typing.get_type_hints() would look for these names in the package.
         _open: ClassVar[set[_Made]]
         _made: _Made | None
         _handle: Any
         _api_key: str
         _room: int
+    else:
+        # All open signers of the library. What is in here is no garbage to the cycle collector, which would finalize
+        # one while finalizers beside it can still sign.
+        _open = set()
+        # A signer that was never made is a closed one.
+        _made = None
+        # A pointer to it, made once because each call needs it. It is a reference to it, too.
+        _handle = None
+        _api_key = ""
+        _room = 1
 
     def __init__(self, api_key: str | bytes, secret_key: str | bytes) -> None:
         """Makes a signer of the two keys.

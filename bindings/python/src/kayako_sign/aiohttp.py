@@ -59,7 +59,11 @@ class KayakoMiddleware:
                 raise error.__cause__ from None
             raise
         if sent:
-            _clean(response, sent[-1])
+            try:
+                _clean(response, sent[-1])
+            except KayakoSignError:
+                response.close()
+                raise
         return response
 
     async def _send(self, unsigned: Any, request: Any, sent: list[Attempt], connection: Any) -> ClientResponse:
@@ -85,10 +89,12 @@ class KayakoMiddleware:
             )
             return made
 
+        write = signed.write_bytes
+
         async def write_bytes(*arguments: Any) -> None:
             # Errors of the body quote the URL.
             signed.url = unsigned.url
-            await type(signed).write_bytes(signed, *arguments)
+            await write(*arguments)
 
         signed.response_class, signed.write_bytes = response, write_bytes
         answer: ClientResponse = await signed.send(connection)
@@ -139,11 +145,12 @@ class _LookedAt:
 
 def _clean(response: Any, attempt: Attempt) -> None:
     """Takes the credentials out of the headers that a session follows."""
-    headers = CIMultiDict(response.headers)
+    # Not through `headers`, which would keep what it was first asked for.
+    headers = CIMultiDict(response._headers)
     for name in (hdrs.LOCATION, hdrs.URI):
         if name in headers:
             headers[name] = attempt.without_credentials(headers[name])
-    if headers != response.headers:
+    if headers != response._headers:
         response._headers = CIMultiDictProxy(headers)
         encoded = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()]
         response._raw_headers = tuple(encoded)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from ._error import KayakoSignError
 from ._plugin import Attempt, checked, helpdesk_origin, origin
 from ._signer import Signer
 
@@ -47,7 +48,12 @@ class KayakoTransport(httpx.BaseTransport):
         if origin(str(request.url)) != self._origin:
             return self._transport.handle_request(request)
         attempt, signed = _signed(self._signer, request)
-        return _cleaned(self._transport.handle_request(signed), attempt)
+        response = self._transport.handle_request(signed)
+        try:
+            return _cleaned(response, attempt)
+        except KayakoSignError:
+            response.close()
+            raise
 
     def close(self) -> None:
         self._transport.close()
@@ -72,7 +78,12 @@ class AsyncKayakoTransport(httpx.AsyncBaseTransport):
         if origin(str(request.url)) != self._origin:
             return await self._transport.handle_async_request(request)
         attempt, signed = _signed(self._signer, request)
-        return _cleaned(await self._transport.handle_async_request(signed), attempt)
+        response = await self._transport.handle_async_request(signed)
+        try:
+            return _cleaned(response, attempt)
+        except KayakoSignError:
+            await response.aclose()
+            raise
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -112,13 +123,13 @@ class KayakoAuth(httpx.Auth):
 
 def _signed(signer: Signer, request: httpx.Request) -> tuple[Attempt, httpx.Request]:
     """Makes the request that is sent in place of the caller's."""
-    try:
-        whole: bytes | None = request.content
-    except httpx.RequestNotRead:
-        whole = None
-    headers = request.headers.copy()
-    attempt = Attempt(signer, request.method, str(request.url), headers.get("Content-Type"), whole)
     stream: Any = request.stream
+    whole = b"".join(stream) if isinstance(stream, httpx.ByteStream) else None
+    headers = request.headers.copy()
+    # A redirect inherits the extensions. One that became a GET has lost its body, but not the type of that.
+    if request.extensions.setdefault("kayako_sign.method", request.method) != request.method and not whole:
+        headers.pop("Content-Type", None)
+    attempt = Attempt(signer, request.method, str(request.url), headers.get("Content-Type"), whole)
     if attempt.added:
         stream = _Body(attempt, None if whole is not None else stream)
         headers["Content-Type"] = str(attempt.content_type)

@@ -73,7 +73,7 @@ class KayakoAdapter(HTTPAdapter):
         super().close()
 
     def _sign_below(self, manager: Any) -> None:
-        """Gives the pools of a manager connections that sign. Messages show the names of these classes, so they stay."""
+        """Gives the pools of a manager connections that sign. Their names stay, for messages show them."""
         shared = {"_signer": self._signer, "_helpdesk": str(self._origin)}
         manager.pool_classes_by_scheme = {
             scheme: type(pool.__name__, (pool,), {"ConnectionCls": _signing(pool.ConnectionCls, shared)})
@@ -127,7 +127,11 @@ class _Signing:
             (response.url, attempt), self._sent = self._sent, None
             location = response.headers.get("Location")
             if location is not None:
-                response.headers["Location"] = attempt.without_credentials(location)
+                try:
+                    response.headers["Location"] = attempt.without_credentials(location)
+                except KayakoSignError:
+                    response.close()
+                    raise
         return response
 
 
