@@ -100,6 +100,10 @@ class Received(NamedTuple):
 Answer = tuple[int, dict[str, str]]
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 100  # for tests with many clients at once
+
+
 class Recorder:
     """A server that writes down what it gets, and answers what it is told to; otherwise 200.
 
@@ -108,8 +112,9 @@ class Recorder:
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.busy: set[object] = set()
         self.answer: Callable[[Received], Optional[Answer]] = lambda received: None
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server = Server(("127.0.0.1", 0), self.handler())
         self.port = self.server.server_port
         self.origin = f"http://127.0.0.1:{self.port}"
         self.api = f"{self.origin}/api/index.php"
@@ -121,8 +126,19 @@ class Recorder:
         class Handler(BaseHTTPRequestHandler):
             timeout = 10  # for a client that states more than it sends
 
+            def handle(self) -> None:
+                recorder.busy.add(self)
+                try:
+                    super().handle()
+                finally:
+                    recorder.busy.discard(self)
+
             def handle_any(self) -> None:
-                received = Received(self.command, self.path, dict(self.headers), self.body())
+                body = self.body()
+                if body is None:
+                    self.close_connection = True
+                    return
+                received = Received(self.command, self.path, dict(self.headers), body)
                 recorder.received.append(received)
                 try:
                     status, headers = recorder.answer(received) or (200, {})
@@ -137,15 +153,19 @@ class Recorder:
                     self.send_header(name, value)
                 self.end_headers()
 
-            def body(self) -> bytes:
+            def body(self) -> Optional[bytes]:
+                """The body; None where the client breaks it off."""
                 if self.headers.get("Transfer-Encoding") != "chunked":
-                    return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                    length = int(self.headers.get("Content-Length", 0))
+                    body = self.rfile.read(length)
+                    return body if len(body) == length else None
                 pieces: list[bytes] = []
-                while size := int(self.rfile.readline(), 16):
-                    pieces.append(self.rfile.read(size))
+                while line := self.rfile.readline():
+                    pieces.append(self.rfile.read(int(line, 16)))
                     self.rfile.readline()
-                self.rfile.readline()
-                return b"".join(pieces)
+                    if int(line, 16) == 0:
+                        return b"".join(pieces)
+                return None
 
             def log_request(self, code: object = "-", size: object = "-") -> None:
                 pass
@@ -153,6 +173,12 @@ class Recorder:
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"):
             setattr(Handler, f"do_{method}", Handler.handle_any)
         return Handler
+
+    def wait(self) -> None:
+        """Waits until it is done with the connections that clients have closed."""
+        deadline = time.monotonic() + 20
+        while self.busy and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def __enter__(self) -> "Recorder":
         self.thread.start()

@@ -145,12 +145,13 @@ class _LookedAt:
 
 def _clean(response: Any, attempt: Attempt) -> None:
     """Takes the credentials out of the headers that a session follows."""
-    # Not through `headers`, which would keep what it was first asked for.
-    headers = CIMultiDict(response._headers)
+    headers = CIMultiDict(response.headers)
     for name in (hdrs.LOCATION, hdrs.URI):
         if name in headers:
             headers[name] = attempt.without_credentials(headers[name])
-    if headers != response._headers:
+    if headers != response.headers:
+        # What it was asked for before is in its cache.
+        response._cache.clear()
         response._headers = CIMultiDictProxy(headers)
         encoded = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()]
         response._raw_headers = tuple(encoded)
