@@ -30,12 +30,20 @@ JSON = "application/json"
 BOUNDARY = "----0123456789abcdef"
 
 TEXT = "& = + % # space é\nnewline"
-FIELDS = {"text": TEXT, "a[]": ["1", "2"], "b[c][d]": "3", "blank": "", "twice": ["1", "2"]}
+FIELDS: dict[str, str | list[str]] = {
+    "text": TEXT,
+    "a[]": ["1", "2"],
+    "b[c][d]": "3",
+    "blank": "",
+    "twice": ["1", "2"],
+}
 DOCUMENT = {"text": TEXT, "a": ["1", "2"], "b": {"c": {"d": 3}}, "blank": "", "none": None}
 FILE_NAME = "façade & co.bin"
 FILE = bytes(range(256)) * 12_000
 
-PAIRS = [(name, value) for name, values in FIELDS.items() for value in (values if isinstance(values, list) else [values])]
+PAIRS: list[tuple[str, str]] = [
+    (name, value) for name, values in FIELDS.items() for value in (values if isinstance(values, list) else [values])
+]
 
 
 def multipart() -> bytes:
@@ -228,11 +236,11 @@ def by_aiohttp(signer: Signer, helpdesk: str, request: Request) -> Answer:
         return response
 
     async def send() -> Answer:
-        middlewares = [again, KayakoMiddleware(signer, helpdesk)]
-        arguments = of_aiohttp(request.body)
+        middlewares: list[aiohttp.ClientMiddlewareType] = [again, KayakoMiddleware(signer, helpdesk)]
         async with aiohttp.ClientSession(middlewares=middlewares) as session:
-            async with session.request(request.method, request.url, proxy=request.proxy, **arguments) as response:
-                return Answer(response.status, await response.text(), shown_by_aiohttp(response))
+            arguments = {"proxy": request.proxy, **of_aiohttp(request.body)}
+            response = await session.request(request.method, request.url, **arguments)
+            return Answer(response.status, await response.text(), shown_by_aiohttp(response))
 
     return asyncio.run(send())
 
@@ -248,4 +256,3 @@ CLIENTS: dict[str, Callable[[Signer, str, Request], Answer]] = {
     "async httpx": by_async_httpx,
     "aiohttp": by_aiohttp,
 }
-

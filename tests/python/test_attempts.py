@@ -44,7 +44,9 @@ every_code = pytest.mark.parametrize("code", CODES)
 Redirect = Callable[[Received], Optional[str]]
 
 
-def at_helpdesk(signer: Signer, redirect: Redirect = lambda received: None, code: int = 302) -> Callable[[Received], Reply]:
+def at_helpdesk(
+    signer: Signer, redirect: Redirect = lambda received: None, code: int = 302
+) -> Callable[[Received], Reply]:
     """A helpdesk that redirects where it is told to, and answers as one where not."""
 
     def answer(received: Received) -> Reply:
@@ -108,7 +110,11 @@ def test_another_origin_gets_the_request_without_credentials(
     another_recorder: Recorder,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    for elsewhere in (another_recorder.origin, f"//localhost:{another_recorder.port}", f"http://localhost:{recorder.port}"):
+    for elsewhere in (
+        another_recorder.origin,
+        f"//localhost:{another_recorder.port}",
+        f"http://localhost:{recorder.port}",
+    ):
         recorder.answer = at_helpdesk(signer, once(f"{elsewhere}/new?b=1"), code)
         answer = CLIENTS[client](signer, recorder.origin, Request(method, recorder.origin + ROUTE, body))
         assert shows_nothing(answer.shown + caplog.text, recorder)
@@ -133,14 +139,13 @@ def test_a_location_that_repeats_the_query_loses_the_credentials(
     another_recorder: Recorder,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    for origin in (recorder.origin, another_recorder.origin):
-        recorder.answer = at_helpdesk(
-            signer,
-            lambda received: (
-                origin + received.target.replace("User/1", "User/2") if "User/1" in received.target else None
-            ),
-            code,
+    def repeated(origin: str) -> Redirect:
+        return lambda received: (
+            origin + received.target.replace("User/1", "User/2") if "User/1" in received.target else None
         )
+
+    for origin in (recorder.origin, another_recorder.origin):
+        recorder.answer = at_helpdesk(signer, repeated(origin), code)
         answer = CLIENTS[client](signer, recorder.origin, Request(method, recorder.origin + ROUTE, body))
         assert answer.status == 200
         assert shows_nothing(answer.shown + caplog.text, recorder)
@@ -162,7 +167,9 @@ def test_a_location_that_hides_the_credentials_is_an_error(
         return f"{another_recorder.origin}/login?return={hidden}"
 
     recorder.answer = at_helpdesk(signer, login)
-    with pytest.raises(KayakoSignError, match="^redirect: the Location of the answer repeats the credentials") as refused:
+    with pytest.raises(
+        KayakoSignError, match="^redirect: the Location of the answer repeats the credentials"
+    ) as refused:
         CLIENTS[client](signer, recorder.origin, Request("GET", recorder.origin + ROUTE))
     assert refused.value.status is None
     assert another_recorder.received == []

@@ -79,7 +79,9 @@ def test_a_group_may_read_what_root_has_laid_out_for_it(tmp_path: Path) -> None:
     assert "run chmod 600 " in str(refusal(*files))
 
 
-@pytest.mark.parametrize("key", ["\ufeffsecretkey".encode(), "secretkey".encode("utf-16"), "\ufeffs".encode("utf-16-be")])
+@pytest.mark.parametrize(
+    "key", ["\ufeffsecretkey".encode(), "secretkey".encode("utf-16"), "\ufeffs".encode("utf-16-be")]
+)
 def test_a_byte_order_mark_is_refused(key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, marked = written(tmp_path, "plain", b"apikey"), written(tmp_path, "marked", key)
     assert str(refusal(plain, marked)).startswith("secret key: ")

@@ -15,7 +15,7 @@ SIZE = 200 * 2**20
 # The same without the plug-in, plus what its code and the library take.
 FACTOR, MORE = 1.10, 8 * 2**20
 
-PROGRAM = '''
+PROGRAM = """
 import asyncio, json, re, sys
 import aiohttp, httpx, requests
 from kayako_sign import Signer
@@ -65,13 +65,13 @@ with open(path, "rb") as file:
     status = clients[client](file)
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]
 print(json.dumps([status, int(peak) * 1024]))
-'''
+"""
 
 
 class Sink(BaseHTTPRequestHandler):
     """Takes a body and forgets it. Answers 200 to one that has credentials, if it is to have them, and whole."""
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         length, begin, end = 0, b"", b""
         for piece in self.pieces():
             length += len(piece)

@@ -29,7 +29,9 @@ TLS = ssl.create_default_context()
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 PLUG_INS: list[Callable[[Any, Any], object]] = [
     KayakoAdapter,
-    lambda signer, helpdesk: KayakoTransport(signer, helpdesk, httpx.MockTransport(lambda request: httpx.Response(200))),
+    lambda signer, helpdesk: KayakoTransport(
+        signer, helpdesk, httpx.MockTransport(lambda request: httpx.Response(200))
+    ),
     AsyncKayakoTransport,
     KayakoMiddleware,
 ]
@@ -124,7 +126,9 @@ async def asynchronous(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def stream_by_requests(signer: Signer, recorder: Recorder, url: str, content_type: str, pieces: Iterator[bytes]) -> None:
+def stream_by_requests(
+    signer: Signer, recorder: Recorder, url: str, content_type: str, pieces: Iterator[bytes]
+) -> None:
     with session_for(signer, recorder) as session:
         session.post(url, data=pieces, headers={"Content-Type": content_type})
 
@@ -188,8 +192,17 @@ def test_a_plug_in_wants_a_signer_and_a_helpdesk(plug_in: Callable[[Any, Any], o
     for url in (None, b"https://help.example.com", 7):
         with pytest.raises(TypeError, match=f"^helpdesk: must be str, not {type(url).__name__}$"):
             plug_in(signer, url)
-    for text in ("", "help.example.com", "ftp://help.example.com", "https://", "https://h:x", "https://hélp.example.com"):
-        with pytest.raises(KayakoSignError, match="^helpdesk: must be an http or https URL with a host in ASCII") as caught:
+    for text in (
+        "",
+        "help.example.com",
+        "ftp://help.example.com",
+        "https://",
+        "https://h:x",
+        "https://hélp.example.com",
+    ):
+        with pytest.raises(
+            KayakoSignError, match="^helpdesk: must be an http or https URL with a host in ASCII"
+        ) as caught:
             plug_in(signer, text)
         assert caught.value.status is None
 
@@ -239,6 +252,9 @@ def test_hooks_may_read_and_see_no_credentials(signer: Signer, recorder: Recorde
     def read(request: httpx.Request) -> None:
         seen.extend((request.read(), str(request.url)))
 
+    def look_back(response: requests.Response, **_: Any) -> None:
+        seen.append(response.request.body)
+
     async def read_too(request: httpx.Request) -> None:
         seen.extend((await request.aread(), str(request.url)))
 
@@ -253,7 +269,7 @@ def test_hooks_may_read_and_see_no_credentials(signer: Signer, recorder: Recorde
         hooks: dict[str, list[Any]] = {"request": [read_too, read_too]}
         async with httpx.AsyncClient(mounts=mounts, verify=TLS, event_hooks=hooks) as client:
             await client.post(url, files={"file": b"content"})
-        middlewares = [look, KayakoMiddleware(signer, recorder.origin), look]
+        middlewares: list[aiohttp.ClientMiddlewareType] = [look, KayakoMiddleware(signer, recorder.origin), look]
         async with aiohttp.ClientSession(middlewares=middlewares) as session, session.post(url, data={"a": "1"}):
             pass
 
@@ -261,7 +277,8 @@ def test_hooks_may_read_and_see_no_credentials(signer: Signer, recorder: Recorde
     with client_for(signer, recorder, event_hooks={"request": [read, read]}) as client:
         client.post(url, files={"file": b"content"})
     with session_for(signer, recorder) as session:
-        session.post(url, {"a": "1"}, hooks={"response": lambda response, **_: seen.append(response.request.body)})
+        session.hooks["response"].append(look_back)
+        session.post(url, {"a": "1"})
     asyncio.run(send())
     assert [len(received.salts) for received in recorder.received] == [1, 1, 1, 1]
     assert len(seen) == 17
@@ -308,7 +325,11 @@ def test_eight_threads_share_one_of_each(signer: Signer, recorder: Recorder) -> 
             session.post(url, {"a": "1"})
             client.post(url, data={"a": "1"})
 
-    with session_for(signer, recorder) as session, client_for(signer, recorder) as client, ThreadPoolExecutor(8) as pool:
+    with (
+        session_for(signer, recorder) as session,
+        client_for(signer, recorder) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
         list(pool.map(work, range(8)))
     assert len({salt for received in recorder.received for salt in received.salts}) == 8 * 40
     assert all(signer.diagnose_request("POST", sent.target, FORM, sent.body) for sent in recorder.received)
@@ -319,15 +340,16 @@ def test_many_tasks_share_one_of_each(signer: Signer, recorder: Recorder) -> Non
 
     async def send() -> None:
         mounts = {recorder.origin: AsyncKayakoTransport(signer, recorder.origin)}
-        async with aiohttp.ClientSession(middlewares=[KayakoMiddleware(signer, recorder.origin)]) as session:
-            async with httpx.AsyncClient(mounts=mounts, verify=TLS) as client:
+        middleware = KayakoMiddleware(signer, recorder.origin)
+        session, client = aiohttp.ClientSession(middlewares=[middleware]), httpx.AsyncClient(mounts=mounts, verify=TLS)
 
-                async def work() -> None:
-                    for _ in range(4):
-                        async with session.post(url, data={"a": "1"}):
-                            await client.post(url, data={"a": "1"})
+        async def work() -> None:
+            for _ in range(4):
+                async with session.post(url, data={"a": "1"}):
+                    await client.post(url, data={"a": "1"})
 
-                await asyncio.gather(*(work() for _ in range(20)))
+        async with session, client:
+            await asyncio.gather(*(work() for _ in range(20)))
 
     asyncio.run(send())
     assert len({salt for received in recorder.received for salt in received.salts}) == 20 * 8
@@ -336,10 +358,9 @@ def test_many_tasks_share_one_of_each(signer: Signer, recorder: Recorder) -> Non
 
 def test_an_auth_signs_one_request_and_shows_it_unsigned(signer: Signer, recorder: Recorder) -> None:
     url = f"{recorder.api}?/Base/User"
+    bodies: list[dict[str, Any]] = [{}, {"json": {"a": "1"}}]
     for method in ("GET", "POST", "PUT", "DELETE"):
-        for arguments in ({}, {"data": {"a": "1"}}):
-            if arguments and method == "DELETE":
-                continue
+        for arguments in bodies:
             by_requests = requests.request(method, url, auth=RequestsAuth(signer), **arguments)
             assert (by_requests.url, by_requests.request.url) == (url, url)
             assert "signature" not in repr((by_requests.request.body, by_requests.request.headers))
@@ -348,7 +369,7 @@ def test_an_auth_signs_one_request_and_shows_it_unsigned(signer: Signer, recorde
                 by_httpx = client.request(method, url, **arguments)
             assert str(by_httpx.url) == url
             assert "signature" not in repr((by_httpx.request.content, by_httpx.request.headers))
-    assert len(recorder.received) == 14
+    assert len(recorder.received) == 16
     assert all(
         signer.diagnose_request(sent.method, sent.target, sent.headers.get("Content-Type"), sent.body)
         for sent in recorder.received
@@ -394,7 +415,9 @@ def test_the_class_of_an_auth_is_no_auth(recorder: Recorder) -> None:
 def test_the_auth_of_requests_does_not_send_a_stream(signer: Signer, recorder: Recorder) -> None:
     for stream in (iter([b"a=1"]), io.BytesIO(b"a=1")):
         with pytest.raises(KayakoSignError, match="^body: must be str or bytes; KayakoAdapter sends streams$"):
-            requests.post(f"{recorder.api}?/Base/User", stream, headers={"Content-Type": FORM}, auth=RequestsAuth(signer))
+            requests.post(
+                f"{recorder.api}?/Base/User", stream, headers={"Content-Type": FORM}, auth=RequestsAuth(signer)
+            )
     assert recorder.received == []
 
 

@@ -51,7 +51,7 @@ def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
 
 
 def _several(values: Any) -> Any:
-    kind = type(values)
+    kind: Any = type(values)
     one = issubclass(kind, (str, bytes, bytearray, memoryview)) or not issubclass(kind, Sequence)
     return (values,) if one else values
 

@@ -14,16 +14,13 @@ It signs below the client, so each attempt and each redirect has a fresh salt, a
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ._error import KayakoSignError
 from ._plugin import Attempt, checked, helpdesk_origin, origin
 from ._signer import Signer
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 __all__ = ["AsyncKayakoTransport", "KayakoAuth", "KayakoTransport"]
 
@@ -58,7 +55,7 @@ class KayakoTransport(httpx.BaseTransport):
     def close(self) -> None:
         self._transport.close()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> KayakoTransport:
         self._transport.__enter__()
         return self
 
@@ -88,7 +85,7 @@ class AsyncKayakoTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         await self._transport.aclose()
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> AsyncKayakoTransport:
         await self._transport.__aenter__()
         return self
 
