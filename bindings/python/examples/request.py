@@ -4,13 +4,12 @@ The keys come from the environment, the address, such as https://help.example.co
 command line.
 """
 
-import os
 import sys
 import urllib.request
 
 from kayako_sign import Signer
 
-with Signer(os.environ["KAYAKO_API_KEY"], os.environ["KAYAKO_SECRET_KEY"]) as signer:
+with Signer.from_env() as signer:
     signed = signer.sign_url(sys.argv[1])
 with urllib.request.urlopen(signed) as answer:
     print(answer.read().decode(), end="")

@@ -50,8 +50,8 @@ def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
             yield name, int.__repr__(value) if isinstance(value, int) else value
 
 
-def _several(values: Any) -> Any:
-    kind: Any = type(values)
+def _several(values: object) -> Any:
+    kind = type(values)
     one = issubclass(kind, (str, bytes, bytearray, memoryview)) or not issubclass(kind, Sequence)
     return (values,) if one else values
 
