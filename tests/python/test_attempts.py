@@ -244,7 +244,7 @@ def test_a_proxy_hands_on_what_is_signed(
 
 
 @every_client
-def test_who_leads_away_and_back_gets_no_credentials(
+def test_a_redirect_that_leads_away_and_back_is_signed_at_the_helpdesk_alone(
     client: str, signer: Signer, recorder: Recorder, another_recorder: Recorder
 ) -> None:
     recorder.answer = at_helpdesk(signer, once(f"{another_recorder.origin}/away"), 307)
