@@ -90,6 +90,7 @@ test-c: tools build
 
 test-php: tools build
 	phpcs --standard=PSR12 bindings/php/*.php bindings/php/bin/* bindings/php/src bindings/php/examples tests/php
+	phpcs --standard=PSR12 tests/helpdesk
 	phpunit --configuration tests/php/phpunit.xml
 
 # mypy and pyright read in pyproject.toml what they check.
@@ -187,7 +188,7 @@ abi: build
 # Looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer.
 fuzz:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
-	fuzz/run.sh 60 url form multipart json raw
+	fuzz/run.sh 60 url form multipart json raw transcript
 
 # Which lines and regions of core and ffi the tests in Rust and C reach.
 coverage: tools
