@@ -47,7 +47,7 @@ def test_every_function_is_declared_as_the_header_has_it(header: str) -> None:
 
 def constants(header: str, kind: str) -> dict[str, int]:
     """The names and numbers of an enum of the header, without what all its names begin with."""
-    body = re.search(r"typedef enum \{([^}]*)\} " + kind + ";", header)
+    body = re.search(rf"typedef int32_t {kind};\nenum[^{{]*\{{([^}}]*)\}};", header)
     assert body is not None
     prefix = {"kayako_status": "KAYAKO_"}.get(kind, f"{kind.upper()}_")
     return {name: int(value) for name, value in re.findall(rf"^ +{prefix}(\w+) = (\d+),$", body[1], flags=re.MULTILINE)}
