@@ -24,9 +24,10 @@ def refusal(api_key: Path, secret_key: Path) -> KayakoSignError:
     return refused.value
 
 
-def test_the_environment_gives_both_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KAYAKO_API_KEY", "apikey")
-    monkeypatch.setenv("KAYAKO_SECRET_KEY", "secretkey")
+@pytest.mark.parametrize("newline", ["", "\n", "\r\n"])
+def test_the_environment_gives_both_keys(newline: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAYAKO_API_KEY", f"apikey{newline}")
+    monkeypatch.setenv("KAYAKO_SECRET_KEY", f"secretkey{newline}")
     with Signer.from_env() as signer:
         assert signer.verify("1234567890", RIGHT)
         assert signer.credentials()["apikey"] == "apikey"

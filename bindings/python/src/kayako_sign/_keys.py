@@ -27,7 +27,7 @@ def _variable(name: str, variable: str) -> bytes:
     value = os.environ.get(variable)
     if value is None:
         raise KayakoSignError(None, f"{name}: {variable} is not set")
-    return _without_mark(name, os.fsencode(value), variable)
+    return _key(name, os.fsencode(value), variable)
 
 
 def _file(name: str, path: str | os.PathLike[str], limit: int) -> bytes:
@@ -43,13 +43,15 @@ def _file(name: str, path: str | os.PathLike[str], limit: int) -> bytes:
                 None, f"{name}: {path} is open to others (mode {mode:03o}); run chmod {allowed:o} {path}"
             )
         # One byte more than a key and its newline may have: the library then says that it is too long.
-        key = file.read(limit + len("\r\n") + 1)
-    if key.endswith(b"\n"):
-        key = key[: -2 if key.endswith(b"\r\n") else -1]
-    return _without_mark(name, key, path)
+        return _key(name, file.read(limit + len("\r\n") + 1), path)
 
 
-def _without_mark(name: str, key: bytes, place: str | os.PathLike[str]) -> bytes:
-    if key.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+def _key(name: str, text: bytes, place: str | os.PathLike[str]) -> bytes:
+    """The key in a text: without one newline at the end, which an editor or `echo` has put there."""
+    if text.startswith(b"\xef\xbb\xbf"):
         raise KayakoSignError(None, f"{name}: {place} begins with a byte order mark; save it as UTF-8 without one")
-    return key
+    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise KayakoSignError(None, f"{name}: {place} is UTF-16; save it as UTF-8 without a byte order mark")
+    if text.endswith(b"\r\n"):
+        return text[:-2]
+    return text[:-1] if text.endswith(b"\n") else text

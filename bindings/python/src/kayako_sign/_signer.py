@@ -138,7 +138,8 @@ class Signer(_Single):
     def from_env(cls) -> Signer:
         """Makes a signer of the keys in the environment variables KAYAKO_API_KEY and KAYAKO_SECRET_KEY.
 
-        Raises KayakoSignError where one is not set, is empty or too long, or begins with a byte order mark.
+        One newline at the end of a key is dropped.
+        Raises KayakoSignError if one is not set, is empty or too long, or begins with a byte order mark.
         """
         from ._keys import from_environment
 
@@ -148,8 +149,8 @@ class Signer(_Single):
     def from_files(cls, api_key_file: str | os.PathLike[str], secret_key_file: str | os.PathLike[str]) -> Signer:
         """Makes a signer of the keys in two files. One newline at the end of a file is dropped.
 
-        Raises KayakoSignError where a file is empty, too long or a device, or begins with a byte order mark, and where
-        others may read the secret key (not looked at on Windows); OSError where one cannot be read.
+        Raises KayakoSignError if a file is empty, too long or a device, or begins with a byte order mark, and if
+        others may read the secret key (not looked at on Windows); OSError if one cannot be read.
         """
         from ._keys import from_files
 

@@ -79,9 +79,9 @@ class KayakoMiddleware:
         if attempt.added:
             signed._body = _Body(attempt, None if whole is not None else body)
             signed.headers[hdrs.CONTENT_TYPE] = attempt.content_type
-            if not signed.chunked:
-                length = int(signed.headers.get(hdrs.CONTENT_LENGTH, "0"))
-                signed.headers[hdrs.CONTENT_LENGTH] = str(length + attempt.added)
+            before = signed.headers.get(hdrs.CONTENT_LENGTH) if whole is None else len(whole)
+            if before is not None and not signed.chunked:
+                signed.headers[hdrs.CONTENT_LENGTH] = str(int(before) + attempt.added)
 
         def response(*arguments: Any, **named: Any) -> ClientResponse:
             made: ClientResponse = unsigned.response_class(
@@ -136,8 +136,8 @@ class _LookedAt:
         self._writer = writer
         self._attempt = attempt
 
-    async def write(self, chunk: Any) -> None:
-        await self._writer.write(self._attempt.look(chunk))
+    async def write(self, chunk: Any, **options: Any) -> None:
+        await self._writer.write(self._attempt.look(chunk), **options)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)

@@ -130,8 +130,9 @@ def _signed(signer: Signer, request: httpx.Request) -> tuple[Attempt, httpx.Requ
     if attempt.added:
         stream = _Body(attempt, None if whole is not None else stream)
         headers["Content-Type"] = str(attempt.content_type)
-        if "Transfer-Encoding" not in headers:
-            headers["Content-Length"] = str(int(headers.get("Content-Length", "0")) + attempt.added)
+        before = headers.get("Content-Length") if whole is None else len(whole)
+        if before is not None and "Transfer-Encoding" not in headers:
+            headers["Content-Length"] = str(int(before) + attempt.added)
     # The time-outs are among the extensions.
     extensions = request.extensions
     return attempt, httpx.Request(request.method, attempt.url, headers=headers, stream=stream, extensions=extensions)

@@ -114,8 +114,8 @@ class _Signing:
         if attempt.added:
             body = attempt.pieces(None if chunks is None else _octets(chunks))
             headers["Content-Type"] = attempt.content_type
-            if not chunked:
-                before = headers.get("Content-Length") if whole is None else len(whole)
+            before = headers.get("Content-Length") if whole is None else len(whole)
+            if before is not None and not chunked:
                 headers["Content-Length"] = str(int(before) + attempt.added)
         parent: Any = super()
         parent.request(method, attempt.url[len(prefix) :], body, headers, chunked=chunked, **options)
