@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import threading
@@ -110,13 +111,15 @@ class Recorder:
     `answer` may raise ConnectionResetError, and then that is what the client gets.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: Optional[ssl.SSLContext] = None) -> None:
         self.received: list[Received] = []
         self.busy: set[object] = set()
         self.answer: Callable[[Received], Optional[Answer]] = lambda received: None
         self.server = Server(("127.0.0.1", 0), self.handler())
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_port
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self.api = f"{self.origin}/api/index.php"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
 
@@ -188,3 +191,49 @@ class Recorder:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+
+class Tunnel:
+    """A proxy that hands on what goes through it unread, and counts what asks it to."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.accept)
+
+    def accept(self) -> None:
+        while True:
+            client, _ = self.listener.accept()
+            with client:
+                client.settimeout(10)  # for a client that does not close its connection
+                request = client.recv(65536).decode()
+                if not request:
+                    return
+                self.asked.append(request)
+                host, _, port = request.split()[1].partition(":")
+                with socket.create_connection((host, int(port))) as server:
+                    client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                    back = threading.Thread(target=relay, args=(server, client))
+                    back.start()
+                    relay(client, server)
+                    back.join()
+
+    def __enter__(self) -> "Tunnel":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        socket.create_connection(self.listener.getsockname()).close()
+        self.thread.join()
+        self.listener.close()
+
+
+def relay(source: socket.socket, target: socket.socket) -> None:
+    """Hands on what comes from one side, up to its end."""
+    try:
+        while piece := source.recv(65536):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
