@@ -73,11 +73,17 @@ def test_the_wheel_says_what_it_is(wheel: dict[str, bytes]) -> None:
     assert {"Operating System :: POSIX :: Linux", "Programming Language :: Python :: 3.9", "Typing :: Typed"} <= (
         classifiers
     )
-    assert set(metadata.get_all("Provides-Extra", [])) == {"requests", "httpx"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {"requests", "httpx", "aiohttp"}
     needed = metadata.get_all("Requires-Dist", [])
-    assert len(needed) == 2, "it needs something without being asked to"
+    assert len(needed) == 4, "it needs something without being asked to"
     assert all("; extra == " in dependency for dependency in needed)
     assert "kayako_sign/py.typed" in wheel
+
+
+def test_the_wheel_tells_pyinstaller_of_its_library(wheel: dict[str, bytes]) -> None:
+    points = wheel[f"kayako_sign-{VERSION}.dist-info/entry_points.txt"].decode()
+    assert "[pyinstaller40]\nhook-dirs = kayako_sign.__pyinstaller:hook_folders" in points
+    assert "kayako_sign/__pyinstaller/hook-kayako_sign.py" in wheel
 
 
 def test_the_wheel_brings_the_licences_of_all_code_in_it(wheel: dict[str, bytes]) -> None:
