@@ -129,7 +129,7 @@ impl Explained<'_> {
     /// The lines on what the server sees.
     fn lines(&self) -> Vec<(&'static str, String)> {
         let Self { transcript, reading, secrets, .. } = self;
-        let request = format!("{} {}", secrets.shown(transcript.method()), secrets.shown(&location(transcript)));
+        let request = secrets.joined(&[secrets.shown(transcript.method()), secrets.shown(&location(transcript))], " ");
         let form = (transcript.form() != Form::Raw).then(|| transcript.form().to_string());
         [
             Some(("request", request)),
@@ -142,7 +142,6 @@ impl Explained<'_> {
         ]
         .into_iter()
         .flatten()
-        .map(|(label, text)| (label, secrets.unless_secret(text)))
         .collect()
     }
 
@@ -181,7 +180,15 @@ impl Explained<'_> {
     fn names(&self, contents: &Contents<'_>) -> String {
         let names = contents.names();
         let shown = names.iter().take(LISTED).map(|name| self.secrets.shown(&name.to_string()));
-        listed(shown.collect(), contents.len())
+        self.listed(&shown.collect::<Vec<_>>(), contents.len())
+    }
+
+    fn listed(&self, shown: &[String], count: usize) -> String {
+        match count {
+            0 => "no parameters".to_owned(),
+            count if count > LISTED => format!("{} and {} more", self.secrets.joined(shown, ", "), count - LISTED),
+            _ => self.secrets.joined(shown, ", "),
+        }
     }
 
     /// The part that the server reads, and why.
@@ -224,8 +231,8 @@ impl Explained<'_> {
         let is_field = |name: &String| !["apikey", "salt", "signature"].contains(&name.as_str());
         let fields: Vec<_> = names.map(|name| name.to_string()).filter(is_field).collect();
         let shown = fields.iter().take(LISTED).map(|name| self.secrets.shown(name));
-        let list = listed(shown.collect(), fields.len());
-        if fields.is_empty() { "the body".to_owned() } else { self.secrets.unless_secret(list) }
+        let shown: Vec<_> = shown.collect();
+        if fields.is_empty() { "the body".to_owned() } else { self.listed(&shown, fields.len()) }
     }
 
     fn answer(&self) -> String {
@@ -256,14 +263,6 @@ impl Explained<'_> {
 
 /// The most names that are listed.
 const LISTED: usize = 50;
-
-fn listed(shown: Vec<String>, count: usize) -> String {
-    match count {
-        0 => "no parameters".to_owned(),
-        count if count > LISTED => format!("{} and {} more", shown.join(", "), count - LISTED),
-        _ => shown.join(", "),
-    }
-}
 
 /// Where the request goes: the host and the path. What follows is told by its names.
 fn location(transcript: &Transcript<'_>) -> String {

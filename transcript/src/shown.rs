@@ -37,7 +37,7 @@ impl Secrets {
     }
 
     fn add(&mut self, secret: &[u8]) {
-        if secret.len() < SIZE {
+        if secret.len() < SIZE && !secret.is_empty() {
             self.short.push(Zeroizing::new(secret.to_vec()));
             return;
         }
@@ -57,24 +57,35 @@ impl Secrets {
         }
         let plain = |c: char| c.is_alphanumeric() || "…-._~/:;=[]?".contains(c);
         let printed = if !short.is_empty() && short.chars().all(plain) { short.clone() } else { format!("{short:?}") };
-        if self.are_in(&short) { ELLIPSIS.into() } else { self.unless_secret(printed) }
+        if self.are_in(&short) || self.are_short_in(&short) || self.are_in(&printed) {
+            ELLIPSIS.into()
+        } else {
+            printed
+        }
     }
 
-    /// Returns a text that was put together, unless there is a secret in it then.
-    pub(crate) fn unless_secret(&self, text: String) -> String {
-        if self.are_in(&text) { ELLIPSIS.into() } else { text }
+    /// Returns texts that may be shown, joined, unless that makes a secret of them.
+    pub(crate) fn joined(&self, texts: &[String], separator: &str) -> String {
+        let joined = texts.join(separator);
+        if self.are_in(&joined) { ELLIPSIS.into() } else { joined }
     }
 
-    /// Whether a part of a secret is in a text, as it is or still URL-encoded.
+    /// Whether a piece of a secret is in a text, as it is or still URL-encoded.
     fn are_in(&self, text: &str) -> bool {
-        self.are_in_bytes(text.as_bytes()) || decoded(text.as_bytes()).any(|text| self.are_in_bytes(&text))
+        let is_there = |piece: Piece| self.pieces.iter().any(|pieces| pieces.binary_search(&piece).is_ok());
+        any_reading(text, |text| pieces_of(text).any(is_there))
     }
 
-    fn are_in_bytes(&self, text: &[u8]) -> bool {
-        let is_there = |piece: Piece| self.pieces.iter().any(|pieces| pieces.binary_search(&piece).is_ok());
-        let holds = |secret: &[u8]| text.windows(secret.len()).any(|window| window == secret);
-        pieces_of(text).any(is_there) || self.short.iter().any(|secret| !secret.is_empty() && holds(secret))
+    /// Whether a secret that is shorter than a piece is in a text.
+    fn are_short_in(&self, text: &str) -> bool {
+        let holds = |text: &[u8], secret: &[u8]| text.windows(secret.len()).any(|window| window == secret);
+        any_reading(text, |text| self.short.iter().any(|secret| holds(text, secret)))
     }
+}
+
+/// Whether something is true of a text as it is, or decoded once or twice.
+fn any_reading(text: &str, mut is_true: impl FnMut(&[u8]) -> bool) -> bool {
+    is_true(text.as_bytes()) || decoded(text.as_bytes()).any(|text| is_true(&text))
 }
 
 /// Returns a text decoded once and twice, if that makes another text of it.
@@ -118,13 +129,15 @@ fn without_runs(text: &str) -> String {
     shown
 }
 
-/// Whether a run may be a signature. A path or a route may be as long, but its pieces are short.
+/// Whether a run may be a signature. A path or a route may be as long, but it is made of short words and numbers.
 fn is_suspect(run: &str) -> bool {
     /// A little less than 43, the length of a signature without padding.
     const LONG: usize = 40;
     /// The vendor's longest controller has 17 letters.
-    const PIECE: usize = 20;
-    run.len() >= LONG && run.split('/').any(|piece| piece.len() >= PIECE)
+    const WORD: usize = 20;
+    let is_word = |piece: &str| piece.len() < WORD && piece.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_number = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    run.len() >= LONG && run.split('/').any(|piece| !is_word(piece) && !is_number(piece))
 }
 
 #[cfg(test)]
@@ -137,6 +150,7 @@ mod tests {
         let route = "/Tickets/Ticket/ListAll/-1/-1/-1/-1/100/0/ticketid/ASC";
         assert_eq!(without_runs(route), route);
         assert_eq!(without_runs("a.VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=.b"), "a.….b");
+        assert_eq!(without_runs("1VHaG/RR/wBcaJmWaec0cknULV1/7Ac4cPhTGhIxCSc"), "…");
         assert_eq!(without_runs("1VH%2BG%2FRR%2FwBc%2BJmWaec0cknULV1k7Ac4cPhTGhIxCSc%3D"), "…");
     }
 
@@ -152,7 +166,7 @@ mod tests {
         ] {
             let mut secrets = Secrets { pieces: Vec::new(), short: Vec::new() };
             secrets.add(secret.as_bytes());
-            assert_eq!(secrets.are_in(text), found, "{text}");
+            assert_eq!(secrets.are_in(text) || secrets.are_short_in(text), found, "{text}");
         }
     }
 }
