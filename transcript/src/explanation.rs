@@ -227,7 +227,7 @@ impl Explained<'_> {
     fn fields(&self) -> String {
         let in_query = self.reading.container() == Some(Container::Query);
         let parts = [Some(self.reading.body()), in_query.then(|| self.reading.query())];
-        let names = parts.into_iter().flatten().flat_map(|contents| contents.names());
+        let names = parts.into_iter().flatten().flat_map(Contents::names);
         let is_field = |name: &String| !["apikey", "salt", "signature"].contains(&name.as_str());
         let fields: Vec<_> = names.map(|name| name.to_string()).filter(is_field).collect();
         let shown = fields.iter().take(LISTED).map(|name| self.secrets.shown(name));
