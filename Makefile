@@ -31,7 +31,7 @@ packages := install deb crates wheel
 build demo wheel test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built = target/release/.built-$(STATIC)
-sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh packaging/static.sh
+sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh packaging/static.sh
 
 # The command alone is linked statically, and catches no panic.
 build:

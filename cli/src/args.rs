@@ -88,15 +88,21 @@ Example:
 
 const CHECK: &str = "\
 Input:
-  The request line, the headers, an empty line and the body, as the wire, a proxy
-  or Wireshark shows them, or as curl -v does. That leaves the body out: add it
-  behind the lines with >, and before those with <. Lines may end in LF or CRLF.
-  At most 16 MiB.
+  A request as people show it, at most 16 MiB:
+  - as it was sent: the request line, the headers, an empty line and the body
+  - what curl -v or --trace prints; -v leaves the body out: add it after the lines
+    with >, and before those with <
+  - a curl command, or what a browser's network panel copies: as curl, as fetch,
+    as PowerShell, as HAR, or its list of headers
+  - a line of an access log, which has no body
+  - a URL
+  The form is found by itself. Of several requests the first is read.
 
 Exit codes:
   0  accepted
   1  refused
-  2  wrong usage, input that is no request, or a failure to read or write
+  2  wrong usage, input that is no request or lacks the body that decides, or a
+     failure to read or write
 
 Example:
   $ curl -sv 'https://help.example.com/api/index.php?/Base/User/1&apikey=…' 2>&1 |
