@@ -4,15 +4,14 @@ use std::io::Write;
 
 use kayako_sign_transcript::{Error, Explanation, INPUT_MAX, Verdict};
 
-use crate::{ACCEPTED, FAILED, Failure, REFUSED, args, fail, files};
+use crate::files::{Inputs, Role};
+use crate::{ACCEPTED, FAILED, Failure, REFUSED, args, fail};
 
 /// Whether the request is accepted, and what is to be said about it.
 pub(crate) fn check(args: &args::Check, out: &mut impl Write) -> Result<crate::Verdict, Failure> {
-    if files::is_stdin(&args.file) && args.keys.reads_stdin() {
-        return fail("standard input cannot give both a key and the request. Name a file for one of them.");
-    }
-    let (signer, secret_key) = args.keys.load()?;
-    let input = files::read_at_most(&args.file, INPUT_MAX as u64 + 1)?;
+    let mut inputs = Inputs::new();
+    let (signer, secret_key) = args.keys.read(&mut inputs)?;
+    let input = inputs.read(&args.file, Role::Request, INPUT_MAX as u64 + 1)?;
     let transcript = kayako_sign_transcript::read(&input).or_else(|error: Error| fail(error.to_string()))?;
     let explanation = Explanation::of(&transcript, &signer, &secret_key);
     let (verdict, code) = match explanation.verdict {

@@ -58,7 +58,7 @@ fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
 struct Verdict {
     /// The exit code.
     code: u8,
-    /// Sentences for the user.
+    /// Messages for the user.
     remarks: Vec<String>,
 }
 
