@@ -64,8 +64,8 @@ final class Diagnosis
     /** @throws Exception if the library cannot be loaded */
     public function __construct(public readonly int $code)
     {
-        $c = Library::get()->c;
-        $this->message = $c->kayako_diagnosis_message($code);
-        $this->accepted = $c->kayako_diagnosis_is_accepted($code) === 1;
+        $library = Library::get();
+        $this->message = $library->call('kayako_diagnosis_message', $code);
+        $this->accepted = $library->call('kayako_diagnosis_is_accepted', $code) === 1;
     }
 }
