@@ -141,6 +141,30 @@ final class Library
         return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
     }
 
+    /** Calls the function that tells where credentials go. */
+    public function goesIntoBody(#[\SensitiveParameter] mixed ...$inputs): bool
+    {
+        $target = $this->number();
+        $this->check($this->call('kayako_request_target', ...$inputs, ...[$target]));
+        return $target[0] === $this->c->KAYAKO_TARGET_BODY;
+    }
+
+    /** Calls the function that begins to sign a body as it is sent. */
+    public function upload(#[\SensitiveParameter] mixed ...$inputs): Upload
+    {
+        $out = $this->c->new($this->buffer);
+        $length = $this->length();
+        $handle = $this->c->new('kayako_upload *');
+        $status = $this->call('kayako_upload_new', ...$inputs, ...[$out, self::ROOM, $length, FFI::addr($handle)]);
+        if ($status === Status::BUFFER_TOO_SMALL) {
+            $room = $length[0] + 1;
+            $out = $this->c->new("char[$room]");
+            $status = $this->call('kayako_upload_new', ...$inputs, ...[$out, $room, $length, FFI::addr($handle)]);
+        }
+        $this->check($status);
+        return new Upload($handle, FFI::string($out, $length[0]));
+    }
+
     private function length(): CData
     {
         return $this->c->new($this->length ??= $this->c->type('size_t[1]'));

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 use Psr\Http\Message\RequestInterface;
+use Psr\Http\Message\ResponseInterface;
 
 /**
  * Takes the credentials of requests that were sent out of what comes back: a signature is good for ever, and errors are
@@ -57,7 +58,7 @@ final class Redaction
     }
 
     /**
-     * Returns the Location of an answer without the credentials.
+     * Returns the Location of a redirect without the credentials.
      *
      * @throws Exception if it shows them in another way than they were sent
      */
@@ -70,6 +71,17 @@ final class Redaction
             }
         }
         return $location;
+    }
+
+    /** Returns an answer whose Location has no credentials. */
+    public function response(ResponseInterface $response): ResponseInterface
+    {
+        if (!$response->hasHeader('Location')) {
+            return $response;
+        }
+        $location = $response->getHeaderLine('Location');
+        $isRedirect = intdiv($response->getStatusCode(), 100) === 3;
+        return $response->withHeader('Location', $isRedirect ? $this->location($location) : $this->text($location));
     }
 
     /** Returns a value without the credentials: texts, arrays of them, and requests, which become the caller's. */

@@ -48,21 +48,24 @@ final class SignedBody implements StreamInterface
     public function getContents(): string
     {
         $contents = '';
-        while (($bytes = $this->read(1 << 20)) !== '') {
-            $contents .= $bytes;
+        while (!$this->eof()) {
+            $contents .= $this->read(1 << 20);
         }
         return $contents;
     }
 
     public function __toString(): string
     {
-        $this->rewind();
+        if ($this->isSeekable()) {
+            $this->rewind();
+        }
         return $this->getContents();
     }
 
     public function getSize(): ?int
     {
-        return $this->body->getSize() + strlen($this->insertion->text);
+        $size = $this->body->getSize();
+        return $size === null ? null : $size + strlen($this->insertion->text);
     }
 
     public function tell(): int
@@ -72,7 +75,8 @@ final class SignedBody implements StreamInterface
 
     public function eof(): bool
     {
-        return $this->position >= $this->getSize();
+        $size = $this->getSize();
+        return $size === null ? $this->body->eof() : $this->position >= $size;
     }
 
     public function seek($offset, $whence = SEEK_SET): void
@@ -80,8 +84,11 @@ final class SignedBody implements StreamInterface
         $position = $offset + match ($whence) {
             SEEK_SET => 0,
             SEEK_CUR => $this->position,
-            SEEK_END => $this->getSize(),
+            SEEK_END => $this->getSize() ?? throw new \RuntimeException('a stream of no known size has no end'),
         };
+        if (!$this->isSeekable() && $position !== $this->position) {
+            throw new \RuntimeException('a stream that cannot be rewound is read once');
+        }
         if ($position < 0) {
             throw new \RuntimeException('a stream has nothing before its start');
         }
@@ -90,7 +97,7 @@ final class SignedBody implements StreamInterface
 
     public function rewind(): void
     {
-        $this->position = 0;
+        $this->seek(0);
     }
 
     public function isReadable(): bool
@@ -100,7 +107,7 @@ final class SignedBody implements StreamInterface
 
     public function isSeekable(): bool
     {
-        return true;
+        return $this->body->isSeekable();
     }
 
     public function isWritable(): bool
@@ -128,5 +135,11 @@ final class SignedBody implements StreamInterface
     public function getMetadata($key = null)
     {
         return $key === null ? [] : null;
+    }
+
+    /** Shows nothing: a trace of PHP dumps whatever an argument holds. */
+    public function __debugInfo(): array
+    {
+        return [];
     }
 }

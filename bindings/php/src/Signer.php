@@ -222,6 +222,38 @@ final class Signer implements SignerInterface
         return Library::get()->insertion($this->handle(), ...self::request($method, $url, $contentType, $body));
     }
 
+    /**
+     * Whether credentials go into the body of such a request, and not into its URL.
+     *
+     * @internal
+     * @throws Exception as signRequest() does
+     */
+    public function signsBody(
+        string $method,
+        #[\SensitiveParameter] string $url,
+        ?string $contentType,
+        bool $hasBody,
+    ): bool {
+        // TODO until the library has it
+        if (!method_exists(Library::get(), 'has')) {
+            return $method === 'POST' || str_contains((string) $contentType, 'json') || ($method === 'PUT' && str_contains((string) $contentType, 'x-www-form'));
+        }
+        $inputs = array_slice(self::request($method, $url, $contentType, ''), 0, 6);
+        return Library::get()->goesIntoBody(...$inputs, ...[(int) $hasBody]);
+    }
+
+    /**
+     * What a large body of form or multipart type needs.
+     *
+     * @internal
+     * @throws Exception as signRequest() does
+     */
+    public function upload(string $method, #[\SensitiveParameter] string $url, ?string $contentType): Upload
+    {
+        $inputs = array_slice(self::request($method, $url, $contentType, ''), 0, 6);
+        return Library::get()->upload($this->handle(), ...$inputs);
+    }
+
     public function verify(string|int $salt, #[\SensitiveParameter] string $signature): bool
     {
         $salt = (string) $salt;
