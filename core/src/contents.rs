@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::encoded::Encoded;
 use crate::json;
-use crate::multipart::Parts;
+use crate::multipart::{self, Parts};
 use crate::php::{self, Effect, Field, FieldMatch, Parameter};
 use crate::value::{Name, NameBytes, Value};
 
@@ -97,8 +97,8 @@ impl<'a> Contents<'a> {
             }
             Source::Multipart(boundary, body) => {
                 let names = Parts::new(body, boundary).filter(|part| !part.file).filter_map(|part| part.name);
-                let shown = names.filter(|name| field_of(name.iter().copied()) != Some(Field::Route)).take(MOST);
-                shown.map(|name| Name(NameBytes::Part(name.into_owned()))).collect()
+                let shown = names.filter(|name| field_of(*name) != Some(Field::Route)).take(MOST);
+                shown.map(|name| Name(NameBytes::Part(name))).collect()
             }
             Source::Json(body) => {
                 let mut names = Vec::new();
@@ -189,9 +189,12 @@ impl<'a> Contents<'a> {
     pub(crate) fn of_multipart(boundary: &'a str, body: &'a [u8]) -> Self {
         let mut contents = Contents { source: Source::Multipart(boundary, body), ..Self::default() };
         // A file is no field, and so cannot replace one.
-        for part in Parts::new(body, boundary).filter(|part| !part.file) {
-            if let Some(name) = part.name {
-                let found = php::field_match(name.iter().copied());
+        let fields = Parts::new(body, boundary).filter(|part| !part.file);
+        for (index, part) in fields.enumerate() {
+            let found = part.name.and_then(|name| php::field_match(name.bytes()));
+            if index >= php::PARAMETERS_MAX {
+                mark(&mut contents.beyond_limit, found);
+            } else if part.name.is_some() {
                 contents.add(found, None, || Value::Sent(Encoded::plain(part.value)));
             }
         }
@@ -250,8 +253,8 @@ fn mark(marks: &mut [bool; 3], found: Option<FieldMatch>) {
     }
 }
 
-fn field_of(name: impl Iterator<Item = u8>) -> Option<Field> {
-    php::field_match(name).map(|found| found.field)
+fn field_of(name: multipart::Name<'_>) -> Option<Field> {
+    php::field_match(name.bytes()).map(|found| found.field)
 }
 
 /// The field that a name would land on without the `amp;` in front of it.

@@ -74,6 +74,8 @@ pub enum Error {
     StaffApi,
     /// There are more parameters than PHP takes.
     TooManyParameters,
+    /// The credentials of this request do not go before its body.
+    UploadUnsupported,
     /// The operating system gave no random bytes for a salt.
     NoRandomness,
     /// There is not enough memory.
@@ -148,6 +150,9 @@ messages! {
     TooManyParameters => "parameters":
         "must not be more than 997, because PHP takes 1000 with the credentials and drops the others without a \
          word",
+    UploadUnsupported => "content type":
+        "must be that of a form or of multipart for a body that is signed piece by piece: JSON must be held in \
+         memory, and other bodies need no signing",
     NoRandomness => "salt": "the operating system gave no random bytes for a fresh one",
     OutOfMemory => "memory": "not enough of it is free",
 }

@@ -9,12 +9,13 @@ use core::fmt;
 use crate::container::{BodyType, Method, is_multipart};
 use crate::contents::{Held, Kept};
 use crate::encoded::Encoded;
-use crate::multipart::{self, Parts};
+use crate::form::Form;
 use crate::php::{self, Effect, Field, FieldMatch};
+use crate::plain::{self, Plain};
 use crate::route::{Fault, Route, RouteSource, raw_query_fault};
 use crate::url::{Path, Url};
 use crate::value::Value;
-use crate::{Credentials, Error, Request, Salt, Signer, json};
+use crate::{Credentials, Error, Request, Salt, Signer, Upload, json};
 
 /// What an [`Insertion`] goes into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -187,8 +188,7 @@ impl Signer {
         match (route, in_body) {
             // The body's would beat that of the URL.
             (Ok(()), Some(_)) => return Err(Error::RouteParameter),
-            (Err(_), Some(route)) => route?,
-            (route, None) => route?,
+            (Err(_), Some(route)) | (route, None) => route?,
         }
         Ok(InsertionPoint::new(self, kind))
     }
@@ -205,6 +205,31 @@ impl Signer {
         let (kind, route) = Kind::in_form(form)?;
         route.unwrap_or(Ok(()))?;
         Ok(InsertionPoint::new(self, kind))
+    }
+}
+
+impl Signer {
+    /// Finds where credentials go in a request whose body is too large to be held, or is not there yet: before it.
+    ///
+    /// [`body`](Request::body) is not looked at. Send the insertion first, then the body, and give each piece to the
+    /// [`Upload`] before it is sent.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Request::target`]; [`Error::UploadUnsupported`] if the credentials do not go before the body:
+    /// [`Request::target`] tells.
+    pub fn upload<'a>(&'a self, request: &Request<'a>) -> Result<(InsertionPoint<'a>, Upload), Error> {
+        let Head { route, part } = Head::of(request, true)?;
+        route?;
+        let (kind, upload) = match part {
+            Part::Form => (Kind::Form { after: "&" }, Upload::form()),
+            Part::Multipart(boundary) if plain::holds(self.api_key(), boundary) => {
+                return Err(Error::MultipartNotPlain);
+            }
+            Part::Multipart(boundary) => (Kind::Multipart { boundary }, Upload::multipart(boundary)?),
+            Part::Query(_) | Part::Json => return Err(Error::UploadUnsupported),
+        };
+        Ok((InsertionPoint::new(self, kind), upload))
     }
 }
 
@@ -272,12 +297,12 @@ impl<'a> Head<'a> {
             BodyType::Json => Ok(Part::Json),
             BodyType::Form if method == Method::Post || has_body => Ok(Part::Form),
             BodyType::Multipart => {
-                multipart::plain_boundary(content_type).map(Part::Multipart).ok_or(Error::MultipartBoundary)
+                plain::plain_boundary(content_type).map(Part::Multipart).ok_or(Error::MultipartBoundary)
             }
             BodyType::Other if method == Method::Post => Err(Error::ContentTypeUnsupported),
             BodyType::Form | BodyType::Other => {
                 query.credential.map_or(Ok(()), Err)?;
-                query.fields.check()?;
+                check_count(query.fields.count)?;
                 Ok(Part::Query(Kind::in_query(url)))
             }
         }
@@ -311,7 +336,7 @@ impl<'a> Query<'a> {
             Path::Hosted => return Err(Error::HostedKayako),
             Path::EscapedSlash => return Err(Error::RouteEncoded),
             Path::Rewritten(_) => return Err(Error::PathUrl),
-            Path::PathInfo(text) => {
+            Path::Info(text) => {
                 let text = Encoded::plain(text.as_bytes()).path_decoded();
                 route_error(Route::new(RouteSource::PathInfo, text).fault())
             }
@@ -364,18 +389,24 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses more parameters than PHP takes beside the credentials.
-    fn check(&self) -> Result<(), Error> {
-        const MOST: usize = php::PARAMETERS_MAX - 3;
-        if self.count > MOST { Err(Error::TooManyParameters) } else { Ok(()) }
-    }
-
     /// Whether `e` is a route, if it is there.
     fn route(&self) -> Option<Result<(), Error>> {
         let Held::Text(Value::Sent(text)) = self.e.value else { return None };
         let route = Route::of_parameter(RouteSource::Query, text);
         Some(route.map_or(Err(Error::RouteSlash), |route| route_error(route.fault())))
     }
+}
+
+/// Refuses more parameters than PHP takes beside the credentials.
+pub(crate) fn check_count(count: usize) -> Result<(), Error> {
+    const MOST: usize = php::PARAMETERS_MAX - 3;
+    if count > MOST { Err(Error::TooManyParameters) } else { Ok(()) }
+}
+
+/// Whether the value of the field `e` in a body, as PHP has it, is a route that the server takes.
+fn route_in_body(value: &[u8]) -> Result<(), Error> {
+    let route = Route::of_parameter(RouteSource::Body, Encoded::plain(value)).ok_or(Error::RouteSlash)?;
+    route_error(route.fault())
 }
 
 /// Where credentials go in a request, for one signer. Only that signer's go there: an API key may hold what would end a
@@ -411,31 +442,23 @@ impl<'a> Kind<'a> {
     }
 
     fn in_form(form: &[u8]) -> Result<(Self, RouteInBody), Error> {
-        let mut fields = Fields::default();
-        for parameter in php::parameters(Encoded::plain(form)) {
-            fields.add(parameter.field_match(), || Value::Sent(parameter.value))?;
-        }
-        fields.check()?;
-        Ok((Kind::Form { after: if form.is_empty() { "" } else { "&" } }, fields.route()))
+        let mut judge = Form::new();
+        judge.feed(form)?;
+        judge.end()?;
+        check_count(judge.count())?;
+        Ok((Kind::Form { after: if form.is_empty() { "" } else { "&" } }, judge.route().map(route_in_body)))
     }
 
     fn in_multipart(api_key: &str, boundary: &'a str, body: &[u8]) -> Result<(Self, RouteInBody), Error> {
-        let mut fields = Fields::default();
-        let mut parts = Parts::new(body, boundary);
-        for part in &mut parts {
-            if !part.plain {
-                return Err(Error::MultipartNotPlain);
-            }
-            let name = part.name.filter(|_| !part.file).unwrap_or_default();
-            let found = php::field_match(name.iter().copied());
-            fields.add(found, || Value::Sent(Encoded::plain(part.value)))?;
-        }
+        let mut judge = Plain::new(boundary)?;
+        judge.feed(body)?;
+        judge.end()?;
         // A value ends at the boundary, and nothing in it can be escaped.
-        if !parts.ended_plain() || multipart::holds(api_key, boundary) {
+        if plain::holds(api_key, boundary) {
             return Err(Error::MultipartNotPlain);
         }
-        fields.check()?;
-        Ok((Kind::Multipart { boundary }, fields.route()))
+        check_count(judge.count())?;
+        Ok((Kind::Multipart { boundary }, judge.route().map(route_in_body)))
     }
 
     fn in_json(body: &[u8]) -> Result<Self, Error> {
@@ -522,7 +545,7 @@ impl<'a> InsertionPoint<'a> {
     /// [`Error::SaltNotUtf8`] in multipart and JSON; [`Error::MultipartNotPlain`] if it holds the boundary.
     pub fn check_salt(&self, salt: &Salt<'_>) -> Result<(), Error> {
         match self.kind {
-            Kind::Multipart { boundary } if multipart::holds(salt.to_str()?, boundary) => Err(Error::MultipartNotPlain),
+            Kind::Multipart { boundary } if plain::holds(salt.to_str()?, boundary) => Err(Error::MultipartNotPlain),
             Kind::Json { .. } => salt.to_str().map(|_| ()),
             _ => Ok(()),
         }

@@ -161,7 +161,7 @@ impl Decimal {
     /// Length of the longest, `-9223372036854775808` or `-1.2345678901234E-100`, with room to spare.
     const MAX: usize = 32;
     /// How many digits PHP writes.
-    const DIGITS: i32 = 14;
+    const DIGITS: usize = 14;
 
     fn of(number: &str) -> Self {
         let mut decimal = Decimal::default();
@@ -171,7 +171,7 @@ impl Decimal {
                 decimal.write_str(if fraction > 0.0 { "INF" } else { "-INF" })
             }
             // PHP writes -0.0 as -0, but takes it for empty like every zero.
-            (_, Ok(fraction)) if fraction == 0.0 => decimal.write_str("0"),
+            (_, Ok(0.0)) => decimal.write_str("0"),
             (_, Ok(fraction)) => decimal.write_fraction(fraction),
             (_, Err(_)) => Ok(()),
         };
@@ -182,7 +182,7 @@ impl Decimal {
     /// Writes what C's `%.14G` gives, with a digit after the point in front of an exponent, and no zeros before that.
     fn write_fraction(&mut self, fraction: f64) -> fmt::Result {
         let mut rounded = Decimal::default();
-        write!(rounded, "{fraction:.*e}", (Self::DIGITS - 1) as usize)?;
+        write!(rounded, "{fraction:.*e}", Self::DIGITS - 1)?;
         let rounded = str::from_utf8(&rounded.text[..usize::from(rounded.len)]).map_err(|_| fmt::Error)?;
         let (mantissa, exponent) = rounded.split_once('e').ok_or(fmt::Error)?;
         let exponent: i32 = exponent.parse().map_err(|_| fmt::Error)?;
@@ -190,27 +190,18 @@ impl Decimal {
         let (first, others) = mantissa.split_once('.').ok_or(fmt::Error)?;
         let others = others.trim_end_matches('0');
         self.write_str(sign)?;
-        match exponent {
-            -4..=-1 => {
-                self.write_str("0.")?;
-                self.write_zeros(-1 - exponent)?;
-                write!(self, "{first}{others}")
-            }
-            0..Self::DIGITS => {
-                let (whole, rest) = others.split_at_checked(exponent as usize).unwrap_or((others, ""));
-                write!(self, "{first}{whole}")?;
-                self.write_zeros(exponent - whole.len() as i32)?;
-                if rest.is_empty() { Ok(()) } else { write!(self, ".{rest}") }
-            }
-            _ => {
-                let others = if others.is_empty() { "0" } else { others };
-                write!(self, "{first}.{others}E{exponent:+}")
-            }
+        if (-4..0).contains(&exponent) {
+            let point = &"0.000"[..=exponent.unsigned_abs() as usize];
+            return write!(self, "{point}{first}{others}");
         }
-    }
-
-    fn write_zeros(&mut self, count: i32) -> fmt::Result {
-        (0..count).try_for_each(|_| self.write_char('0'))
+        let Some(places) = usize::try_from(exponent).ok().filter(|places| *places < Self::DIGITS) else {
+            let others = if others.is_empty() { "0" } else { others };
+            return write!(self, "{first}.{others}E{exponent:+}");
+        };
+        // So many of the other digits are before the point.
+        let (whole, rest) = others.split_at_checked(places).unwrap_or((others, ""));
+        write!(self, "{first}{whole:0<places$}")?;
+        if rest.is_empty() { Ok(()) } else { write!(self, ".{rest}") }
     }
 }
 

@@ -24,18 +24,21 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod body_route;
 mod container;
 mod contents;
 mod credentials;
 mod diagnosis;
 mod encoded;
 mod error;
+mod form;
 mod hmac;
 mod insertion;
 mod json;
 mod message;
 mod multipart;
 mod php;
+mod plain;
 mod reading;
 mod request;
 mod request_diagnosis;
@@ -44,6 +47,7 @@ mod salt;
 mod signature;
 mod signature_diagnosis;
 mod signer;
+mod upload;
 mod url;
 mod value;
 
@@ -59,6 +63,7 @@ pub use route::{Route, RouteSource};
 pub use salt::Salt;
 pub use signature::Signature;
 pub use signer::Signer;
+pub use upload::Upload;
 pub use value::Name;
 
 /// The examples of the README, run as tests.

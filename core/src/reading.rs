@@ -168,7 +168,7 @@ fn find_route<'a>(
         }
     }
     let route = match path {
-        Path::PathInfo(text) => Some(Route::new(RouteSource::PathInfo, Encoded::plain(text.as_bytes()).path_decoded())),
+        Path::Info(text) => Some(Route::new(RouteSource::PathInfo, Encoded::plain(text.as_bytes()).path_decoded())),
         _ if query_text.is_empty() => None,
         Path::Rewritten(_) => Some(Route::new(RouteSource::RewrittenPath, query_text)),
         _ => Some(Route::new(RouteSource::RawQuery, query_text)),

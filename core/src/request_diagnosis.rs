@@ -5,8 +5,8 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use crate::container::Container;
 use crate::contents::{Contents, Held, Kept, Limit};
 use crate::encoded::Encoded;
-use crate::multipart;
 use crate::php;
+use crate::plain;
 use crate::route::{Fault, RouteSource, raw_query_fault};
 use crate::url::{Path, Url};
 use crate::value::Value;
@@ -181,8 +181,8 @@ fn after_mark(body: &[u8]) -> &[u8] {
 fn guessed_body<'a>(request: &Request<'a>) -> Contents<'a> {
     let trimmed = after_mark(request.body).trim_ascii_start();
     let first_line = trimmed.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
-    match first_line.strip_prefix(b"--").map(str::from_utf8) {
-        Some(Ok(boundary)) if boundary.len() <= multipart::BOUNDARY_MAX => Contents::of_multipart(boundary, trimmed),
+    match first_line.strip_prefix(b"--").map(core::str::from_utf8) {
+        Some(Ok(boundary)) if boundary.len() <= plain::BOUNDARY_MAX => Contents::of_multipart(boundary, trimmed),
         _ if trimmed.starts_with(b"{") => Contents::of_json(trimmed).unwrap_or_default(),
         _ => Contents::of_form(Encoded::plain(request.body), Limit::QUERY),
     }

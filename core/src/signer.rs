@@ -7,7 +7,7 @@ use crate::credentials::ApiKey;
 use crate::hmac::{self, STATE_LEN};
 #[cfg(feature = "os-rng")]
 use crate::salt::RANDOM_LEN;
-use crate::{Credentials, Error, Salt, Signature, multipart};
+use crate::{Credentials, Error, Salt, Signature, plain};
 
 /// An API key and a prepared secret key: what signs.
 ///
@@ -127,7 +127,7 @@ impl Signer {
     #[must_use]
     pub fn insertion_max(&self) -> usize {
         let separator = 1;
-        self.parts_max(multipart::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
+        self.parts_max(plain::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
     }
 
     /// Length of the longest query string with a drawn salt, in bytes.

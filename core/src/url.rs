@@ -21,7 +21,7 @@ pub(crate) enum Path<'a> {
     /// Runs `index.php`, which the path names or which is the directory's index.
     Script,
     /// Runs `index.php`, and hands it what follows: the path-info, which begins with a slash. Not every server does.
-    PathInfo(&'a str),
+    Info(&'a str),
     /// Runs nothing, unless a rewrite rule turns this text into a query of `index.php`.
     Rewritten(&'a str),
     /// Answers 404, because `%2F` is in a path that is more than a file's name.
@@ -80,7 +80,7 @@ impl<'a> Url<'a> {
                 "staffapi" => return Path::Staff,
                 "v1" if before == "api" => return Path::Hosted,
                 "" | SCRIPT if is_last => return Path::Script,
-                SCRIPT => return self.unless_escaped(Path::PathInfo(&rest[SCRIPT.len()..])),
+                SCRIPT => return self.unless_escaped(Path::Info(&rest[SCRIPT.len()..])),
                 "api" if !is_last => after_api = after,
                 _ if is_last => return self.unless_escaped(Path::Rewritten(after_api)),
                 _ => {}
@@ -115,9 +115,9 @@ mod tests {
             ("https://h?/Base/User", Path::Script),
             ("https://h/api/?/Base/User", Path::Script),
             ("/api/index.php?/Base/User", Path::Script),
-            ("https://h/api/index.php/Base/User/1?a=1", Path::PathInfo("/Base/User/1")),
-            ("https://h/api/index.php/", Path::PathInfo("/")),
-            ("https://h/api/index.php/index.php", Path::PathInfo("/index.php")),
+            ("https://h/api/index.php/Base/User/1?a=1", Path::Info("/Base/User/1")),
+            ("https://h/api/index.php/", Path::Info("/")),
+            ("https://h/api/index.php/index.php", Path::Info("/index.php")),
             ("https://h/api/index.php/Base%2fUser", Path::EscapedSlash),
             ("https://h/a%2Fb/index.php?/Base/User", Path::Script),
             ("https://h/help/api/Base/User/1", Path::Rewritten("Base/User/1")),

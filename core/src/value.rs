@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::encoded::{self, Encoded};
-use crate::json;
+use crate::{json, multipart};
 
 /// What PHP would hold as one text.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ pub struct Name<'a>(pub(crate) NameBytes<'a>);
 #[derive(Clone)]
 pub(crate) enum NameBytes<'a> {
     Sent(encoded::Bytes<'a>),
-    Part(Vec<u8>),
+    Part(multipart::Name<'a>),
     Member(json::Characters<'a>),
 }
 
@@ -69,7 +69,7 @@ impl Name<'_> {
     pub fn to_bytes(&self) -> Vec<u8> {
         match &self.0 {
             NameBytes::Sent(bytes) => bytes.clone().collect(),
-            NameBytes::Part(bytes) => bytes.clone(),
+            NameBytes::Part(name) => name.bytes().collect(),
             NameBytes::Member(characters) => characters.clone().collect::<String>().into_bytes(),
         }
     }
