@@ -19,7 +19,6 @@ use crate::{Credentials, Error, Request, Salt, Signer, Upload, json};
 
 /// What an [`Insertion`] goes into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Target {
     /// The URL.
     Url,

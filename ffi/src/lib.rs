@@ -80,7 +80,7 @@ impl From<Target> for kayako_target {
     fn from(target: Target) -> Self {
         match target {
             Target::Url => kayako_target::KAYAKO_TARGET_URL,
-            _ => kayako_target::KAYAKO_TARGET_BODY,
+            Target::Body => kayako_target::KAYAKO_TARGET_BODY,
         }
     }
 }
