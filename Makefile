@@ -90,6 +90,7 @@ test-c: tools build
 
 test-php: tools build
 	phpcs --standard=PSR12 bindings/php/*.php bindings/php/bin/* bindings/php/src bindings/php/examples tests/php
+	phpcs --standard=PSR12 tests/helpdesk
 	phpunit --configuration tests/php/phpunit.xml
 
 # mypy and pyright read in pyproject.toml what they check.
