@@ -61,7 +61,7 @@ struct Verdict {
 
 /// The sentence of a diagnosis: the cause, and what to change.
 fn sentence(diagnosis: Diagnosis) -> String {
-    diagnosis.message().to_string_lossy().into_owned()
+    diagnosis.message().to_owned()
 }
 
 /// Tells the user something. Where even this cannot be written, the exit code tells.

@@ -128,9 +128,10 @@ impl<'a> Credentials<'a> {
     /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a drawn salt, in
     /// bytes.
     pub(crate) fn members_max(api_key: &ApiKey) -> usize {
-        /// What JSON makes of one byte at most, as in `\u0000`.
-        const ESCAPE: usize = 6;
-        r#""apikey":"","salt":"","signature":"""#.len() + ESCAPE * api_key.text.len() + Salt::LEN + Signature::LEN
+        r#""apikey":"","salt":"","signature":"""#.len()
+            + json::ESCAPE_MAX * api_key.text.len()
+            + Salt::LEN
+            + Signature::LEN
     }
 
     /// The three parameters as a JSON object.

@@ -24,29 +24,47 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod body_route;
 mod container;
+mod contents;
 mod credentials;
 mod diagnosis;
+mod encoded;
 mod error;
+mod form;
 mod hmac;
+mod insertion;
 mod json;
+mod message;
 mod multipart;
 mod php;
+mod plain;
 mod reading;
 mod request;
+mod request_diagnosis;
+mod route;
 mod salt;
 mod signature;
+mod signature_diagnosis;
 mod signer;
+mod upload;
+mod url;
+mod value;
 
 pub use container::Container;
+pub use contents::Contents;
 pub use credentials::Credentials;
-pub use diagnosis::Diagnosis;
+pub use diagnosis::{Answer, Diagnosis};
 pub use error::Error;
-pub use reading::{Contents, Reading};
-pub use request::{Insertion, Place, Request, Target};
+pub use insertion::{Insertion, InsertionPoint, Target};
+pub use reading::Reading;
+pub use request::Request;
+pub use route::{Route, RouteSource};
 pub use salt::Salt;
 pub use signature::Signature;
 pub use signer::Signer;
+pub use upload::Upload;
+pub use value::Name;
 
 /// The examples of the README, run as tests.
 #[cfg(doctest)]

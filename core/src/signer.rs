@@ -1,13 +1,13 @@
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, str};
 
 use zeroize::Zeroizing;
 
 use crate::credentials::ApiKey;
-use crate::hmac::{self, STATE_LEN, Wiped};
+use crate::hmac::{self, STATE_LEN};
 #[cfg(feature = "os-rng")]
 use crate::salt::RANDOM_LEN;
-use crate::{Credentials, Error, Salt, Signature, multipart};
+use crate::{Credentials, Error, Salt, Signature, plain};
 
 /// An API key and a prepared secret key: what signs.
 ///
@@ -36,13 +36,14 @@ impl Signer {
     ///
     /// [`Error::EmptyApiKey`], [`Error::EmptySecretKey`]; [`Error::ApiKeyTooLong`] above [`Signer::API_KEY_MAX`],
     /// [`Error::SecretKeyTooLong`] above [`Signer::SECRET_KEY_MAX`]; [`Error::OutOfMemory`].
-    pub fn new(api_key: &str, secret_key: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let secret_key = secret_key.as_ref();
+    pub fn new(api_key: impl AsRef<[u8]>, secret_key: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let (api_key, secret_key) = (api_key.as_ref(), secret_key.as_ref());
         match api_key.len() {
             0 => return Err(Error::EmptyApiKey),
             1..=Self::API_KEY_MAX => {}
             _ => return Err(Error::ApiKeyTooLong),
         }
+        let api_key = str::from_utf8(api_key).map_err(|_| Error::ApiKeyNotUtf8)?;
         match secret_key.len() {
             0 => return Err(Error::EmptySecretKey),
             1..=Self::SECRET_KEY_MAX => {}
@@ -126,7 +127,7 @@ impl Signer {
     #[must_use]
     pub fn insertion_max(&self) -> usize {
         let separator = 1;
-        self.parts_max(multipart::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
+        self.parts_max(plain::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
     }
 
     /// Length of the longest query string with a drawn salt, in bytes.
@@ -156,13 +157,14 @@ impl Signer {
     }
 
     fn signature(&self, salt: &Salt<'_>) -> Signature {
-        Signature::new(self.mac(salt.as_bytes()))
+        Signature::new(hmac::mac(self.states(), salt.as_bytes()))
     }
 
-    pub(crate) fn mac(&self, message: &[u8]) -> Wiped<u8, STATE_LEN> {
+    /// Returns the inner and the outer HMAC state.
+    pub(crate) fn states(&self) -> (&[u8], &[u8]) {
         let (inner, rest) = self.secrets.split_at(STATE_LEN);
         let (outer, _secret_key) = rest.split_at(STATE_LEN);
-        hmac::mac(inner, outer, message)
+        (inner, outer)
     }
 
     pub(crate) fn secret_key(&self) -> &[u8] {
