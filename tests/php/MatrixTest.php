@@ -23,8 +23,8 @@ final class MatrixTest extends TestCase
         'multipart' => ['query', 'multipart', 'query', 'query', 'method:'],
         'JSON' => ['json', 'json', 'json', 'json', 'method:'],
         'text' => ['query', 'content type:', 'query', 'query', 'method:'],
-        'JSON list' => ['body:', 'body:', 'body:', 'body:', 'body:'],
-        'JSON type alone' => ['body:', 'body:', 'body:', 'body:', 'body:'],
+        'JSON list' => ['body:', 'body:', 'body:', 'body:', 'method:'],
+        'JSON type alone' => ['body:', 'body:', 'body:', 'body:', 'method:'],
     ];
 
     private const FIELDS = 'sign=%26+%3D+%2B+%25+%23+%C3%A9%0Aline&map%5Bk%5D%5Bdeep%5D=x%26y'

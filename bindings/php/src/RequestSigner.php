@@ -60,15 +60,28 @@ final class RequestSigner
             $insertion = $this->signer->insertion(...$head, ...['']);
             return [self::insertIntoUrl($request, $insertion), $insertion];
         }
-        if (self::isStreamed($body) && !str_contains($contentType, 'application/json')) {
-            $upload = fn () => $this->signer->upload(...$head);
-            $first = $upload();
-            $insertion = new Insertion(true, 0, $first->text);
-            $body = new CheckedBody($body, $first, $upload);
-        } else {
+        $upload = self::isStreamed($body) ? $this->upload($head) : null;
+        if ($upload === null) {
             $insertion = $this->signer->insertion(...$head, ...[self::contents($body)]);
+        } else {
+            $insertion = new Insertion(true, 0, $upload->text);
+            $body = new CheckedBody($body, $upload, fn () => $this->signer->upload(...$head));
         }
         return [self::insertIntoBody($request, $body, $insertion), $insertion];
+    }
+
+    /**
+     * What a body needs to be signed as it is sent; null where credentials do not go before it, as with JSON.
+     *
+     * @param array{string, string, string} $head
+     */
+    private function upload(#[\SensitiveParameter] array $head): ?Upload
+    {
+        try {
+            return $this->signer->upload(...$head);
+        } catch (Exception $e) {
+            return $e->getCode() === Status::UPLOAD_UNSUPPORTED ? null : throw $e;
+        }
     }
 
     private static function isStreamed(StreamInterface $body): bool

@@ -48,8 +48,8 @@ final class SignedBody implements StreamInterface
     public function getContents(): string
     {
         $contents = '';
-        while (!$this->eof()) {
-            $contents .= $this->read(1 << 20);
+        while (($bytes = $this->read(1 << 20)) !== '') {
+            $contents .= $bytes;
         }
         return $contents;
     }

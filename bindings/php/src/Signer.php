@@ -234,10 +234,6 @@ final class Signer implements SignerInterface
         ?string $contentType,
         bool $hasBody,
     ): bool {
-        // TODO until the library has it
-        if (!method_exists(Library::get(), 'has')) {
-            return $method === 'POST' || str_contains((string) $contentType, 'json') || ($method === 'PUT' && str_contains((string) $contentType, 'x-www-form'));
-        }
         $inputs = array_slice(self::request($method, $url, $contentType, ''), 0, 6);
         return Library::get()->goesIntoBody(...$inputs, ...[(int) $hasBody]);
     }

@@ -67,9 +67,6 @@ final class SymfonyRequest
             $redaction->add($insertion);
             return $this->with($this->url, $insertion->into($this->body), $contentType);
         }
-        if (str_contains($contentType, 'application/json')) {
-            throw new Exception('body: must be a string or the option json, because JSON is read as a whole to be signed');
-        }
         $upload = $signer->upload(...$head);
         $redaction->add(new Insertion(true, 0, $upload->text));
         return $this->with($this->url, $this->checked($upload), $contentType, strlen($upload->text));
