@@ -100,7 +100,8 @@ final class FpmTest extends TestCase
     {
         $this->assertSame(
             "PHP's setting ffi.enable=preload forbids FFI here. Put ffi.enable=true into {$this->project->ini()},"
-            . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.',
+            . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.'
+            . ' Without FFI, Kayako\Sign\PlainSigner makes signatures and credentials.',
             $this->fpm('')->get($this->page(self::SIGN)),
             'preload is what PHP comes with'
         );

@@ -12,6 +12,7 @@ use PHPUnit\Framework\TestCase;
 final class LibraryTest extends TestCase
 {
     private const FILE = 'libkayako_sign.so.0';
+    private const WITHOUT = ' Without FFI, Kayako\Sign\PlainSigner makes signatures and credentials.';
 
     private TemporaryFolder $folder;
     private string $package;
@@ -28,7 +29,7 @@ final class LibraryTest extends TestCase
     public function testAMissingExtensionIsToldFromTheRest(): void
     {
         $this->assertSame(
-            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini.",
+            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini." . self::WITHOUT,
             $this->load(options: ['-n'])
         );
     }
@@ -37,7 +38,7 @@ final class LibraryTest extends TestCase
     {
         $this->assertSame(
             "PHP's setting ffi.enable=0 forbids FFI here. Put ffi.enable=true into php.ini, or preload this package"
-            . ' with opcache.preload as its README.md shows under PHP-FPM.',
+            . ' with opcache.preload as its README.md shows under PHP-FPM.' . self::WITHOUT,
             $this->load(options: ['-n', '-d', 'extension=ffi', '-d', 'ffi.enable=0'])
         );
     }
@@ -127,7 +128,7 @@ final class LibraryTest extends TestCase
                 $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
                 echo (new Signer('apikey', 'secretkey'))->sign('1234567890') === $right ? 'signed' : 'wrong';
             } catch (Exception $e) {
-                echo $e->getCode() === 0 ? $e->getMessage() : 'not 0';
+                echo $e->getCode() < 0 ? $e->getMessage() : 'a status';
             }
             CODE;
         return Process::php($code, $options, $environment, $this->package)->output;
