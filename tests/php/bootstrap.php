@@ -18,6 +18,7 @@ require __DIR__ . '/Fpm.php';
 require __DIR__ . '/GuzzleTestCase.php';
 require __DIR__ . '/Multipart.php';
 require __DIR__ . '/Origin.php';
+require __DIR__ . '/Plugins.php';
 require __DIR__ . '/Process.php';
 require __DIR__ . '/Project.php';
 require __DIR__ . '/Recorder.php';
