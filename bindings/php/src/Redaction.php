@@ -95,6 +95,16 @@ final class Redaction
         };
     }
 
+    /** Returns what a response of Symfony's tells of itself without the credentials. */
+    public function info(#[\SensitiveParameter] array $info): array
+    {
+        if (isset($info['pause_handler'])) {
+            // A dump of the function would show all that its client is sending.
+            $info['pause_handler'] = self::sealed($info['pause_handler']);
+        }
+        return $this->value($info);
+    }
+
     /**
      * Takes the credentials out of an error and of its causes. It stays the same object, or is one of ours where its
      * class lets nobody change it.
@@ -109,6 +119,27 @@ final class Redaction
         } catch (\Error) {
             return new Exception($error::class . ': ' . $this->text($error->getMessage()));
         }
+    }
+
+    /** Returns a function that does the same, and of which a dump shows nothing. */
+    private static function sealed(\Closure $function): \Closure
+    {
+        $seal = new class ($function) {
+            public function __construct(private readonly \Closure $function)
+            {
+            }
+
+            public function __invoke(mixed ...$arguments): mixed
+            {
+                return ($this->function)(...$arguments);
+            }
+
+            public function __debugInfo(): array
+            {
+                return [];
+            }
+        };
+        return $seal->__invoke(...);
     }
 
     private function clean(#[\SensitiveParameter] \Throwable $error, ?RequestInterface $request): void

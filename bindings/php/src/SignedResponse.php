@@ -79,7 +79,8 @@ final class SignedResponse implements ResponseInterface, StreamableInterface
 
     public function getInfo(?string $type = null): mixed
     {
-        return $this->redaction->value($this->response->getInfo($type));
+        $info = $this->response->getInfo($type);
+        return $type === null ? $this->redaction->info($info) : $this->redaction->info([$type => $info])[$type];
     }
 
     /** @return resource */

@@ -44,7 +44,7 @@ final class SymfonyRequest
         $onProgress = $options['on_progress'] ?? null;
         if ($onProgress !== null) {
             $options['on_progress'] = static function (int $now, int $size, array $info) use ($onProgress, $redaction) {
-                $onProgress($now, $size, $redaction->value($info));
+                $onProgress($now, $size, $redaction->info($info));
             };
         }
         return $options;
