@@ -102,6 +102,9 @@ final class Redaction
             // A dump of the function would show all that its client is sending.
             $info['pause_handler'] = self::sealed($info['pause_handler']);
         }
+        if (isset($info['previous_info'])) {
+            $info['previous_info'] = array_map($this->info(...), $info['previous_info']);
+        }
         return $this->value($info);
     }
 
