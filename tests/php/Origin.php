@@ -56,7 +56,11 @@ final class Origin
         file_put_contents("{$this->folder->path}/received", '');
     }
 
-    /** @return list<object{method: string, target: string, headers: array<string, string>, body: string}> */
+    /**
+     * What was received: of a body its first 8 MiB, and whether it came to its end.
+     *
+     * @return list<object{method: string, target: string, headers: array<string, string>, body: string, isWhole: bool}>
+     */
     public function received(): array
     {
         $lines = file("{$this->folder->path}/received", FILE_IGNORE_NEW_LINES);

@@ -9,6 +9,9 @@ declare(strict_types=1);
 // A program has functions and uses them.
 // phpcs:disable PSR1.Files.SideEffects
 
+/** As much of a body is kept. */
+const KEPT = 8 << 20;
+
 $folder = $argv[1];
 $server = stream_socket_server('tcp://127.0.0.1:0');
 echo stream_socket_get_name($server, false), "\n";
@@ -65,9 +68,13 @@ function readBody($connection, array $headers): array
         }
         return [$body, $line !== false];
     }
-    $length = (int) ($headers['content-length'] ?? 0);
-    $body = $length === 0 ? '' : (string) stream_get_contents($connection, $length);
-    return [$body, strlen($body) === $length];
+    $left = (int) ($headers['content-length'] ?? 0);
+    $body = '';
+    while ($left > 0 && ($piece = (string) fread($connection, min($left, 1 << 16))) !== '') {
+        $left -= strlen($piece);
+        $body .= strlen($body) < KEPT ? $piece : '';
+    }
+    return [$body, $left === 0];
 }
 
 function answerText(array $answer, string $target): string
