@@ -9,12 +9,14 @@ use GuzzleHttp\Exception\ConnectException;
 use GuzzleHttp\Exception\RequestException;
 use GuzzleHttp\HandlerStack;
 use GuzzleHttp\Handler\CurlHandler;
+use GuzzleHttp\Handler\CurlMultiHandler;
 use GuzzleHttp\Handler\MockHandler;
 use GuzzleHttp\Handler\StreamHandler;
 use GuzzleHttp\Middleware;
 use GuzzleHttp\Pool;
 use GuzzleHttp\Psr7\Request;
 use GuzzleHttp\Psr7\Response;
+use GuzzleHttp\Psr7\Utils;
 use Kayako\Sign\Exception;
 use Kayako\Sign\GuzzleMiddleware;
 use Kayako\Sign\Status;
@@ -128,6 +130,40 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
             $this->assertNotSame('', $this->assertRefused($status, $call));
         }
         $this->assertSame([], $this->recorder->sent);
+    }
+
+    public function testABodyThatCannotBeRewoundIsSignedAsItIsSent(): void
+    {
+        // Guzzle's StreamHandler sends no body whose size it does not know.
+        foreach ([new CurlHandler(), new CurlMultiHandler()] as $handler) {
+            $client = new Client(['handler' => GuzzleMiddleware::stack($this->signer, self::$origin->url, $handler)]);
+            self::$origin->answer([]);
+            $headers = ['Content-Type' => 'application/x-www-form-urlencoded'];
+            $body = Utils::streamFor(new \ArrayIterator(['a=1', '&b=2']));
+            $client->post(self::$origin->api(), ['headers' => $headers, 'body' => $body]);
+            [$request] = self::$origin->received();
+            $this->assertStringEndsWith('&a=1&b=2', $request->body);
+            $type = $request->headers['content-type'];
+            $diagnosis = $this->signer->diagnoseRequest('POST', self::$origin->api(), $type, $request->body);
+            $this->assertTrue($diagnosis->accepted, $diagnosis->message);
+            $again = fn () => $client->post(self::$origin->api(), ['headers' => $headers, 'body' => $body]);
+            $this->assertStringStartsWith('body: was read already', $this->assertRefused(Exception::NO_STATUS, $again));
+        }
+    }
+
+    public function testABodyOfNoKnownSizeIsBrokenOffWhereItIsRefused(): void
+    {
+        foreach ([new CurlHandler(), new CurlMultiHandler(), new StreamHandler()] as $handler) {
+            $client = new Client(['handler' => GuzzleMiddleware::stack($this->signer, self::$origin->url, $handler)]);
+            self::$origin->answer([]);
+            $headers = ['Content-Type' => 'application/x-www-form-urlencoded'];
+            $body = Utils::streamFor(new \ArrayIterator(['a=' . str_repeat('x', 1 << 20), '&salt=1', '&b=2']));
+            $post = fn () => $client->post(self::$origin->api(), ['headers' => $headers, 'body' => $body]);
+            $this->assertRefused(Status::SALT_PARAMETER, $post);
+            usleep(50_000);
+            $whole = array_filter(self::$origin->received(), static fn ($request) => $request->isWhole);
+            $this->assertSame([], $whole);
+        }
     }
 
     public function testAnErrorQuotesNoCredentials(): void

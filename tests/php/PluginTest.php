@@ -6,6 +6,7 @@ namespace Kayako\Sign\Tests;
 
 use Kayako\Sign\Exception;
 use Kayako\Sign\Signer;
+use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -161,6 +162,24 @@ final class PluginTest extends TestCase
             $this->assertStringStartsWith('URL: must be of ', $e->getMessage());
         }
         $this->assertSame([], self::$other->received());
+    }
+
+    /** @dataProvider plugins */
+    public function testALargeBodyThatCannotBeSignedIsBrokenOffBeforeTheHelpdeskHasIt(string $plugin): void
+    {
+        $parts = [Multipart::file('a', 'a.bin', str_repeat('x', 3 << 20)), Multipart::field('salt', '1')];
+        try {
+            $this->send($plugin, 'POST', [Multipart::CONTENT_TYPE, Multipart::body($parts)]);
+            $this->fail('it was sent');
+        } catch (Exception $e) {
+            $this->assertSame(Status::SALT_PARAMETER, $e->getCode());
+            $this->assertNothingShows($e);
+        }
+        usleep(50_000);
+        $whole = array_filter(self::$helpdesk->received(), static fn ($request) => $request->isWhole);
+        $this->assertSame([], $whole);
+        self::$helpdesk->answer([]);
+        $this->assertSame(200, $this->send($plugin, 'GET', [null, '']), 'the next request');
     }
 
     /** @return iterable<string, array{string}> */

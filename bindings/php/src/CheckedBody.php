@@ -18,6 +18,7 @@ final class CheckedBody implements StreamInterface
 {
     private int $position = 0;
     private bool $hasEnded = false;
+    private ?Exception $refusal = null;
 
     /** @param \Closure(): Upload $restart */
     public function __construct(
@@ -40,6 +41,22 @@ final class CheckedBody implements StreamInterface
         }
         $piece = $this->body->read($length);
         $this->position += strlen($piece);
+        try {
+            $this->check($piece);
+        } catch (Exception $e) {
+            throw $this->refusal = $e;
+        }
+        return $piece;
+    }
+
+    /** Returns why the body was refused as it was read; null where it was not. */
+    public function refusal(): ?Exception
+    {
+        return $this->refusal;
+    }
+
+    private function check(#[\SensitiveParameter] string $piece): void
+    {
         if ($piece !== '') {
             $this->upload->check($piece);
         }
@@ -47,7 +64,6 @@ final class CheckedBody implements StreamInterface
             $this->upload->end();
             $this->hasEnded = true;
         }
-        return $piece;
     }
 
     public function seek($offset, $whence = SEEK_SET): void

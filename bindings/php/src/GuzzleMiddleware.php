@@ -11,6 +11,7 @@ use GuzzleHttp\TransferStats;
 use GuzzleHttp\Utils;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\ResponseInterface;
+use Psr\Http\Message\StreamInterface;
 
 /**
  * Signs whatever a Guzzle client sends, each time with a fresh salt, redirects and retries too.
@@ -22,6 +23,9 @@ use Psr\Http\Message\ResponseInterface;
  */
 final class GuzzleMiddleware
 {
+    /** What a function that curl reads a body from returns to break the request off. PHP has no name for it. */
+    private const ABORT = 0x10000000;
+
     private readonly RequestSigner $signer;
     private readonly Helpdesk $helpdesk;
 
@@ -71,19 +75,39 @@ final class GuzzleMiddleware
     private function send(callable $handler, RequestInterface $request, array $options): PromiseInterface
     {
         $options = self::withoutRedirects($options);
-        [$signed, $insertion] = $this->signer->signed($request);
+        [$signed, $insertion] = $this->signer->signed($request, true);
         $redaction = new Redaction($insertion);
+        $body = $signed->getBody();
+        $options = self::withBreakingOff(self::withoutStats($options, $request, $redaction), $body);
         try {
-            $promise = $handler($signed, self::withoutStats($options, $request, $redaction));
+            $promise = $handler($signed, $options);
         } catch (\Throwable $e) {
             throw $redaction->error($e, $request);
         }
+        $clean = static fn (#[\SensitiveParameter] mixed $reason) => match (true) {
+            $body instanceof SignedBody && $body->refusal() !== null => $body->refusal(),
+            $reason instanceof \Throwable => $redaction->error($reason, $request),
+            default => $reason,
+        };
         return $promise->then(
             static fn (ResponseInterface $response) => $redaction->response($response),
-            static fn (#[\SensitiveParameter] mixed $reason) => Create::rejectionFor(
-                $reason instanceof \Throwable ? $redaction->error($reason, $request) : $reason
-            ),
+            static fn (#[\SensitiveParameter] mixed $reason) => Create::rejectionFor($clean($reason)),
         );
+    }
+
+    /** Options with which curl breaks off a request whose body is refused. To an exception it would not listen. */
+    private static function withBreakingOff(array $options, StreamInterface $body): array
+    {
+        if ($body instanceof SignedBody && $body->isChecked() && defined('CURLOPT_READFUNCTION')) {
+            $options['curl'][CURLOPT_READFUNCTION] = static function ($curl, $file, int $length) use ($body): string|int {
+                try {
+                    return $body->read($length);
+                } catch (Exception) {
+                    return self::ABORT;
+                }
+            };
+        }
+        return $options;
     }
 
     /** Options with which nothing below this middleware follows a redirect: it would take the credentials along. */

@@ -109,13 +109,16 @@ final class Redaction
     }
 
     /**
-     * Takes the credentials out of an error and of its causes. It stays the same object, or is one of ours where its
-     * class lets nobody change it.
+     * Takes the credentials out of an error and of its causes. It stays the same object. But an error of ours that is
+     * its cause comes out of it, and one whose class lets nobody change it becomes one of ours.
      */
     public function error(#[\SensitiveParameter] \Throwable $error, ?RequestInterface $request = null): \Throwable
     {
         try {
             for ($cause = $error; $cause !== null; $cause = $cause->getPrevious()) {
+                if ($cause instanceof Exception) {
+                    return $cause;
+                }
                 $this->clean($cause, $request);
             }
             return $error;

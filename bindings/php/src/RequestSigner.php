@@ -25,8 +25,8 @@ final class RequestSigner
      * Returns the request with credentials, and a fresh salt, where the server looks for them: in the URL or in the
      * body. Content-Length then fits, and a body that consists of them alone has its Content-Type.
      *
-     * A form or multipart body above 1 MiB, or of a stream that cannot be rewound, is looked at as it is sent: what is
-     * refused in it is an Exception of the read.
+     * A body that the server reads is read here to be signed, and again to be sent. So it must be a stream that can be
+     * rewound. A form or multipart body above 1 MiB is not held in memory.
      *
      * Sign right before sending, and again each time: a request that is signed is refused here.
      *
@@ -41,10 +41,13 @@ final class RequestSigner
     /**
      * Returns the signed request, and what was inserted.
      *
+     * A body that is refused as it is sent ends there, and to most clients that is its end: they send what they have as
+     * the whole. So it is read before, unless the caller can break the request off.
+     *
      * @internal
      * @return array{RequestInterface, Insertion}
      */
-    public function signed(RequestInterface $request): array
+    public function signed(RequestInterface $request, bool $canBreakOff = false): array
     {
         $body = $request->getBody();
         $url = (string) $request->getUri();
@@ -66,6 +69,9 @@ final class RequestSigner
         } else {
             $insertion = new Insertion(true, 0, $upload->text);
             $body = new CheckedBody($body, $upload, fn () => $this->signer->upload(...$head));
+            if (!$canBreakOff) {
+                self::readToItsEnd($body);
+            }
         }
         return [self::insertIntoBody($request, $body, $insertion), $insertion];
     }
@@ -82,6 +88,18 @@ final class RequestSigner
         } catch (Exception $e) {
             return $e->getCode() === Status::UPLOAD_UNSUPPORTED ? null : throw $e;
         }
+    }
+
+    private static function readToItsEnd(CheckedBody $body): void
+    {
+        if (!$body->isSeekable()) {
+            throw new Exception('body: must be a stream that can be rewound, because it is read to be signed and again'
+                . ' to be sent; read it into a string or a file first');
+        }
+        while (!$body->eof()) {
+            $body->read(1 << 16);
+        }
+        $body->rewind();
     }
 
     private static function isStreamed(StreamInterface $body): bool

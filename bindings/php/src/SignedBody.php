@@ -21,6 +21,18 @@ final class SignedBody implements StreamInterface
     {
     }
 
+    /** Whether the body is looked at as it is read. */
+    public function isChecked(): bool
+    {
+        return $this->body instanceof CheckedBody;
+    }
+
+    /** Returns why the body was refused as it was read; null where it was not, or was looked at before. */
+    public function refusal(): ?Exception
+    {
+        return $this->body instanceof CheckedBody ? $this->body->refusal() : null;
+    }
+
     public function read($length): string
     {
         $text = $this->insertion->text;

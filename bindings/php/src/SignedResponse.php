@@ -144,8 +144,7 @@ final class SignedResponse implements ResponseInterface, StreamableInterface
         try {
             return $call();
         } catch (\Throwable $e) {
-            $error = $this->redaction->error($e);
-            throw $error->getPrevious() instanceof Exception ? $error->getPrevious() : $error;
+            throw $this->redaction->error($e);
         }
     }
 

@@ -19,7 +19,7 @@ final class SymfonyRequest
 
     /**
      * @param list<string> $headers as lines
-     * @param string|resource|\Closure(int): string $body
+     * @param string|resource|\Closure(int): string|SymfonyUpload $body
      * @param array<string, mixed> $options those that were given
      */
     public function __construct(
@@ -39,12 +39,19 @@ final class SymfonyRequest
     /** Returns the options for the other client, which follows no redirect: it would take the credentials along. */
     public function options(Redaction $redaction): array
     {
-        $options = ['headers' => $this->headers, 'body' => $this->body, 'max_redirects' => 0];
+        $upload = $this->body instanceof SymfonyUpload ? $this->body : null;
+        $options = ['headers' => $this->headers, 'max_redirects' => 0];
+        $options['body'] = $upload === null ? $this->body : $upload->read(...);
         $options += array_diff_key($this->options, array_flip(self::USED));
         $onProgress = $options['on_progress'] ?? null;
-        if ($onProgress !== null) {
-            $options['on_progress'] = static function (int $now, int $size, array $info) use ($onProgress, $redaction) {
-                $onProgress($now, $size, $redaction->info($info));
+        if ($onProgress !== null || $upload !== null) {
+            $options['on_progress'] = static function (int $now, int $size, array $info) use (
+                $onProgress,
+                $upload,
+                $redaction,
+            ): void {
+                $upload?->requireAccepted();
+                $onProgress === null || $onProgress($now, $size, $redaction->info($info));
             };
         }
         return $options;
@@ -69,7 +76,9 @@ final class SymfonyRequest
         }
         $upload = $signer->upload(...$head);
         $redaction->add(new Insertion(true, 0, $upload->text));
-        return $this->with($this->url, $this->checked($upload), $contentType, strlen($upload->text));
+        $size = $this->header('Content-Length');
+        $body = new SymfonyUpload($upload, $this->body, $size === null ? null : (int) $size);
+        return $this->with($this->url, $body, $contentType, strlen($upload->text));
     }
 
     /** Returns the request that follows a redirect, as curl and browsers send it. */
@@ -109,31 +118,6 @@ final class SymfonyRequest
             }
         }
         return new self($this->method, $url, $headers, $body, $this->options);
-    }
-
-    /** Returns a function that gives the credentials, then the body, and looks at each piece. */
-    private function checked(Upload $upload): \Closure
-    {
-        $read = $this->body;
-        if (!$read instanceof \Closure) {
-            $read = static fn (int $length): string => (string) fread($this->body, $length);
-        }
-        $size = $this->header('Content-Length');
-        $position = -1;
-        return static function (int $length) use ($read, $upload, $size, &$position): string {
-            if ($position < 0) {
-                $position = 0;
-                return $upload->text;
-            }
-            $piece = $read($length);
-            $position += strlen($piece);
-            $upload->check($piece);
-            if ($piece === '' || $position === (int) ($size ?? -1)) {
-                // Before the last piece is handed out, so that nobody gets the whole of what is refused.
-                $upload->end();
-            }
-            return $piece;
-        };
     }
 
     private function header(string $name): ?string
