@@ -13,6 +13,7 @@ final class CurlOptions
 {
     private const FORM = 'application/x-www-form-urlencoded';
     private const MULTIPART = 'multipart/form-data';
+    private const ROUTE_MAX = 4096;
 
     /**
      * Returns the options for a body of text, as it is sent.
@@ -62,24 +63,25 @@ final class CurlOptions
             throw new Exception('fields: an array is sent as multipart form data or as a form; give the text for'
                 . ' another content type, and leave the boundary to curl');
         }
-        // The same request with its names alone tells whether all of it can be signed.
-        $signer->signRequest($method, $url, self::FORM, self::names($fields));
+        // The same as a form, without files, tells whether all of it can be signed.
+        $signer->signRequest($method, $url, self::FORM, self::form($fields));
         $fields = iterator_to_array(Form::flat($fields));
         return self::options($method, $url, $signer->credentials() + $fields, null);
     }
 
-    /** Returns a form of the fields' names without values. */
-    private static function names(#[\SensitiveParameter] array $fields): string
+    /** Returns a form with all names, and of each value as much as may be a route. */
+    private static function form(#[\SensitiveParameter] array $fields): string
     {
-        $form = '';
-        foreach (Form::flat($fields) as $name => $_) {
+        $pairs = [];
+        foreach (Form::flat($fields) as $name => $value) {
             if (preg_match('/[\x00-\x1f\x7f"\\\\]/', $name) === 1) {
                 throw new Exception('field name: must have no control character, quote or backslash, which versions of'
                     . ' curl write in different ways');
             }
-            $form .= '&' . urlencode($name) . '=';
+            $value = is_string($value) ? substr($value, 0, self::ROUTE_MAX) : '';
+            $pairs[] = urlencode($name) . '=' . urlencode($value);
         }
-        return substr($form, 1);
+        return implode('&', $pairs);
     }
 
     /**
