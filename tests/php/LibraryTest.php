@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Kayako\Sign\Tests;
 
+use Kayako\Sign\Exception;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -89,6 +90,51 @@ final class LibraryTest extends TestCase
             "tried libc.so.6 (Failed resolving C function 'kayako_signer_new')",
             $this->load(['KAYAKO_SIGN_LIBRARY' => 'libc.so.6'])
         );
+    }
+
+    public function testALibraryOfAnotherVersionIsRefusedWithBothVersionsAndItsFile(): void
+    {
+        $all = file_get_contents("$this->package/src/kayako_sign.h");
+        preg_match_all('/\b(kayako_\w+)\(/', $all, $names);
+        $functions = implode('', array_map(fn ($name) => "void $name(void) {}\n", $names[1]));
+        $version = 'const char *kayako_version(void) { return "0.0.9"; }';
+        // One that has all functions, and an older one.
+        foreach ([str_replace('void kayako_version(void) {}', $version, $functions), $version] as $source) {
+            $file = "{$this->folder->path}/old.so";
+            file_put_contents("$file.c", $source);
+            $built = Process::run(['gcc', '-shared', '-fPIC', '-w', '-o', $file, "$file.c"]);
+            $this->assertSame(0, $built->exitCode, $built->output);
+            $this->assertSame(
+                "$file is version 0.0.9 of libkayako_sign, and this package is version 0.1.0. Install the two of one"
+                . ' version.',
+                $this->load(['KAYAKO_SIGN_LIBRARY' => $file])
+            );
+        }
+    }
+
+    public function testTheVersionOfThePackageIsTheWorkspaces(): void
+    {
+        preg_match('/^version = "(.+)"$/m', file_get_contents(__DIR__ . '/../../Cargo.toml'), $workspace);
+        $this->assertStringContainsString(
+            "VERSION = '$workspace[1]'",
+            file_get_contents("$this->package/src/Library.php")
+        );
+    }
+
+    public function testEachKindOfFailureHasACodeOfItsOwnThatIsNoStatus(): void
+    {
+        $code = 'try { new Signer("a", "b"); } catch (Exception $e) { echo $e->getCode(); }';
+        $codes = [
+            Exception::FFI_MISSING => [['-n'], []],
+            Exception::FFI_FORBIDDEN => [['-d', 'ffi.enable=0'], []],
+            Exception::LIBRARY_MISSING => [[], ['KAYAKO_SIGN_LIBRARY' => '/nonexistent']],
+        ];
+        foreach ($codes as $expected => [$options, $environment]) {
+            $this->assertSame((string) $expected, Process::php($code, $options, $environment, $this->package)->output);
+        }
+        $constants = (new \ReflectionClass(Exception::class))->getConstants();
+        $this->assertSame($constants, array_unique($constants));
+        $this->assertLessThan(0, max($constants));
     }
 
     public function testTheSystemsLibraryIsFoundByItsSoname(): void

@@ -67,13 +67,18 @@ final class Library
         try {
             return $this->c->$function(...$inputs);
         } catch (FFI\Exception $e) {
-            // FFI looks for a function at its first call, and PHP has read the header of ffi.preload at its start.
-            throw new Exception(
-                "the header that ffi.preload names is an older package's: {$e->getMessage()}. Write it again with"
-                . ' kayako-sign-preload, and restart PHP.',
-                Exception::LIBRARY_OTHER
-            );
+            throw self::lacking($e);
         }
+    }
+
+    /** FFI looks for a function at its first call, and has read the header of ffi.preload when PHP started. */
+    private static function lacking(FFI\Exception $e): Exception
+    {
+        return new Exception(
+            "the header that ffi.preload names is an older package's: {$e->getMessage()}. Write it again with"
+            . ' kayako-sign-preload, and restart PHP.',
+            Exception::LIBRARY_OTHER
+        );
     }
 
     /**
@@ -100,7 +105,11 @@ final class Library
         $library = self::$loaded ?? self::get();
         $c = $library->c;
         $out = $c->new($library->buffer);
-        $status = $c->kayako_signer_sign($signer, $salt, strlen($salt), $out, self::ROOM, $library->unread);
+        try {
+            $status = $c->kayako_signer_sign($signer, $salt, strlen($salt), $out, self::ROOM, $library->unread);
+        } catch (FFI\Exception $e) {
+            throw self::lacking($e);
+        }
         if ($status !== Status::OK) {
             $library->check($status);
         }
