@@ -188,7 +188,7 @@ abi: build
 # Looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer.
 fuzz:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
-	fuzz/run.sh 60 url form multipart json raw
+	fuzz/run.sh 60 url form multipart json raw transcript
 
 # Which lines and regions of core and ffi the tests in Rust and C reach.
 coverage: tools

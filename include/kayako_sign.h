@@ -746,7 +746,7 @@ kayako_status kayako_signer_verify(const kayako_signer *signer,
  * the query, which may be the route; everything else stays byte for byte.
  *
  * `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
- * https://help.example.com/api/index.php?/Base/User/1.
+ * `https://help.example.com/api/index.php?/Base/User/1`.
  * `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
  *
  * Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
@@ -921,7 +921,7 @@ kayako_status kayako_request_target(const char *method,
  * a fresh salt. Add their length to Content-Length, give every piece of the body to kayako_upload_check() before you
  * send it, and call kayako_upload_end() after the last one.
  *
- * `method`, `content_type`, `url`: as in kayako_signer_sign_request(). The route must be in the URL.
+ * `method`, `content_type`, `url`: as in kayako_signer_sign_request().
  * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
  * `upload`: receives the upload. Free it with kayako_upload_free().
  *
@@ -958,7 +958,8 @@ kayako_status kayako_upload_check(kayako_upload *upload,
 /**
  * Looks at the end of a body. Call it before you send the last byte.
  *
- * Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early.
+ * Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if neither
+ * the URL nor the body has a route, what kayako_signer_sign_url() returns for it.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_upload_end(kayako_upload *upload);

@@ -93,11 +93,15 @@ impl Report<'_> {
             (Some(Container::Query), "GET") => "the query, because this is a GET without JSON",
             (Some(Container::Query), "DELETE") => "the query, because this is a DELETE without JSON",
             (Some(Container::Query), _) => "the query, because this is a PUT without a form or JSON in its body",
-            (Some(Container::Form), "PUT") => "the body, as an encoded form, because the content type of this PUT says so",
+            (Some(Container::Form), "PUT") => {
+                "the body, as an encoded form, because the content type of this PUT says so"
+            }
             (Some(Container::Form), _) => "the body, as an encoded form, because the content type of this POST says so",
             (Some(Container::Multipart), _) => "the body, as multipart, because the content type of this POST says so",
             (Some(Container::Json), _) => "the body, as a JSON object, because the content type says so",
-            (Some(Container::Raw), "POST") => "the raw body, as an encoded form, because it knows no such type of a POST",
+            (Some(Container::Raw), "POST") => {
+                "the raw body, as an encoded form, because it knows no such type of a POST"
+            }
             (Some(Container::Raw), "GET" | "DELETE" | "PUT") => {
                 "the raw body, as an encoded form, because the query is empty"
             }

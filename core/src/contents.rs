@@ -144,6 +144,12 @@ impl<'a> Contents<'a> {
         self.credentials().iter().zip(wanted).any(|(kept, wanted)| wanted && !kept.is_missing())
     }
 
+    /// Reads a body that the server hands to PHP's `parse_str`, which stops at a NUL.
+    pub(crate) fn of_body(body: &'a [u8]) -> Self {
+        let end = memchr::memchr(0, body).unwrap_or(body.len());
+        Self::of_form(Encoded::plain(&body[..end]), Limit::QUERY)
+    }
+
     pub(crate) fn of_form(text: Encoded<'a>, limit: Limit) -> Self {
         let mut contents = Contents { source: Source::Form(text, Encoded::plain(b"")), ..Self::default() };
         contents.add_form(text, limit, false);

@@ -262,7 +262,7 @@ impl Diagnosis {
     #[must_use]
     pub const fn answer(self) -> Answer {
         match self {
-            D::SaltMissing | D::SaltEmpty | D::SaltZero | D::PathUrlQuery => Answer::NO_SALT,
+            D::SaltMissing | D::SaltEmpty | D::SaltZero => Answer::NO_SALT,
             D::CredentialsInPath
             | D::RouteMissing
             | D::RouteEncoded
@@ -287,7 +287,7 @@ impl Diagnosis {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// What the body begins with. It is empty if the body is a page of HTML or what was asked for.
+    /// A text that is in the body. It is empty if the body is a page of HTML or what was asked for.
     pub text: &'static str,
 }
 
@@ -296,18 +296,19 @@ impl Answer {
     pub(crate) const FAILED: Self = Answer { status: 401, text: "FAILED TO AUTHENTICATE" };
     pub(crate) const NOT_FOUND: Self = Answer { status: 404, text: "" };
     pub(crate) const UNCAUGHT: Self = Answer { status: 200, text: "Uncaught Exception" };
-    /// PHP's complaint differs from version to version; all name the function that was given an array.
-    pub(crate) const ARRAY: Self = Answer { status: 200, text: "Uncaught TypeError" };
+    /// PHP's complaint differs from version to version, but for its end.
+    pub(crate) const ARRAY: Self = Answer { status: 200, text: " given" };
 }
 
-/// Shows the status, and the text or what stands for it.
+/// Shows the status, and the text or what the body is.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.text) {
             (200, "") => f.write_str("200"),
             (405, "") => f.write_str("405, from the web server"),
             (status, "") => write!(f, "{status} with a page of HTML"),
-            (200, text) => write!(f, "200 with an error: {text}"),
+            (200, " given") => f.write_str("200 with PHP's complaint about an array"),
+            (200, text) => write!(f, "200 with a text that begins with {text}"),
             (status, text) => write!(f, "{status} {text}"),
         }
     }

@@ -4,7 +4,7 @@
 //! and time linear. Decoding is by hand, because a piece may end amid an escape; PHP is its referee in the tests.
 
 use crate::Error;
-use crate::body_route::BodyRoute;
+use crate::body_fields::BodyFields;
 use crate::php;
 
 /// A form, as far as it was seen.
@@ -12,8 +12,7 @@ pub(crate) struct Form {
     place: Place,
     name: Name,
     escape: Escape,
-    count: usize,
-    route: BodyRoute,
+    fields: BodyFields,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -27,8 +26,8 @@ enum Place {
 }
 
 impl Form {
-    pub(crate) const fn new() -> Self {
-        Form { place: Place::Start, name: Name::NEW, escape: Escape::None, count: 0, route: BodyRoute::new() }
+    pub(crate) const fn new(url_has_route: bool) -> Self {
+        Form { place: Place::Start, name: Name::NEW, escape: Escape::None, fields: BodyFields::new(url_has_route) }
     }
 
     /// Looks at the next piece of the form. Of no use after an error.
@@ -59,14 +58,9 @@ impl Form {
         if self.place == Place::Start { Ok(()) } else { self.end_parameter() }
     }
 
-    /// Returns how many parameters have ended, empty ones among them: PHP counts those of a POST too.
-    pub(crate) fn count(&self) -> usize {
-        self.count
-    }
-
     /// Returns the route, if it is a field.
     pub(crate) fn route(&self) -> Option<&[u8]> {
-        self.route.get()
+        self.fields.route()
     }
 
     fn take_name<'p>(&mut self, piece: &'p [u8]) -> Result<&'p [u8], Error> {
@@ -101,14 +95,14 @@ impl Form {
                 return Ok(&piece[at + 1..]);
             }
             let decoded = self.escape.take(*byte);
-            self.route.push(decoded.as_slice())?;
+            self.fields.push(decoded.as_slice())?;
         }
         Ok(&[])
     }
 
     fn end_name(&mut self) -> Result<(), Error> {
         self.escape.end().bytes().for_each(|byte| self.name.push(byte));
-        let is_route = self.route.take_in(self.name.field_match())?;
+        let is_route = self.fields.take_in(self.name.field_match())?;
         self.place = if is_route { Place::Route } else { Place::Value };
         Ok(())
     }
@@ -119,12 +113,12 @@ impl Form {
         }
         if self.place == Place::Route {
             let rest = self.escape.end();
-            self.route.push(rest.as_slice())?;
-            self.route.end()?;
+            self.fields.push(rest.as_slice())?;
+            self.fields.end()?;
         }
         self.place = Place::Start;
-        self.count += 1;
-        Ok(())
+        // Empty ones too, as PHP does for a POST.
+        self.fields.count()
     }
 }
 

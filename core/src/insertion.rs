@@ -180,15 +180,11 @@ impl Signer {
         let Head { route, part } = Head::of(request, !body.is_empty())?;
         let (kind, in_body) = match part {
             Part::Query(kind) => (kind, None),
-            Part::Form => Kind::in_form(body)?,
-            Part::Multipart(boundary) => Kind::in_multipart(self.api_key(), boundary, body)?,
+            Part::Form => Kind::in_form(body, route.is_ok())?,
+            Part::Multipart(boundary) => Kind::in_multipart(self.api_key(), boundary, body, route.is_ok())?,
             Part::Json => (Kind::in_json(body)?, None),
         };
-        match (route, in_body) {
-            // The body's would beat that of the URL.
-            (Ok(()), Some(_)) => return Err(Error::RouteParameter),
-            (Err(_), Some(route)) | (route, None) => route?,
-        }
+        in_body.unwrap_or(route)?;
         Ok(InsertionPoint::new(self, kind))
     }
 
@@ -201,7 +197,7 @@ impl Signer {
     /// [`Error::RouteSlash`], [`Error::RouteMissing`], [`Error::RouteQuestionMark`], [`Error::RouteCharacter`].
     /// [`Error::TooManyParameters`].
     pub fn insertion_point_in_form<'a>(&'a self, form: &'a [u8]) -> Result<InsertionPoint<'a>, Error> {
-        let (kind, route) = Kind::in_form(form)?;
+        let (kind, route) = Kind::in_form(form, false)?;
         route.unwrap_or(Ok(()))?;
         Ok(InsertionPoint::new(self, kind))
     }
@@ -219,14 +215,13 @@ impl Signer {
     /// [`Request::target`] tells.
     pub fn upload<'a>(&'a self, request: &Request<'a>) -> Result<(InsertionPoint<'a>, Upload), Error> {
         let Head { route, part } = Head::of(request, true)?;
-        route?;
         let (kind, upload) = match part {
-            Part::Form => (Kind::Form { after: "&" }, Upload::form()),
+            Part::Form => (Kind::Form { after: "&" }, Upload::form(route)),
             Part::Multipart(boundary) if plain::holds(self.api_key(), boundary) => {
                 return Err(Error::MultipartNotPlain);
             }
-            Part::Multipart(boundary) => (Kind::Multipart { boundary }, Upload::multipart(boundary)?),
-            Part::Query(_) | Part::Json => return Err(Error::UploadUnsupported),
+            Part::Multipart(boundary) => (Kind::Multipart { boundary }, Upload::multipart(boundary, route)?),
+            Part::Query(_) | Part::Json => return route.and(Err(Error::UploadUnsupported)),
         };
         Ok((InsertionPoint::new(self, kind), upload))
     }
@@ -403,7 +398,7 @@ pub(crate) fn check_count(count: usize) -> Result<(), Error> {
 }
 
 /// Whether the value of the field `e` in a body, as PHP has it, is a route that the server takes.
-fn route_in_body(value: &[u8]) -> Result<(), Error> {
+pub(crate) fn route_in_body(value: &[u8]) -> Result<(), Error> {
     let route = Route::of_parameter(RouteSource::Body, Encoded::plain(value)).ok_or(Error::RouteSlash)?;
     route_error(route.fault())
 }
@@ -440,23 +435,26 @@ impl<'a> Kind<'a> {
         Kind::Query { offset: url.query_offset + first, before }
     }
 
-    fn in_form(form: &[u8]) -> Result<(Self, RouteInBody), Error> {
-        let mut judge = Form::new();
+    fn in_form(form: &[u8], url_has_route: bool) -> Result<(Self, RouteInBody), Error> {
+        let mut judge = Form::new(url_has_route);
         judge.feed(form)?;
         judge.end()?;
-        check_count(judge.count())?;
         Ok((Kind::Form { after: if form.is_empty() { "" } else { "&" } }, judge.route().map(route_in_body)))
     }
 
-    fn in_multipart(api_key: &str, boundary: &'a str, body: &[u8]) -> Result<(Self, RouteInBody), Error> {
-        let mut judge = Plain::new(boundary)?;
+    fn in_multipart(
+        api_key: &str,
+        boundary: &'a str,
+        body: &[u8],
+        url_has_route: bool,
+    ) -> Result<(Self, RouteInBody), Error> {
+        let mut judge = Plain::new(boundary, url_has_route)?;
         judge.feed(body)?;
         judge.end()?;
         // A value ends at the boundary, and nothing in it can be escaped.
         if plain::holds(api_key, boundary) {
             return Err(Error::MultipartNotPlain);
         }
-        check_count(judge.count())?;
         Ok((Kind::Multipart { boundary }, judge.route().map(route_in_body)))
     }
 

@@ -1,6 +1,8 @@
 //! A JSON body, read as PHP reads it and not rewritten.
 //!
-//! Nothing here calls itself, so the depth of a body takes no stack; and nothing is copied but what is asked for.
+//! No crate does that: PHP has its own limit of depth, its own names that it refuses and its own texts of numbers, and a
+//! crate copies strings, one of which can be a secret key in the wrong place. Here nothing is copied, and nothing calls
+//! itself, so the depth of a body takes no stack. PHP is the referee of the tests.
 
 use core::fmt::{self, Write as _};
 use core::{iter, str};
@@ -232,7 +234,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes behind that byte, which must be this one.
+    /// Consumes the expected byte, or returns `None` if another one follows.
     fn take(&mut self, expected: u8) -> Option<()> {
         (self.peek()? == expected).then(|| self.at += 1)
     }
@@ -256,7 +258,7 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    /// Goes behind an array or an object.
+    /// Consumes an array or an object.
     fn pass_compound(&mut self) -> Option<()> {
         let mut levels = Levels::default();
         loop {
@@ -286,7 +288,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes to where a value begins: in an object, behind its name.
+    /// Moves to where a value begins: in an object, after its name.
     fn before_value(&mut self, levels: &Levels) -> Option<()> {
         if levels.end()? == b'}' { self.name().map(|_| ()) } else { Some(()) }
     }
@@ -351,7 +353,7 @@ impl<'a> Reader<'a> {
         (self.at > start).then_some(())
     }
 
-    /// Goes behind the next byte if it is such a one.
+    /// Consumes the next byte if it is such a one.
     fn pass(&mut self, such: impl Fn(u8) -> bool) -> bool {
         let passes = self.text.as_bytes().get(self.at).is_some_and(|byte| such(*byte));
         self.at += usize::from(passes);
@@ -390,7 +392,7 @@ impl Levels {
     }
 }
 
-/// How many bytes of a string stand before the first that is no character of its own: a quote, a backslash or a control
+/// How many bytes of a string come before the first that is no character of its own: a quote, a backslash or a control
 /// character.
 fn plain_len(bytes: &[u8]) -> usize {
     const STRIDE: usize = 16;

@@ -66,7 +66,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// A boundary that cannot stand in a header, or a longer one than is read here, is found nowhere.
+    /// A boundary that cannot be in a header, or a longer one than is read here, is found nowhere.
     pub(crate) fn new(body: &'a [u8], boundary: &'a str) -> Self {
         let boundary = boundary.as_bytes();
         let unread = boundary.len() > BOUNDARY_MAX || boundary.iter().any(|byte| matches!(byte, b'\n' | 0));
@@ -159,10 +159,8 @@ impl<'a> Parts<'a> {
     /// Length of the piece of a file that PHP reads at once.
     fn piece(&self) -> usize {
         let buffer = &self.rest[..self.rest.len().min(BUFFER)];
-        match memchr::memchr_iter(b'\n', buffer).find(|at| self.agrees(&buffer[at + 1..])) {
-            Some(end) => end - usize::from(buffer[..end].ends_with(b"\r")),
-            None => buffer.len().min(BUFFER - 1),
-        }
+        let boundary = memchr::memchr_iter(b'\n', buffer).find(|at| self.agrees(&buffer[at + 1..]));
+        boundary.unwrap_or(buffer.len().min(BUFFER - 1))
     }
 }
 
@@ -236,14 +234,8 @@ impl Text<'_> {
         }
     }
 
-    fn skip_all(&mut self, byte: u8, end: usize) {
-        while self.at < end && self.peek() == Some(byte) {
-            self.advance();
-        }
-    }
-
     /// Goes after the first `stop` outside of quotes, of which PHP knows both kinds, and after those that follow it,
-    /// but not after `end`. Returns where the stop was.
+    /// but not after `end`, where a word of `;` ended. Returns where the stop was.
     fn skip_word(&mut self, stop: u8, end: usize) -> usize {
         let mut quote = None;
         while self.at < end {
@@ -253,14 +245,16 @@ impl Text<'_> {
             }
             self.advance();
             match quote {
-                Some(open) if byte == b'\\' && self.at < end && self.peek() == Some(open) => drop(self.advance()),
+                Some(open) if byte == b'\\' && self.peek() == Some(open) => drop(self.advance()),
                 Some(open) if byte == open => quote = None,
                 None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
                 _ => {}
             }
         }
         let at = self.at;
-        self.skip_all(stop, end);
+        while self.peek() == Some(stop) {
+            self.advance();
+        }
         at
     }
 
@@ -280,10 +274,8 @@ pub(crate) struct Name<'a> {
 
 impl<'a> Name<'a> {
     fn of(mut text: Text<'a>, end: usize) -> Self {
-        while text.at < end && text.peek().is_some_and(is_space) {
-            text.advance();
-        }
-        let quote = text.peek().filter(|byte| text.at < end && matches!(byte, b'"' | b'\''));
+        text.skip_spaces();
+        let quote = text.peek().filter(|byte| matches!(byte, b'"' | b'\''));
         if quote.is_some() {
             text.advance();
         }
@@ -314,7 +306,7 @@ impl Iterator for Bytes<'_> {
             return None;
         }
         let is_escaped = |next: &u8| *next == b'\\' || Some(*next) == *quote;
-        let escaped = if byte == b'\\' && text.at < *end { text.peek().filter(is_escaped) } else { None };
+        let escaped = if byte == b'\\' { text.peek().filter(is_escaped) } else { None };
         if escaped.is_some() {
             text.advance();
         }

@@ -6,7 +6,7 @@
 use memchr::memmem::Finder;
 
 use crate::Error;
-use crate::body_route::BodyRoute;
+use crate::body_fields::BodyFields;
 use crate::multipart::{BOUNDARY, boundary_value, names_of_boundary};
 use crate::php::{self, FieldMatch};
 
@@ -71,8 +71,7 @@ pub(crate) struct Plain {
     held_len: usize,
     /// What this part is called, if its Content-Disposition was seen.
     named: Option<Named>,
-    count: usize,
-    route: BodyRoute,
+    fields: BodyFields,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -99,15 +98,15 @@ enum Place {
 
 impl Plain {
     /// For a [plain boundary](plain_boundary).
-    pub(crate) fn new(boundary: &str) -> Result<Self, Error> {
+    pub(crate) fn new(boundary: &str, url_has_route: bool) -> Result<Self, Error> {
         Ok(Plain {
             delimiter: Delimiter::new(boundary).ok_or(Error::MultipartBoundary)?,
             place: Place::First(0),
             held: [0; LINE_MAX + 1],
             held_len: 0,
             named: None,
-            count: 0,
-            route: BodyRoute::new(),
+
+            fields: BodyFields::new(url_has_route),
         })
     }
 
@@ -134,14 +133,14 @@ impl Plain {
         if matches!(self.place, Place::Closed | Place::End) { Ok(()) } else { Err(Error::MultipartNotPlain) }
     }
 
-    /// Returns how many fields there are. Files are none.
-    pub(crate) fn count(&self) -> usize {
-        self.count
+    #[cfg(test)]
+    pub(crate) fn fields(&self) -> &BodyFields {
+        &self.fields
     }
 
     /// Returns the route, if it is a field.
     pub(crate) fn route(&self) -> Option<&[u8]> {
-        self.route.get()
+        self.fields.route()
     }
 
     fn take_header<'p>(&mut self, piece: &'p [u8]) -> Result<&'p [u8], Error> {
@@ -171,7 +170,7 @@ impl Plain {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
             let named = self.named.take().ok_or(Error::MultipartNotPlain)?;
-            self.place = Place::Value { is_route: self.route.take_in(named.found)? };
+            self.place = Place::Value { is_route: self.fields.take_in(named.found)? };
             return Ok(());
         }
         match Header::of(line).ok_or(Error::MultipartNotPlain)? {
@@ -179,8 +178,7 @@ impl Plain {
                 // A file is no field, and so cannot replace one.
                 let found = if file { None } else { php::field_match(name.iter().copied()) };
                 self.named = Some(Named { found });
-                self.count += usize::from(!file);
-                Ok(())
+                if file { Ok(()) } else { self.fields.count() }
             }
             Header::Disposition { .. } => Err(Error::MultipartNotPlain),
             Header::Other => Ok(()),
@@ -192,7 +190,7 @@ impl Plain {
         let found = self.find_boundary(piece, boundary)?;
         let (value, rest) = piece.split_at(found.map_or(piece.len(), |found| found.end));
         if is_route {
-            self.route.push(value)?;
+            self.fields.push(value)?;
         }
         let Some(found) = found else {
             self.keep_end(piece, boundary.needle().len());
@@ -202,7 +200,7 @@ impl Plain {
             return Err(Error::MultipartNotPlain);
         }
         if is_route {
-            self.route.end_before_line(boundary.needle().len())?;
+            self.fields.end_before_line(boundary.needle().len())?;
         }
         (self.place, self.held_len) = (Place::Boundary, 0);
         Ok(rest)

@@ -101,9 +101,15 @@ impl<'a> Reading<'a> {
         match (self.method, self.container) {
             _ if self.reads_fields() => false,
             (_, Some(Container::Json)) | (Some(Method::Post), _) => self.body.has_fields(),
-            (Some(Method::Put), _) => !self.request.body.is_empty() || self.query.has_fields(),
+            (Some(Method::Put), _) => self.has_unread_body() || self.query.has_fields(),
             _ => false,
         }
+    }
+
+    /// Whether a PUT whose query is read has a body with anything in it but a route.
+    fn has_unread_body(&self) -> bool {
+        let is_form = BodyType::of(self.method, self.request.sent_type()) == BodyType::Form;
+        !is_form && !self.request.body.is_empty()
     }
 
     /// Returns what the server answers to the request, which has this diagnosis.
@@ -134,7 +140,7 @@ impl<'a> Reading<'a> {
 fn posted<'a>(request: &Request<'a>, method: Option<Method>) -> Contents<'a> {
     match BodyType::of(method, request.sent_type()) {
         BodyType::Form if method == Some(Method::Post) => Contents::of_form(Encoded::plain(request.body), Limit::POST),
-        BodyType::Form => Contents::of_form(Encoded::plain(request.body), Limit::QUERY),
+        BodyType::Form => Contents::of_body(request.body),
         BodyType::Multipart => of_multipart(request),
         BodyType::Json | BodyType::Other => Contents::default(),
     }
@@ -183,7 +189,7 @@ fn container(request: &Request<'_>, method: Method, posted: &Contents<'_>, query
         let is_taken = method == Method::Post
             && is_multipart(request.sent_type())
             && multipart::boundary(request.sent_type()).is_some();
-        !is_taken && Contents::of_form(Encoded::plain(request.body), Limit::QUERY).holds([true; 3])
+        !is_taken && Contents::of_body(request.body).holds([true; 3])
     };
     match BodyType::of(Some(method), request.sent_type()) {
         BodyType::Json => Container::Json,
@@ -207,8 +213,8 @@ fn body<'a>(request: &Request<'a>, container: Option<Container>, posted: Content
             (json.unwrap_or_default(), is_unread)
         }
         Some(Container::Form | Container::Multipart) => (posted, false),
-        _ if is_multipart(request.sent_type()) => (of_multipart(request), false),
-        _ => (Contents::of_form(Encoded::plain(request.body), Limit::QUERY), false),
+        Some(Container::Query) | None if is_multipart(request.sent_type()) => (of_multipart(request), false),
+        _ => (Contents::of_body(request.body), false),
     }
 }
 

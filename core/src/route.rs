@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::encoded::Encoded;
-use crate::php;
 use crate::url::holds_escaped_slash;
+use crate::{controllers, php};
 
 /// Where in a request the server found the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +84,18 @@ impl<'a> Route<'a> {
     #[must_use]
     pub fn arguments(&self) -> Vec<String> {
         self.pieces().skip(2).map(|piece| text_of(&piece)).collect()
+    }
+
+    /// Whether the vendor's API has the app and the controller. An installation may have more.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        controllers::is_known(&self.app(), &self.controller())
+    }
+
+    /// Returns the app and the controller of the vendor's API whose names are nearest.
+    #[must_use]
+    pub fn nearest(&self) -> (&'static str, &'static str) {
+        controllers::nearest(&self.app(), &self.controller())
     }
 
     /// Whether it is the first piece of the query that PHP reads.

@@ -1,8 +1,8 @@
 //! Why the server refuses a signature: the ways to write it wrongly, and the ways to make it wrongly.
 //!
 //! Nothing is allocated, so no answer can come out wrong for want of memory. The secret key is never copied, and no
-//! branch and no address depends on it: base64 is therefore decoded here by arithmetic, and not by the `base64` crate's
-//! look-up tables.
+//! branch and no look-up depends on it: base64 is therefore decoded here by arithmetic, and not by the `base64` crate's
+//! tables.
 
 use base64::Engine;
 use base64::alphabet;
@@ -88,7 +88,7 @@ impl Signer {
     }
 }
 
-/// What stands for data in a text that is base64: everything before the padding.
+/// The data in a text that is base64: everything before the padding.
 fn unpadded(secret_key: &[u8]) -> &[u8] {
     let padding = secret_key.iter().rev().take_while(|byte| **byte == b'=').count();
     &secret_key[..secret_key.len() - padding]

@@ -4,13 +4,12 @@ use core::fmt;
 
 use crate::Error;
 use crate::form::Form;
-use crate::insertion::check_count;
+use crate::insertion::route_in_body;
 use crate::plain::Plain;
 
 /// A look at each piece of a body, after credentials were sent before it: a form or multipart form data.
 ///
 /// It refuses what signing the whole body refuses, at the piece in which that shows. It holds no key and no signature.
-/// The route must be in the URL, as whether it is in the body shows too late.
 ///
 /// ```
 /// # use kayako_sign_core::{Error, Request, Signer};
@@ -21,17 +20,19 @@ use crate::plain::Plain;
 /// let first = point.insert()?.text;
 /// assert!(first.starts_with("apikey=apikey&salt=") && first.ends_with('&'));
 /// upload.check(b"subject=Hello&sa")?;
-/// assert_eq!(upload.check(b"lt=1"), Ok(()));
+/// assert_eq!(upload.check(b"lt=1"), Err(Error::SaltParameter));
 /// assert_eq!(upload.end(), Err(Error::SaltParameter));
 /// # Ok::<(), Error>(())
 /// ```
 pub struct Upload {
     judge: Judge,
+    /// Why the URL has no route, if so.
+    url_route: Result<(), Error>,
     /// What was wrong with an earlier piece.
     refused: Option<Error>,
 }
 
-// Both are of constant size, and an upload costs one of them.
+// An upload is made once for a body and never moved after that.
 #[allow(clippy::large_enum_variant)]
 enum Judge {
     Form(Form),
@@ -39,12 +40,12 @@ enum Judge {
 }
 
 impl Upload {
-    pub(crate) fn form() -> Self {
-        Upload { judge: Judge::Form(Form::new()), refused: None }
+    pub(crate) fn form(url_route: Result<(), Error>) -> Self {
+        Upload { judge: Judge::Form(Form::new(url_route.is_ok())), url_route, refused: None }
     }
 
-    pub(crate) fn multipart(boundary: &str) -> Result<Self, Error> {
-        Ok(Upload { judge: Judge::Multipart(Plain::new(boundary)?), refused: None })
+    pub(crate) fn multipart(boundary: &str, url_route: Result<(), Error>) -> Result<Self, Error> {
+        Ok(Upload { judge: Judge::Multipart(Plain::new(boundary, url_route.is_ok())?), url_route, refused: None })
     }
 
     /// Looks at the next piece, of any size. After an error the body must not be sent any further, and every later call
@@ -66,29 +67,31 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// Those of [`check`](Self::check). A multipart body that ended too early is not plain.
+    /// Those of [`check`](Self::check). A multipart body that ended too early is not plain. If neither the URL nor the
+    /// body has a route that the server takes, [`Error::RouteMissing`] and the like.
     pub fn end(&mut self) -> Result<(), Error> {
-        self.keep(|judge| match judge {
-            Judge::Form(form) => form.end(),
-            Judge::Multipart(plain) => plain.end(),
+        let url_route = self.url_route;
+        self.keep(|judge| {
+            match judge {
+                Judge::Form(form) => form.end()?,
+                Judge::Multipart(plain) => plain.end()?,
+            }
+            judge.route().map_or(url_route, route_in_body)
         })
     }
 
     fn keep(&mut self, look: impl FnOnce(&mut Judge) -> Result<(), Error>) -> Result<(), Error> {
         self.refused.map_or(Ok(()), Err)?;
-        let looked = look(&mut self.judge).and_then(|()| self.judge.check());
-        looked.inspect_err(|error| self.refused = Some(*error))
+        look(&mut self.judge).inspect_err(|error| self.refused = Some(*error))
     }
 }
 
 impl Judge {
-    /// Refuses a route beside that of the URL, and more fields than PHP takes.
-    fn check(&self) -> Result<(), Error> {
-        let (route, count) = match self {
-            Judge::Form(form) => (form.route(), form.count()),
-            Judge::Multipart(plain) => (plain.route(), plain.count()),
-        };
-        if route.is_some() { Err(Error::RouteParameter) } else { check_count(count) }
+    fn route(&self) -> Option<&[u8]> {
+        match self {
+            Judge::Form(form) => form.route(),
+            Judge::Multipart(plain) => plain.route(),
+        }
     }
 }
 

@@ -192,7 +192,7 @@ pub(crate) fn require_non_null<T>(output: *mut T, null: kayako_status) -> Result
     if output.is_null() { Err(null) } else { Ok(output) }
 }
 
-/// A request of the caller's.
+/// The request that a caller gives in pieces.
 ///
 /// # Safety
 ///
@@ -219,7 +219,7 @@ pub(crate) unsafe fn request<'a>(
     Ok(if content_type.is_empty() { request } else { request.content_type(content_type) })
 }
 
-/// Writes `value` to an output of the caller's.
+/// Writes `value` to an output of the caller.
 ///
 /// # Safety
 ///
@@ -250,7 +250,7 @@ impl Output {
     }
 
     /// Writes the text whose pieces `write` gives, the same at each call and at most `longest` bytes long, and a NUL
-    /// behind it.
+    /// after it.
     pub(crate) fn write_measured(
         self,
         longest: usize,
@@ -268,12 +268,12 @@ impl Output {
         self.write_up_to(len, |out| Ok(write(&mut |piece| out.write_bytes(piece))?))
     }
 
-    /// Writes a text that is there, and a NUL behind it.
+    /// Writes a text that is there, and a NUL after it.
     pub(crate) fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
         self.write_up_to(text.len(), |out| Ok(out.write_bytes(text)?))
     }
 
-    /// Writes a text that is another one at each call and at most `longest` bytes long, and a NUL behind it.
+    /// Writes a text that is another one at each call and at most `longest` bytes long, and a NUL after it.
     ///
     /// The buffer must have room for the longest. One that sufficed for most texts would fail now and then.
     pub(crate) fn write_up_to(
@@ -288,7 +288,7 @@ impl Output {
         }
         let mut cursor = Cursor { next: self.start, left: longest };
         write(&mut cursor)?;
-        // SAFETY: the longest text leaves room for one byte behind it.
+        // SAFETY: the longest text leaves room for one byte after it.
         unsafe { cursor.next.write(0) };
         // SAFETY: writable, by the word given to `new`.
         unsafe { write_out(self.len, longest - cursor.left) };
@@ -315,9 +315,9 @@ pub(crate) struct Cursor {
 impl Cursor {
     pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> fmt::Result {
         self.left = self.left.checked_sub(bytes.len()).ok_or(fmt::Error)?;
-        // SAFETY: `left` counts what is writable behind `next`, and was just found to be enough.
+        // SAFETY: `left` counts what is writable after `next`, and was just found to be enough.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), self.next, bytes.len()) };
-        // SAFETY: still within the buffer, or one behind it.
+        // SAFETY: still within the buffer, or one after it.
         self.next = unsafe { self.next.add(bytes.len()) };
         Ok(())
     }

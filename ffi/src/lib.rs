@@ -12,7 +12,7 @@ mod status;
 
 use core::fmt;
 
-use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload};
+use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
 use libc::{c_char, c_int, c_void};
 
 use boundary::{
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
             unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        out.write_exact(signer.sign(salt)?.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
+        out.write_exact(signer.sign(salt)?.write_url_encoded(&mut UrlEncodedBuffer::new()))
     })
 }
 
@@ -332,7 +332,7 @@ pub unsafe extern "C" fn kayako_signer_verify(
 /// the query, which may be the route; everything else stays byte for byte.
 ///
 /// `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
-/// https://help.example.com/api/index.php?/Base/User/1.
+/// `https://help.example.com/api/index.php?/Base/User/1`.
 /// `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
 /// Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
@@ -702,7 +702,7 @@ pub unsafe extern "C" fn kayako_request_target(
 /// a fresh salt. Add their length to Content-Length, give every piece of the body to kayako_upload_check() before you
 /// send it, and call kayako_upload_end() after the last one.
 ///
-/// `method`, `content_type`, `url`: as in kayako_signer_sign_request(). The route must be in the URL.
+/// `method`, `content_type`, `url`: as in kayako_signer_sign_request().
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
 /// `upload`: receives the upload. Free it with kayako_upload_free().
 ///
@@ -784,7 +784,8 @@ pub unsafe extern "C" fn kayako_upload_check(
 
 /// Looks at the end of a body. Call it before you send the last byte.
 ///
-/// Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early.
+/// Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if neither
+/// the URL nor the body has a route, what kayako_signer_sign_url() returns for it.
 ///
 /// # Safety
 ///

@@ -9,8 +9,8 @@
  *
  * It runs without the settings too. But then PHP drops files above 2 MB and POST bodies above 8 MB, and, where it has
  * no php.ini, prints its complaint about such a body before this script can set a status.
- * PHP's web server itself answers 501 to methods that it does not know, and hangs up on a first line that holds bytes
- * outside ASCII, and on headers of more than 80 KB.
+ * PHP's web server itself answers 501 to a method that it does not know. It closes the connection where the URL holds
+ * a space, a control character or a byte outside ASCII, and where the headers are longer than 80 KB.
  *
  * What it can be told, in its environment or, for one request, in a header:
  *

@@ -338,6 +338,7 @@ final class StandInTest extends TestCase
         yield 'POST of multipart without a boundary' => [
             "POST $route", 'raw', $b, 'multipart/form-data', '{ok}&b=2',
         ];
+        yield 'POST of a body without a type' => ["POST $route", 'raw', $b, '', '{ok}&b=2'];
         yield 'PUT of a form' => ["PUT $route&a=1", 'form', $b, self::FORM, '{ok}&b=2'];
         yield 'PUT of a form with a charset' => [
             "PUT $route", 'form', $b, self::FORM . '; charset=UTF-8', '{ok}&b=2',
@@ -352,6 +353,7 @@ final class StandInTest extends TestCase
         yield 'PUT of a form in capitals' => ["PUT $route&a=1&{ok}", 'query', $a, strtoupper(self::FORM), 'b=2'];
         yield 'PUT of multipart' => ["PUT $route&a=1&{ok}", 'query', $a, 'multipart', 'b=2'];
         yield 'PUT of text' => ["PUT $route&a=1&{ok}", 'query', $a, 'text/plain', 'b=2'];
+        yield 'PUT of a body without a type' => ["PUT $route&a=1&{ok}", 'query', $a, '', 'b=2'];
         yield 'PUT without a body' => ["PUT $route&a=1&{ok}", 'query', $a];
         foreach (['GET', 'POST', 'PUT', 'DELETE'] as $method) {
             yield "$method of JSON" => ["$method $route&a=1", 'json', $b, self::JSON, '{"b":"2",{json}}'];
@@ -577,6 +579,7 @@ final class StandInTest extends TestCase
             '{ok}&filename=a.txt&contents=YWJj',
         ];
         yield 'not POST of text' => ["POST $route", [], 'text/plain', '{ok}&b=2'];
+        yield 'not POST of a body without a type' => ["POST $route", [], '', '{ok}&b=2'];
         yield 'not a POST of JSON' => ["POST $route", [], self::JSON, '{"b":"2",{json}}'];
         yield 'not a PUT of JSON' => ["PUT $route", [], self::JSON, '{"b":"2",{json}}'];
         yield 'not the body of a multipart PUT' => ["PUT $route&{ok}", [], 'multipart', 'b=2'];

@@ -1,6 +1,7 @@
-//! The route among the fields of a body: the field `e`, which may be there once.
+//! The fields of a body that is judged: how many there are, and the route among them, the field `e`.
 
 use crate::Error;
+use crate::insertion::check_count;
 use crate::php::{Effect, Field, FieldMatch};
 
 /// Length of the longest route in a field, in bytes.
@@ -8,16 +9,30 @@ pub(crate) const ROUTE_MAX: usize = 1_024;
 /// A multipart value is known to end only after its boundary: two dashes and 70 characters, and the line break.
 const ROOM: usize = ROUTE_MAX + 74;
 
-/// The field `e` of a body, if there is one.
-pub(crate) struct BodyRoute {
+/// The fields of a body, as far as it was seen.
+pub(crate) struct BodyFields {
+    count: usize,
+    /// Whether a route may not come any more: it is there already, or in the URL, which it would beat.
+    has_route: bool,
     is_there: bool,
     len: usize,
     value: [u8; ROOM],
 }
 
-impl BodyRoute {
-    pub(crate) const fn new() -> Self {
-        BodyRoute { is_there: false, len: 0, value: [0; ROOM] }
+impl BodyFields {
+    pub(crate) const fn new(url_has_route: bool) -> Self {
+        BodyFields { count: 0, has_route: url_has_route, is_there: false, len: 0, value: [0; ROOM] }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn seen(&self) -> usize {
+        self.count
+    }
+
+    /// Counts one more field. Refuses more than PHP takes beside the credentials.
+    pub(crate) fn count(&mut self) -> Result<(), Error> {
+        self.count += 1;
+        check_count(self.count)
     }
 
     /// Refuses a field that would replace a credential, or a route that is there or is an array. Returns whether this
@@ -28,9 +43,9 @@ impl BodyRoute {
             Field::ApiKey => Err(Error::ApiKeyParameter),
             Field::Salt => Err(Error::SaltParameter),
             Field::Signature => Err(Error::SignatureParameter),
-            Field::Route if self.is_there || effect != Effect::Text => Err(Error::RouteParameter),
+            Field::Route if self.has_route || effect != Effect::Text => Err(Error::RouteParameter),
             Field::Route => {
-                self.is_there = true;
+                (self.has_route, self.is_there) = (true, true);
                 Ok(true)
             }
         }
@@ -61,7 +76,7 @@ impl BodyRoute {
     }
 
     /// Returns the route as PHP has it in `$_POST`. It begins with `/`.
-    pub(crate) fn get(&self) -> Option<&[u8]> {
+    pub(crate) fn route(&self) -> Option<&[u8]> {
         self.is_there.then(|| &self.value[..self.len])
     }
 }
