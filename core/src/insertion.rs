@@ -6,7 +6,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
-use crate::container::{BodyType, Method, is_multipart};
+use crate::container::{BodyType, Method, is_form, is_multipart};
 use crate::contents::{Held, Kept};
 use crate::encoded::Encoded;
 use crate::form::Form;
@@ -285,7 +285,7 @@ impl<'a> Head<'a> {
         }
         match BodyType::of(Some(method), content_type) {
             // PHP would take this body apart before the server looks for JSON.
-            BodyType::Json if method == Method::Post && is_multipart(content_type) => {
+            BodyType::Json if method == Method::Post && (is_multipart(content_type) || is_form(content_type)) => {
                 Err(Error::ContentTypeUnsupported)
             }
             BodyType::Json => Ok(Part::Json),
