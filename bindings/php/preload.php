@@ -9,7 +9,8 @@ declare(strict_types=1);
 
 // Not what builds on a client's classes: it uses no FFI, and they need not be there.
 $classes = [
-    'SignerInterface', 'Exception', 'Status', 'Library', 'Insertion', 'Diagnosis', 'Form', 'CurlOptions', 'Keys', 'Signer',
+    'SignerInterface', 'Exception', 'Status', 'Library', 'Insertion', 'Upload', 'Diagnosis', 'Form', 'CurlOptions',
+    'Keys', 'Signer',
 ];
 foreach ($classes as $class) {
     require_once __DIR__ . "/src/$class.php";

@@ -95,8 +95,13 @@ final class Clients
         return [$response->getStatusCode(), (string) $response->getBody()];
     }
 
-    private function symfony(HttpClientInterface $client, string $method, string $url, ?string $type, string $body): array
-    {
+    private function symfony(
+        HttpClientInterface $client,
+        string $method,
+        string $url,
+        ?string $type,
+        string $body,
+    ): array {
         $client = new SigningHttpClient($client, $this->signer, $url);
         $response = $client->request($method, $url, ['headers' => self::headers($type), 'body' => $body]);
         return [$response->getStatusCode(), $response->getContent(false)];

@@ -86,7 +86,8 @@ final class CurlOptionsTest extends TestCase
                 [$method, $fields] = $second;
                 $answer = $this->ask(...$second);
                 $this->assertSame($method, $answer['method']);
-                $this->assertSame(is_array($fields) ? $fields : ($fields === 'a=1' ? ['a' => '1'] : []), $answer['fields']);
+                $expected = is_array($fields) ? $fields : ($fields === 'a=1' ? ['a' => '1'] : []);
+                $this->assertSame($expected, $answer['fields']);
                 // A handle that was told otherwise, too.
                 curl_setopt_array($this->curl, [CURLOPT_NOBODY => true, CURLOPT_FOLLOWLOCATION => true]);
                 $this->assertSame($method, $this->ask(...$second)['method']);
@@ -96,7 +97,8 @@ final class CurlOptionsTest extends TestCase
 
     public function testTheRouteMayBeAmongTheFields(): void
     {
-        $options = $this->signer->curlOptions('POST', self::$standIn->url . '/api/index.php', ['e' => '/Base/User', 'a' => '1']);
+        $url = self::$standIn->url . '/api/index.php';
+        $options = $this->signer->curlOptions('POST', $url, ['e' => '/Base/User', 'a' => '1']);
         curl_setopt_array($this->curl, $options + [CURLOPT_RETURNTRANSFER => true]);
         $answer = json_decode(curl_exec($this->curl), true);
         $this->assertSame(['/Base/User', ['a' => '1']], [$answer['route'], $answer['fields']]);

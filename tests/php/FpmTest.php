@@ -125,8 +125,8 @@ final class FpmTest extends TestCase
         $source = "{$this->project->package}/src/Library.php";
         file_put_contents($source, str_replace("VERSION = '0.1.0'", "VERSION = '0.2.0'", file_get_contents($source)));
         $this->assertSame(
-            "the library of ffi.preload={$this->project->path}/kayako_sign-preload.h is version 0.1.0 of libkayako_sign,"
-            . ' and this package is version 0.2.0. Install the two of one version.',
+            "the library of ffi.preload={$this->project->path}/kayako_sign-preload.h is version 0.1.0 of"
+            . ' libkayako_sign, and this package is version 0.2.0. Install the two of one version.',
             $this->fpm($settings)->get($this->page(self::SIGN))
         );
     }
@@ -153,7 +153,8 @@ final class FpmTest extends TestCase
             echo implode(' ', array_keys($options[CURLOPT_POSTFIELDS]));
             PAGE);
         $settings = $this->settingsOfTheReadme() . "extension=curl\n";
-        $this->assertSame('apikey salt signature a[b]', $this->fpm($settings)->get($page, ['ORIGIN' => $origin->api()]));
+        $sent = $this->fpm($settings)->get($page, ['ORIGIN' => $origin->api()]);
+        $this->assertSame('apikey salt signature a[b]', $sent);
     }
 
     public function testAHeaderIsNotWrittenForALibraryThatIsNotThere(): void

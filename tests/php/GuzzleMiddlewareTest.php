@@ -94,10 +94,11 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
     public function testARequestToAnotherOriginThanTheHelpdesksIsRefused(): void
     {
         $client = $this->mocked([new Response(), new Response()], 'https://help.example.com/anything?x');
+        $other = 'https://user:password@other.example.com/?/Base/User';
         $this->assertSame(
             'URL: must be of https://help.example.com:443, which alone gets these credentials, not of'
             . ' https://other.example.com:443',
-            $this->assertRefused(Exception::NO_STATUS, fn () => $client->get('https://user:password@other.example.com/?/Base/User'))
+            $this->assertRefused(Exception::NO_STATUS, fn () => $client->get($other))
         );
         $this->assertSame([], $this->recorder->sent);
         $client->get('?/Base/User');
@@ -111,7 +112,8 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
             'ftp://help.example.com',
         ];
         foreach ($wrong as $helpdesk) {
-            $message = $this->assertRefused(Exception::NO_STATUS, fn () => new GuzzleMiddleware($this->signer, $helpdesk));
+            $make = fn () => new GuzzleMiddleware($this->signer, $helpdesk);
+            $message = $this->assertRefused(Exception::NO_STATUS, $make);
             $this->assertStringStartsWith('helpdesk: ', $message);
         }
     }

@@ -161,7 +161,8 @@ final class GuzzleRedirectTest extends GuzzleTestCase
                 $stack->unshift(new GuzzleMiddleware($this->signer, self::HELPDESK));
                 $client = new Client(['handler' => $stack, 'allow_redirects' => $setting]);
                 $call = fn () => $client->post(self::HELPDESK . '?/Base/User', ['form_params' => ['a' => '1']]);
-                $this->assertStringContainsString('must be pushed last', $this->assertRefused(Exception::NO_STATUS, $call));
+                $message = $this->assertRefused(Exception::NO_STATUS, $call);
+                $this->assertStringContainsString('must be pushed last', $message);
                 $this->assertCount(1, $this->recorder->sent);
             }
         }
@@ -174,7 +175,8 @@ final class GuzzleRedirectTest extends GuzzleTestCase
             ['stream_context' => ['http' => ['follow_location' => 1]]],
         ];
         foreach ($options as $option) {
-            $message = $this->assertRefused(Exception::NO_STATUS, fn () => $this->mocked([new Response()])->get('?/Base/User', $option));
+            $get = fn () => $this->mocked([new Response()])->get('?/Base/User', $option);
+            $message = $this->assertRefused(Exception::NO_STATUS, $get);
             $this->assertStringStartsWith('options: must leave redirects to Guzzle', $message);
             $this->assertSame([], $this->recorder->sent);
         }

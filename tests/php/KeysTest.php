@@ -90,7 +90,8 @@ final class KeysTest extends TestCase
         $path = "{$this->folder->path}/secret";
         foreach (['644', '604', '660', '777'] as $mode) {
             $message = $this->refusal(Exception::NO_STATUS, fn () => $this->fromFiles('apikey', 'secretkey', $mode));
-            $this->assertStringStartsWith("the secret key in $path is open to others (mode $mode). Run: chmod 6", $message);
+            $start = "the secret key in $path is open to others (mode $mode). Run: chmod 6";
+            $this->assertStringStartsWith($start, $message);
         }
     }
 

@@ -55,7 +55,7 @@ final class LeakTest extends TestCase
     {
         $origin = new Origin();
         $origin->answer($answer);
-        $settings = ['zend.exception_ignore_args=0', 'zend.exception_string_param_max_len=10000', 'memory_limit=1G'];
+        $settings = ['zend.exception_ignore_args=0', 'zend.exception_string_param_max_len=9999', 'memory_limit=1G'];
         $options = array_merge(...array_map(fn ($setting) => ['-d', $setting], $settings));
         $url = '$url = ' . var_export($origin->api(), true) . ';';
         $shown = Process::php(self::HEAD . $url . $code, $options)->output;
@@ -83,14 +83,20 @@ final class LeakTest extends TestCase
             ];
             yield "Guzzle's $handler, reset" => [
                 ['reset' => true],
-                "$client \$e = failure(fn () => \$client->get(\$url)); dump(\$e, \$e->getHandlerContext(), \$e->getRequest());"
-                    . "dump(failure(fn () => \$client->post(\$url, $form)));",
+                "$client \$e = failure(fn () => \$client->get(\$url));
+                dump(\$e, \$e->getHandlerContext(), \$e->getRequest());
+                dump(failure(fn () => \$client->post(\$url, $form)));",
                 '/Base/User/1',
             ];
             yield "Guzzle's $handler, redirects without an end" => [
                 ['status' => 302, 'location' => '{target}'],
                 "$client dump(failure(fn () => \$client->get(\$url)));",
                 'TooManyRedirectsException',
+            ];
+            yield "Guzzle's $handler, a Location that hides the URL" => [
+                ['status' => 302, 'location' => '/?back={encoded}'],
+                "$client dump(failure(fn () => \$client->get(\$url)));",
+                'Kayako\Sign\Exception',
             ];
             yield "Guzzle's $handler, statistics" => [
                 [],
@@ -101,7 +107,9 @@ final class LeakTest extends TestCase
             ];
             yield "Guzzle's $handler, a promise" => [
                 ['reset' => true],
-                "$client \$promise = \$client->getAsync(\$url); failure(fn () => \$promise->wait()); dump(\$promise);",
+                "$client \$promise = \$client->getAsync(\$url);
+                failure(fn () => \$promise->wait());
+                dump(\$promise);",
                 'GuzzleHttp\Promise\\',
             ];
         }
@@ -126,7 +134,8 @@ final class LeakTest extends TestCase
                 "$client foreach ([['GET', []], ['POST', ['body' => ['a' => '1']]]] as [\$method, \$options]) {
                     \$response = \$client->request(\$method, \$url, \$options);
                     \$e = failure(fn () => \$response->getContent());
-                    dump(\$e, \$response, \$response->getInfo(), \$e->getResponse()->getInfo(), failure(fn () => \$response->toArray()));
+                    dump(\$e, \$response, \$response->getInfo(), \$e->getResponse()->getInfo());
+                    dump(failure(fn () => \$response->toArray()));
                 }",
                 'Symfony\Component\HttpClient\Exception\ClientException',
             ];
@@ -138,7 +147,8 @@ final class LeakTest extends TestCase
             yield "Symfony's $name, reset" => [
                 ['reset' => true],
                 "$client \$response = \$client->request('GET', \$url);
-                dump(\$response->getInfo(), failure(fn () => \$response->getStatusCode()), \$response->getInfo('debug'));",
+                dump(\$response->getInfo(), failure(fn () => \$response->getStatusCode()));
+                dump(\$response->getInfo('debug'));",
                 'Symfony\Component\HttpClient\Exception\TransportException',
             ];
             yield "Symfony's $name, a stream that breaks off" => [
@@ -147,6 +157,11 @@ final class LeakTest extends TestCase
                     dump(\$chunk->getError(), failure(fn () => \$chunk->isLast()), \$response->getInfo());
                 }",
                 'Symfony\Component\HttpClient\Exception\TransportException',
+            ];
+            yield "Symfony's $name, a Location that hides the URL" => [
+                ['status' => 302, 'location' => '/?back={encoded}'],
+                "$client dump(failure(fn () => \$client->request('GET', \$url)->getContent()));",
+                'Kayako\Sign\Exception',
             ];
             yield "Symfony's $name, a body that is no JSON" => [
                 ['body' => 'text'],
@@ -163,7 +178,8 @@ final class LeakTest extends TestCase
                 });
                 \$show = fn (\$now, \$size, \$info) => dump(\$info);
                 \$response = \$client->request('GET', \$url, ['on_progress' => \$show, 'max_redirects' => 3]);
-                dump(failure(fn () => \$response->getHeaders()), \$response->getHeaders(false), \$response->getInfo());",
+                dump(failure(fn () => \$response->getHeaders()));
+                dump(\$response->getHeaders(false), \$response->getInfo());",
                 'Request: "GET http',
             ];
             yield "Symfony's $name, traced" => [

@@ -243,7 +243,8 @@ final class PluginTest extends TestCase
     /** @param array{?string, string} $body */
     private function send(string $plugin, string $method, array $body): int
     {
-        return (new Plugins($this->signer, self::$helpdesk->url))->send($plugin, $method, self::$helpdesk->api(), ...$body);
+        $plugins = new Plugins($this->signer, self::$helpdesk->url);
+        return $plugins->send($plugin, $method, self::$helpdesk->api(), ...$body);
     }
 
     /** The helpdesk got this many requests, took all of them, and no salt came twice. */

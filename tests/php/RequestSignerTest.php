@@ -146,7 +146,7 @@ final class RequestSignerTest extends TestCase
         ];
         foreach ($bodies as $body) {
             $request = new Request('POST', self::URL, ['Content-Type' => 'application/json'], $body);
-            $this->assertRefused('body: must be a stream that can be rewound and knows its size, because JSON', $request);
+            $this->assertRefused('body: must be a stream that can be rewound and knows its size, ', $request);
         }
         $body = Utils::streamFor(fopen('data:,{"a":1}', 'r'), ['size' => 9]);
         $request = new Request('POST', self::URL, ['Content-Type' => 'application/json'], $body);

@@ -144,7 +144,8 @@ final class SignerTest extends TestCase
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->credentialsBatch(3));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signUrl('https://help.example.com/?/Base/User'));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signForm('a=1'));
-            $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signRequest('GET', 'https://help.example.com/?/Base/User'));
+            $get = ['GET', 'https://help.example.com/?/Base/User'];
+            $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signRequest(...$get));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->diagnose('1234567890', 'signature'));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->diagnoseRequest('GET', '/'));
             $this->assertFalse($signer->verify('1234567890', $this->signer->sign('1234567890')));

@@ -76,19 +76,19 @@ final class SigningClientTest extends TestCase
     public function testAnErrorOfTheOtherClientKeepsItsClassAndLosesWhatQuotesCredentials(): void
     {
         $request = new Request('GET', self::URL);
-        $error = $this->failure($request, static fn (RequestInterface $signed) => new class ($signed) extends
-            \RuntimeException implements ClientExceptionInterface
-        {
-            public function __construct(private RequestInterface $request)
-            {
-                $cause = new \LogicException("cause: {$request->getUri()}");
-                parent::__construct("to {$request->getUri()} or " . urlencode((string) $request->getUri()), 7, $cause);
-            }
+        $error = $this->failure($request, static function (RequestInterface $signed): \Throwable {
+            return new class ($signed) extends \RuntimeException implements ClientExceptionInterface {
+                public function __construct(private RequestInterface $request)
+                {
+                    $url = (string) $request->getUri();
+                    parent::__construct("to $url or " . urlencode($url), 7, new \LogicException("cause: $url"));
+                }
 
-            public function getRequest(): RequestInterface
-            {
-                return $this->request;
-            }
+                public function getRequest(): RequestInterface
+                {
+                    return $this->request;
+                }
+            };
         });
         $this->assertSame('to ' . self::URL . ' or ' . urlencode(self::URL), $error->getMessage());
         $this->assertSame('cause: ' . self::URL, $error->getPrevious()->getMessage());
@@ -98,13 +98,13 @@ final class SigningClientTest extends TestCase
     public function testAnErrorThatCannotBeChangedBecomesOneOfOurs(): void
     {
         $request = new Request('GET', self::URL);
-        $error = $this->failure($request, static fn (RequestInterface $signed) => new class ($signed) extends
-            \RuntimeException implements ClientExceptionInterface
-        {
-            public function __construct(public readonly RequestInterface $request)
-            {
-                parent::__construct("to {$request->getUri()}");
-            }
+        $error = $this->failure($request, static function (RequestInterface $signed): \Throwable {
+            return new class ($signed) extends \RuntimeException implements ClientExceptionInterface {
+                public function __construct(public readonly RequestInterface $request)
+                {
+                    parent::__construct("to {$request->getUri()}");
+                }
+            };
         });
         $this->assertInstanceOf(RequestException::class, $error);
         $this->assertSame($request, $error->getRequest());

@@ -47,7 +47,8 @@ namespace Illuminate\Support\Facades {
         private function send(string $method, string $url, array $options): object
         {
             $client = new Client(['handler' => HandlerStack::create($this->handler), 'cookies' => true]);
-            $response = $client->request($method, $url, $options + ['http_errors' => false, 'on_stats' => fn () => null]);
+            $options += ['http_errors' => false, 'on_stats' => static fn () => null];
+            $response = $client->request($method, $url, $options);
             return new class ($response) {
                 public function __construct(private readonly ResponseInterface $response)
                 {

@@ -85,8 +85,8 @@ function answerText(array $answer, string $target): string
         '{twice}' => rawurlencode(rawurlencode($target)),
     ]);
     $body = $filled($answer['body'] ?? '{}');
-    $lines = ['HTTP/1.1 ' . ($answer['status'] ?? 200) . ' Told', 'Connection: close', 'Content-Type: application/json'];
-    $lines[] = 'Content-Length: ' . strlen($body);
+    $lines = ['HTTP/1.1 ' . ($answer['status'] ?? 200) . ' Told', 'Connection: close'];
+    array_push($lines, 'Content-Type: application/json', 'Content-Length: ' . strlen($body));
     if (isset($answer['location'])) {
         $lines[] = 'Location: ' . $filled($answer['location']);
     }

@@ -7,7 +7,7 @@ namespace Kayako\Sign;
 use Psr\Http\Message\StreamInterface;
 
 /**
- * A body that is looked at as it is read, from its beginning to its end. A piece with which it cannot be signed is never
+ * A body that is looked at as it is read, from its beginning to its end. A piece with which it cannot be signed is not
  * handed out, so nobody gets the whole.
  *
  * Parameters have no types, and results have, so that both versions of the interface are met.

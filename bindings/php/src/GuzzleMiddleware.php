@@ -99,7 +99,7 @@ final class GuzzleMiddleware
     private static function withBreakingOff(array $options, StreamInterface $body): array
     {
         if ($body instanceof SignedBody && $body->isChecked() && defined('CURLOPT_READFUNCTION')) {
-            $options['curl'][CURLOPT_READFUNCTION] = static function ($curl, $file, int $length) use ($body): string|int {
+            $options['curl'][CURLOPT_READFUNCTION] = static function ($curl, $file, int $length) use ($body) {
                 try {
                     return $body->read($length);
                 } catch (Exception) {

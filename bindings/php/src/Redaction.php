@@ -67,14 +67,16 @@ final class Redaction
         $location = str_replace($this->runs, '', $location);
         foreach ($this->salts as $salt) {
             if (str_contains($location, $salt)) {
-                throw new Exception('redirect: not followed, because its URL shows the credentials of this request');
+                $message = 'redirect: not followed, because its URL shows the credentials of this request';
+                // The answer that shows them is in its trace.
+                throw $this->error(new Exception($message));
             }
         }
         return $location;
     }
 
     /** Returns an answer whose Location has no credentials. */
-    public function response(ResponseInterface $response): ResponseInterface
+    public function response(#[\SensitiveParameter] ResponseInterface $response): ResponseInterface
     {
         if (!$response->hasHeader('Location')) {
             return $response;
@@ -116,10 +118,10 @@ final class Redaction
     {
         try {
             for ($cause = $error; $cause !== null; $cause = $cause->getPrevious()) {
+                $this->clean($cause, $request);
                 if ($cause instanceof Exception) {
                     return $cause;
                 }
-                $this->clean($cause, $request);
             }
             return $error;
         } catch (\Error) {

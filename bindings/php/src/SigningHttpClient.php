@@ -68,7 +68,8 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
     /** @param ResponseInterface|iterable<ResponseInterface> $responses */
     public function stream($responses, ?float $timeout = null): ResponseStreamInterface
     {
-        return new ResponseStream(SignedResponse::stream(is_iterable($responses) ? $responses : [$responses], $timeout));
+        $responses = is_iterable($responses) ? $responses : [$responses];
+        return new ResponseStream(SignedResponse::stream($responses, $timeout));
     }
 
     public function withOptions(array $options): static
@@ -114,7 +115,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
         if ($request->maxRedirects() <= 0) {
             return null;
         }
-        return function (ChunkInterface $chunk, AsyncContext $context) use (&$request, &$count, $redaction): \Generator {
+        return function (ChunkInterface $chunk, AsyncContext $context) use (&$request, &$count, $redaction) {
             if ($chunk->getError() !== null || $chunk->isTimeout() || !$chunk->isFirst()) {
                 yield $chunk;
                 return;

@@ -45,11 +45,9 @@ final class SymfonyRequest
         $options += array_diff_key($this->options, array_flip(self::USED));
         $onProgress = $options['on_progress'] ?? null;
         if ($onProgress !== null || $upload !== null) {
-            $options['on_progress'] = static function (int $now, int $size, array $info) use (
-                $onProgress,
-                $upload,
-                $redaction,
-            ): void {
+            $progress = [$onProgress, $upload, $redaction];
+            $options['on_progress'] = static function (int $now, int $size, array $info) use ($progress): void {
+                [$onProgress, $upload, $redaction] = $progress;
                 $upload?->requireAccepted();
                 $onProgress === null || $onProgress($now, $size, $redaction->info($info));
             };

@@ -42,7 +42,8 @@ final class SymfonyUpload
         }
         try {
             $this->requireAccepted();
-            return $this->checked($this->body instanceof \Closure ? ($this->body)($length) : fread($this->body, $length));
+            $body = $this->body;
+            return $this->checked($body instanceof \Closure ? $body($length) : fread($body, $length));
         } catch (Exception $e) {
             $this->refusal = $e;
             return $this->size === null && $this->more++ < self::MORE ? ' ' : throw $e;
