@@ -170,7 +170,7 @@ final class RequestTest extends TestCase
     {
         $values = [
             null, new \stdClass(), new \ArrayObject(['x']), new \DateTime(), fopen('php://memory', 'r'), NAN, INF,
-            new \CURLFile(__FILE__), new \CURLStringFile('x', 'x.txt'),
+            new \CURLFile(__FILE__), new \CURLStringFile('x', 'x.txt'), new \SplFileInfo(__FILE__),
         ];
         foreach ($values as $value) {
             try {

@@ -54,7 +54,9 @@ final class Form
             is_string($value), $value instanceof \CURLFile, $value instanceof \CURLStringFile => $value,
             // As http_build_query() writes them.
             is_bool($value) => $value ? '1' : '0',
-            is_int($value), is_float($value) && is_finite($value), $value instanceof \Stringable => (string) $value,
+            is_int($value), is_float($value) && is_finite($value) => (string) $value,
+            // The text of a file object is its path.
+            $value instanceof \Stringable && !$value instanceof \SplFileInfo => (string) $value,
             default => throw new Exception(
                 "field $name: must be text, a number, a bool, an object that is a text or an array of these, not "
                 . get_debug_type($value)

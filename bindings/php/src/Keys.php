@@ -17,6 +17,11 @@ final class Keys
     /** More than the longest key and a newline. What is longer is cut here, and refused for its length later. */
     private const MAX = 65_540;
 
+    /** The kinds of file in its mode. */
+    private const KIND = 0170000;
+    private const FILE = 0100000;
+    private const PIPE = 0010000;
+
     /** What editors and shells put before text in another encoding than the server's. */
     private const MARKS = ["\xef\xbb\xbf" => 'UTF-8', "\xff\xfe" => 'UTF-16', "\xfe\xff" => 'UTF-16'];
 
@@ -49,8 +54,9 @@ final class Keys
     private static function file(string $key, string $path, bool $isPrivate): string
     {
         $cannot = "cannot read the $key from $path:";
-        if (!is_file($path) && @filetype($path) !== 'fifo') {
-            throw new Exception(file_exists($path) ? "$cannot it is no file" : "$cannot there is no such file");
+        $stat = @stat($path) ?: throw new Exception("$cannot there is no such file");
+        if (!in_array($stat['mode'] & self::KIND, [self::FILE, self::PIPE], true)) {
+            throw new Exception("$cannot it is a directory or a device. Use a file or a pipe.");
         }
         $file = @fopen($path, 'r') ?: throw new Exception("$cannot it may not be opened");
         if ($isPrivate) {

@@ -90,8 +90,15 @@ final class Library
     {
         // Not an array of one: PHP keeps the type of each pointer read out of an array until the request ends.
         $signer = $this->c->new('kayako_signer *');
-        $inputs = [$apiKey, strlen($apiKey), $secretKey, strlen($secretKey)];
-        $this->check($this->call('kayako_signer_new', ...$inputs, ...[FFI::addr($signer)]));
+        $out = FFI::addr($signer);
+        try {
+            $status = $this->c->kayako_signer_new($apiKey, strlen($apiKey), $secretKey, strlen($secretKey), $out);
+        } catch (FFI\Exception $e) {
+            throw self::lacking($e);
+        }
+        if ($status !== Status::OK) {
+            $this->check($status);
+        }
         return $signer;
     }
 

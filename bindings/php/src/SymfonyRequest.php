@@ -91,7 +91,7 @@ final class SymfonyRequest
             rewind($body);
         }
         $dropped = $toGet ? ['Content-Type', 'Content-Length', 'Transfer-Encoding'] : [];
-        if (parse_url($url, PHP_URL_HOST) !== parse_url($this->url, PHP_URL_HOST)) {
+        if (!(new Helpdesk($this->url))->has($url)) {
             array_push($dropped, 'Host', 'Authorization', 'Cookie');
         }
         $options = in_array('Host', $dropped, true) ? ['auth_basic' => 0, 'auth_bearer' => 0] : [];
