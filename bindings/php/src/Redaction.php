@@ -40,7 +40,8 @@ final class Redaction
         preg_match('/salt[^0-9a-f]+([0-9a-f]{32})/', $insertion->text, $salt);
         preg_match('~signature[^\w+/%]+((?:[\w+/]|%2[BF])+(?:=|%3D))~', $insertion->text, $signature);
         $runs = [$insertion->text, trim($insertion->text, '?&')];
-        $texts = array_fill_keys($runs, '') + [$salt[1] => '…', rawurldecode($signature[1]) => '…'];
+        $texts = array_fill_keys($runs, '') + [$salt[1] => '…', rawurldecode($signature[1] ?? '') => '…'];
+        unset($texts['']);
         foreach ($texts as $text => $replacement) {
             for ($depth = 0; $depth <= self::DEPTH; $depth++, $text = rawurlencode($text)) {
                 $this->replacements[$text] = $replacement;

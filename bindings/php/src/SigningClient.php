@@ -18,8 +18,8 @@ use Psr\Http\Message\ResponseInterface;
  */
 final class SigningClient implements ClientInterface
 {
-    /** Follows redirects wherever they lead, and takes the body along. */
-    private const FOLLOWS = 'Symfony\Component\HttpClient\Psr18Client';
+    /** They follow redirects wherever these lead, and take the body along. */
+    private const FOLLOWING = ['Symfony\Component\HttpClient\Psr18Client', 'Symfony\Component\HttpClient\HttplugClient'];
 
     private readonly RequestSigner $signer;
     private readonly Helpdesk $helpdesk;
@@ -30,9 +30,10 @@ final class SigningClient implements ClientInterface
      */
     public function __construct(private readonly ClientInterface $client, Signer $signer, string $helpdesk)
     {
-        if (is_a($client, self::FOLLOWS)) {
-            throw new Exception('client: must not follow redirects, as ' . self::FOLLOWS . ' does; give it a'
-                . ' SigningHttpClient instead');
+        foreach (self::FOLLOWING as $class) {
+            if (is_a($client, $class)) {
+                throw new Exception("client: must not follow redirects, as $class does; give it a SigningHttpClient");
+            }
         }
         $this->signer = new RequestSigner($signer);
         $this->helpdesk = new Helpdesk($helpdesk);

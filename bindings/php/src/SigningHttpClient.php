@@ -29,26 +29,26 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
 {
     use HttpClientTrait;
 
-    private readonly Helpdesk $helpdesk;
+    private readonly Helpdesk $origin;
     private array $defaultOptions = [];
 
     /**
-     * @param string $url any URL of the helpdesk
+     * @param string $helpdesk any URL of the helpdesk
      * @throws Exception if that is not absolute
      */
     public function __construct(
         private readonly HttpClientInterface $client,
         private readonly Signer $signer,
-        private readonly string $url,
+        private readonly string $helpdesk,
     ) {
-        $this->helpdesk = new Helpdesk($url);
+        $this->origin = new Helpdesk($helpdesk);
     }
 
     /** @throws Exception if the request cannot be signed */
     public function request(string $method, string $url, array $options = []): ResponseInterface
     {
         $request = $this->prepared($method, $url, $options);
-        $this->helpdesk->require($request->url);
+        $this->origin->require($request->url);
         $redaction = new Redaction();
         $first = $request->signed($this->signer, $redaction);
         try {
@@ -99,7 +99,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
     {
         $options = self::mergeDefaultOptions($options, $this->defaultOptions, true);
         $options = array_filter($options, static fn ($value) => $value !== null);
-        $defaults = ['base_uri' => $this->url, 'query' => $this->defaultOptions['query'] ?? []];
+        $defaults = ['base_uri' => $this->helpdesk, 'query' => $this->defaultOptions['query'] ?? []];
         [$parts, $prepared] = self::prepareRequest($method, $url, $options, $defaults + self::OPTIONS_DEFAULTS, true);
         $given = self::mergeDefaultOptions($options, [], true)['normalized_headers'];
         // What it adds by itself is left to the other client, which may have defaults of its own.
@@ -129,7 +129,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
             }
             $url = self::resolveUrl(self::parseUrl($redaction->location($location)), self::parseUrl($request->url));
             $request = $request->redirected($status, implode('', ['fragment' => ''] + $url));
-            $next = $this->helpdesk->has($request->url) ? $request->signed($this->signer, $redaction) : $request;
+            $next = $this->origin->has($request->url) ? $request->signed($this->signer, $redaction) : $request;
             $context->setInfo('redirect_count', ++$count);
             $context->replaceRequest($next->method, $next->url, $next->options($redaction));
             if ($count >= $request->maxRedirects()) {
