@@ -19,7 +19,9 @@ use Psr\Http\Message\ResponseInterface;
 final class SigningClient implements ClientInterface
 {
     /** They follow redirects wherever these lead, and take the body along. */
-    private const FOLLOWING = ['Symfony\Component\HttpClient\Psr18Client', 'Symfony\Component\HttpClient\HttplugClient'];
+    private const FOLLOWING = [
+        'Symfony\Component\HttpClient\Psr18Client', 'Symfony\Component\HttpClient\HttplugClient',
+    ];
 
     private readonly RequestSigner $signer;
     private readonly Helpdesk $helpdesk;
