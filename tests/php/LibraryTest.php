@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Kayako\Sign\Tests;
 
+use Kayako\Sign\Exception;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -12,6 +13,7 @@ use PHPUnit\Framework\TestCase;
 final class LibraryTest extends TestCase
 {
     private const FILE = 'libkayako_sign.so.0';
+    private const WITHOUT = ' Without FFI, Kayako\Sign\PlainSigner makes signatures and credentials.';
 
     private TemporaryFolder $folder;
     private string $package;
@@ -28,7 +30,7 @@ final class LibraryTest extends TestCase
     public function testAMissingExtensionIsToldFromTheRest(): void
     {
         $this->assertSame(
-            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini.",
+            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini." . self::WITHOUT,
             $this->load(options: ['-n'])
         );
     }
@@ -37,7 +39,7 @@ final class LibraryTest extends TestCase
     {
         $this->assertSame(
             "PHP's setting ffi.enable=0 forbids FFI here. Put ffi.enable=true into php.ini, or preload this package"
-            . ' with opcache.preload as its README.md shows under PHP-FPM.',
+            . ' with opcache.preload as its README.md shows under PHP-FPM.' . self::WITHOUT,
             $this->load(options: ['-n', '-d', 'extension=ffi', '-d', 'ffi.enable=0'])
         );
     }
@@ -90,6 +92,51 @@ final class LibraryTest extends TestCase
         );
     }
 
+    public function testALibraryOfAnotherVersionIsRefusedWithBothVersionsAndItsFile(): void
+    {
+        $all = file_get_contents("$this->package/src/kayako_sign.h");
+        preg_match_all('/\b(kayako_\w+)\(/', $all, $names);
+        $functions = implode('', array_map(fn ($name) => "void $name(void) {}\n", $names[1]));
+        $version = 'const char *kayako_version(void) { return "0.0.9"; }';
+        // One that has all functions, and an older one.
+        foreach ([str_replace('void kayako_version(void) {}', $version, $functions), $version] as $source) {
+            $file = "{$this->folder->path}/old.so";
+            file_put_contents("$file.c", $source);
+            $built = Process::run(['gcc', '-shared', '-fPIC', '-w', '-o', $file, "$file.c"]);
+            $this->assertSame(0, $built->exitCode, $built->output);
+            $this->assertSame(
+                "$file is version 0.0.9 of libkayako_sign, and this package is version 0.1.0. Install the two of one"
+                . ' version.',
+                $this->load(['KAYAKO_SIGN_LIBRARY' => $file])
+            );
+        }
+    }
+
+    public function testTheVersionOfThePackageIsTheWorkspaces(): void
+    {
+        preg_match('/^version = "(.+)"$/m', file_get_contents(__DIR__ . '/../../Cargo.toml'), $workspace);
+        $this->assertStringContainsString(
+            "VERSION = '$workspace[1]'",
+            file_get_contents("$this->package/src/Library.php")
+        );
+    }
+
+    public function testEachKindOfFailureHasACodeOfItsOwnThatIsNoStatus(): void
+    {
+        $code = 'try { new Signer("a", "b"); } catch (Exception $e) { echo $e->getCode(); }';
+        $codes = [
+            Exception::FFI_MISSING => [['-n'], []],
+            Exception::FFI_FORBIDDEN => [['-d', 'ffi.enable=0'], []],
+            Exception::LIBRARY_MISSING => [[], ['KAYAKO_SIGN_LIBRARY' => '/nonexistent']],
+        ];
+        foreach ($codes as $expected => [$options, $environment]) {
+            $this->assertSame((string) $expected, Process::php($code, $options, $environment, $this->package)->output);
+        }
+        $constants = (new \ReflectionClass(Exception::class))->getConstants();
+        $this->assertSame($constants, array_unique($constants));
+        $this->assertLessThan(0, max($constants));
+    }
+
     public function testTheSystemsLibraryIsFoundByItsSoname(): void
     {
         $this->assertSame('signed', $this->load($this->system()));
@@ -127,7 +174,7 @@ final class LibraryTest extends TestCase
                 $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
                 echo (new Signer('apikey', 'secretkey'))->sign('1234567890') === $right ? 'signed' : 'wrong';
             } catch (Exception $e) {
-                echo $e->getCode() === 0 ? $e->getMessage() : 'not 0';
+                echo $e->getCode() < 0 ? $e->getMessage() : 'a status';
             }
             CODE;
         return Process::php($code, $options, $environment, $this->package)->output;
