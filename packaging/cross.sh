@@ -1,22 +1,19 @@
 #!/bin/sh
-# Builds the libraries and the command for another platform, and puts them into target/dist/TARGET:
+# Builds a part of the project for another platform, and puts it into target/dist/TARGET:
 #
-#     cross.sh TARGET
+#     cross.sh TARGET library|command
 #
 # The standard library is the one that rustup has for TARGET. Where it has none, Debian's Rust builds it. Zig links for
 # Linux with glibc 2.17 or musl, and makes what macOS loads; Debian's mingw links for Windows.
 set -eu
 cd "$(dirname "$0")/.."
 target=$1
+part=$2
+processor=${target%%-*}
 out=target/dist/$target
-tools=$PWD/target/dist-tools/bin
+tools=$PWD/target/dist-tools
 export CARGO_TARGET_DIR=target/dist/build
 unset CARGO_BUILD_TARGET CARGO_BUILD_TARGET_DIR
-
-stop() {
-    echo "cross.sh: $1" >&2
-    exit 1
-}
 
 case $target in
 x86_64-unknown-linux-gnu | aarch64-unknown-linux-gnu) system=glibc named=$target.2.17 ;;
@@ -24,7 +21,7 @@ x86_64-unknown-linux-musl | aarch64-unknown-linux-musl) system=musl named=$targe
 x86_64-pc-windows-gnu) system=windows named=$target ;;
 aarch64-apple-darwin) system=macos named=$target oldest=11.0 ;;
 x86_64-apple-darwin) system=macos named=$target oldest=10.12 ;;
-*) stop "there is no platform $target" ;;
+*) echo "cross.sh: there is no platform $target" >&2 && exit 1 ;;
 esac
 
 # Which Rust, and what it must build first.
@@ -36,82 +33,82 @@ else
     cargo=$CARGO std=-Zbuild-std=std,panic_unwind,panic_abort
 fi
 llvm=$("${RUSTC:-rustc}" -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-
-# The same flags for library and command: others would build the standard library once more.
-between=$(printf '\037')
+# The same for library and command: with others the standard library would be built once more.
 CARGO_ENCODED_RUSTFLAGS=$(packaging/rustflags.sh)
-[ $system != musl ] || CARGO_ENCODED_RUSTFLAGS="$CARGO_ENCODED_RUSTFLAGS$between-Ctarget-feature=-crt-static"
 export CARGO_ENCODED_RUSTFLAGS
 
-if [ $system = windows ]; then
+case $system in
+windows)
     packaging/apt.sh "A build for Windows needs" gcc-mingw-w64-x86-64
     export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
-    rustc() { "$cargo" rustc "$@"; }
-else
-    # cargo-zigbuild finds Python's Zig by PATH.
-    PATH=$tools:$PATH
-    export PATH
-    rustc() { cargo-zigbuild rustc "$@"; }
-fi
-if [ $system = macos ]; then
+    ;;
+macos)
     packaging/apt.sh "A build for macOS needs" "lld-$llvm"
     # rustc would strip with a program of its own, which Debian does not have.
     export MACOSX_DEPLOYMENT_TARGET=$oldest CARGO_PROFILE_RELEASE_STRIP=none
-fi
+    ;;
+esac
 
-# library KINDS: builds the library as these kinds.
-library() {
+# cargo_rustc ARGUMENT...: cargo-zigbuild finds Python's Zig by PATH.
+cargo_rustc() {
+    if [ $system = windows ]; then set -- "$cargo" rustc "$@"; else set -- "$tools/bin/cargo-zigbuild" rustc "$@"; fi
     # shellcheck disable=SC2086 # $std is one argument or none.
-    rustc --release --locked $std --target "$named" -p kayako-sign-ffi --lib --crate-type "$1"
+    PATH=$tools/bin:$PATH "$@" --release --locked --target "$named" $std $flags
 }
 
-# command FLAG...: builds the command with these flags for its linking.
-command() {
-    # shellcheck disable=SC2086
-    rustc --release --locked $std --target "$named" -p kayako-sign-cli --bin kayako-sign -- "$@"
+# strip_archive: takes debug information away, which is in rustup's standard library and not in one that is built here.
+strip_archive() {
+    [ -z "$std" ] || return 0
+    case $system in
+    glibc | musl) "$processor-linux-gnu-strip" --strip-debug --enable-deterministic-archives "$1" ;;
+    windows) x86_64-w64-mingw32-strip --strip-debug --enable-deterministic-archives "$1" ;;
+    esac
 }
 
-# links_dylib: links the shared library for macOS. Zig's has more exports than the header's functions, and names the
-# build folder.
-links_dylib() {
+# link_dylib STATIC SHARED: links the library that macOS loads. Zig's own has more exports than the header's functions.
+link_dylib() {
     work=$(mktemp -d)
-    "$tools/python" -c 'import ziglang, pathlib
-stub = pathlib.Path(ziglang.__file__).parent / "lib/libc/darwin/libSystem.tbd"
-print(stub.read_text(), end="")' |
+    "$tools/bin/python" -c 'import pathlib, ziglang
+print((pathlib.Path(ziglang.__file__).parent / "lib/libc/darwin/libSystem.tbd").read_text())' |
+        # lld knows no arm64e here.
         sed 's/arm64e\.x1-[a-z]*,\{0,1\} *//g; s/arm64e-/arm64-/g' >"$work/libSystem.tbd"
     sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/_\1/p' include/kayako_sign.h >"$work/exports"
-    "ld64.lld-$llvm" -dylib -arch "$1" -platform_version macos "$oldest" "$oldest" -dead_strip \
-        -exported_symbols_list "$work/exports" -install_name @rpath/libkayako_sign.0.dylib \
-        -force_load "$built/libkayako_sign.a" "$work/libSystem.tbd" -o "$2"
+    "ld64.lld-$llvm" -dylib -arch "$(echo "$processor" | sed s/aarch64/arm64/)" \
+        -platform_version macos "$oldest" "$oldest" -dead_strip -exported_symbols_list "$work/exports" \
+        -install_name @rpath/libkayako_sign.0.dylib -force_load "$1" "$work/libSystem.tbd" -o "$2"
     rm -rf "$work"
 }
 
 built=$CARGO_TARGET_DIR/$target/release
-rm -rf "$out"
 mkdir -p "$out"
-case $system in
-glibc)
-    library cdylib,staticlib
-    command
-    cp "$built/libkayako_sign.so" "$built/libkayako_sign.a" "$built/kayako-sign" "$out/"
+flags=
+case $part-$system in
+library-macos)
+    cargo_rustc -p kayako-sign-ffi --lib --crate-type staticlib
+    cp "$built/libkayako_sign.a" "$out/"
+    link_dylib "$out/libkayako_sign.a" "$out/libkayako_sign.0.dylib"
     ;;
-musl)
-    library cdylib,staticlib
-    # Runs on every Linux of this processor, wherever it is loaded.
-    command -C target-feature=+crt-static -C link-self-contained=no -C link-arg=-pie
-    cp "$built/libkayako_sign.so" "$built/libkayako_sign.a" "$built/kayako-sign" "$out/"
-    # By this name musl's own packages ask for it; Zig's is that of a file which only those who compile have.
-    patchelf --replace-needed libc.so "libc.musl-${target%%-*}.so.1" "$out/libkayako_sign.so"
+library-windows)
+    cargo_rustc -p kayako-sign-ffi --lib
+    cp "$built/kayako_sign.dll" "$built/libkayako_sign.dll.a" "$built/libkayako_sign.a" "$out/"
+    strip_archive "$out/libkayako_sign.a"
     ;;
-windows)
-    library cdylib,staticlib
-    command
-    cp "$built/kayako_sign.dll" "$built/libkayako_sign.dll.a" "$built/libkayako_sign.a" "$built/kayako-sign.exe" "$out/"
+library-*)
+    cargo_rustc -p kayako-sign-ffi --lib
+    cp "$built/libkayako_sign.so" "$built/libkayako_sign.a" "$out/"
+    strip_archive "$out/libkayako_sign.a"
+    # musl's own packages ask for musl by this name. Zig's is that of a file which only those who compile have.
+    [ $system != musl ] ||
+        "$tools/bin/patchelf" --replace-needed libc.so "libc.musl-$processor.so.1" "$out/libkayako_sign.so"
     ;;
-macos)
-    library staticlib
-    command
-    cp "$built/libkayako_sign.a" "$built/kayako-sign" "$out/"
-    links_dylib "$([ "${target%%-*}" = aarch64 ] && echo arm64 || echo x86_64)" "$out/libkayako_sign.0.dylib"
+command-windows)
+    cargo_rustc -p kayako-sign-cli --bin kayako-sign
+    cp "$built/kayako-sign.exe" "$out/"
+    ;;
+command-*)
+    # With musl inside it runs on every Linux of its processor, and may be loaded anywhere.
+    [ $system != musl ] || flags='-- -Ctarget-feature=+crt-static -Clink-self-contained=no -Clink-arg=-pie'
+    cargo_rustc -p kayako-sign-cli --bin kayako-sign
+    cp "$built/kayako-sign" "$out/"
     ;;
 esac
