@@ -73,7 +73,7 @@ php() {
         mkdir "$package/lib/$target"
         case $target in
         *-linux-*) cp "target/dist/$target/libkayako_sign.so" "$package/lib/$target/libkayako_sign.so.0" ;;
-        *-apple-*) cp "target/dist/$target/libkayako_sign.0.dylib" "$package/lib/$target/" ;;
+        *-apple-*) cp "target/dist/$target/libkayako_sign.0.dylib" "$package/lib/$target/libkayako_sign.dylib" ;;
         *-windows-*) cp "target/dist/$target/kayako_sign.dll" "$package/lib/$target/" ;;
         esac
     done
