@@ -6,6 +6,7 @@
 
 mod boundary;
 mod diagnosis;
+mod registers;
 mod status;
 
 use kayako_sign_core::{Diagnosis, Error, Request, Salt, Signature, Signer, Target};
