@@ -17,6 +17,8 @@ unset CARGO_BUILD_TARGET CARGO_BUILD_TARGET_DIR
 
 case $target in
 x86_64-unknown-linux-gnu | aarch64-unknown-linux-gnu) system=glibc named=$target.2.17 ;;
+# These two are tested, and not given away.
+i686-unknown-linux-gnu | s390x-unknown-linux-gnu) system=glibc named=$target.2.17 ;;
 x86_64-unknown-linux-musl | aarch64-unknown-linux-musl) system=musl named=$target ;;
 x86_64-pc-windows-gnu) system=windows named=$target ;;
 aarch64-apple-darwin) system=macos named=$target oldest=11.0 ;;

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Runs a program of Windows under Wine: wine.sh PROGRAM ARGUMENT...
 #
-# Its standard output must be a pipe, and its standard input nothing, or Wine asks for a console.
+# Its standard output must be a pipe, and its standard input nothing or a pipe, or Wine asks for a console. STDIN=pipe
+# hands on the one that this has.
 set -u
-export WINEPREFIX="${WINEPREFIX:?}" WINEDEBUG=-all
-if [ "${STDIN-}" = yes ]; then
-    /usr/lib/wine/wine64 "$@" | cat
+WINEPREFIX=$(cd "$(dirname "$0")/../.." && pwd)/target/platforms/wine
+export WINEPREFIX WINEDEBUG=-all
+wine=/usr/lib/wine/wine64
+
+# What Windows has of its own, without a browser and .NET.
+[ -e "$WINEPREFIX/system.reg" ] ||
+    WINEDLLOVERRIDES=mscoree,mshtml= $wine wineboot -i </dev/null 2>&1 | cat >/dev/null
+
+if [ "${STDIN-}" = pipe ]; then
+    $wine "$@" | cat
 else
-    /usr/lib/wine/wine64 "$@" </dev/null | cat
+    $wine "$@" </dev/null | cat
 fi
 exit "${PIPESTATUS[0]}"
