@@ -143,6 +143,13 @@ test-wheel: tools wheel
 	$(check-packages)
 	$(venv)/pytest -q tests/packages/test_wheel.py
 
+# Other processors, C libraries and systems, with what `make dist` has made. Takes minutes.
+test-platforms: tools
+	@packaging/dist-tools.sh
+	shellcheck --external-sources tests/platforms/*.sh
+	cd tests/platforms && $(venv)/mypy --strict --python-executable $(CURDIR)/target/dist-tools/bin/python macos.py && $(venv)/ruff check . && $(venv)/ruff format --check .
+	tests/platforms/run.sh
+
 check-packages = cd tests/packages && export MYPYPATH=../install:../python:../../bindings/python/src && \
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 

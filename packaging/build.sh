@@ -17,10 +17,11 @@ mkdir -p "$place"
 built() {
     name=$1
     shift
+    # shellcheck disable=SC2086 # Each word is an argument.
     "${CARGO:-cargo}" "$@" --release --locked --message-format=json-render-diagnostics $flags >"$work/messages"
     sed -n "/\"name\":\"$name\",/s/.*\"filenames\":\[\"\([^]]*\)\"\].*/\1/p" "$work/messages" | sed 's/","/\n/g' |
         while IFS= read -r file; do
-            [ "$file" -ef "$place/${file##*/}" ] && continue
+            cmp -s "$file" "$place/${file##*/}" && continue
             # A program may be running with the old one.
             cp "$file" "$place/${file##*/}.new"
             mv -f "$place/${file##*/}.new" "$place/${file##*/}"

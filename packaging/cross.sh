@@ -47,13 +47,13 @@ windows)
 macos)
     packaging/apt.sh "A build for macOS needs" "lld-$llvm"
     # rustc would strip with a program of its own, which Debian does not have.
-    export MACOSX_DEPLOYMENT_TARGET=$oldest CARGO_PROFILE_RELEASE_STRIP=none
+    export MACOSX_DEPLOYMENT_TARGET="$oldest" CARGO_PROFILE_RELEASE_STRIP=none
     ;;
 esac
 
 # cargo_rustc ARGUMENT...: cargo-zigbuild finds Python's Zig by PATH.
 cargo_rustc() {
-    if [ $system = windows ]; then set -- "$cargo" rustc "$@"; else set -- "$tools/bin/cargo-zigbuild" rustc "$@"; fi
+    if [ "$system" = windows ]; then set -- "$cargo" rustc "$@"; else set -- "$tools/bin/cargo-zigbuild" rustc "$@"; fi
     # shellcheck disable=SC2086 # $std is one argument or none.
     PATH=$tools/bin:$PATH "$@" --release --locked --target "$named" $std $flags
 }
@@ -100,7 +100,7 @@ library-*)
     cp "$built/libkayako_sign.so" "$built/libkayako_sign.a" "$out/"
     strip_archive "$out/libkayako_sign.a"
     # musl's own packages ask for musl by this name. Zig's is that of a file which only those who compile have.
-    [ $system != musl ] ||
+    [ "$system" != musl ] ||
         "$tools/bin/patchelf" --replace-needed libc.so "libc.musl-$processor.so.1" "$out/libkayako_sign.so"
     ;;
 command-windows)
@@ -109,7 +109,7 @@ command-windows)
     ;;
 command-*)
     # With musl inside it runs on every Linux of its processor, and may be loaded anywhere.
-    [ $system != musl ] || flags='-- -Ctarget-feature=+crt-static -Clink-self-contained=no -Clink-arg=-pie'
+    [ "$system" != musl ] || flags='-- -Ctarget-feature=+crt-static -Clink-self-contained=no -Clink-arg=-pie'
     cargo_rustc -p kayako-sign-cli --bin kayako-sign
     cp "$built/kayako-sign" "$out/"
     ;;

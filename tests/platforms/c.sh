@@ -34,7 +34,7 @@ esac
 
 # What is only tested is not optimised as a whole.
 case $platform in i686 | s390x) export CARGO_PROFILE_RELEASE_LTO=off ;; esac
-built $target library $library
+built "$target" library $library
 rm -rf "$folder"
 mkdir -p "$folder"
 tests/c/header.sh include/kayako_sign.h "$folder"

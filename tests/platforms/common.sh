@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # Those who read this use it.
 # What the scripts beside it share: where things lie, and how a test is run and counted.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

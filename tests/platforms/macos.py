@@ -30,17 +30,19 @@ def check(statement: str, holds: bool) -> None:
 
 def oldest(binary: lief.MachO.Binary) -> list[int]:
     """The oldest macOS on which it loads."""
-    if binary.has_build_version:
-        return list(binary.build_version.minos)
-    return list(binary.version_min.version)
+    if (build := binary.build_version) is not None:
+        return list(build.minos)
+    old = binary.version_min
+    return list(old.version) if old is not None else []
 
 
 def is_signed(path: Path, binary: lief.MachO.Binary) -> bool:
     """Whether it has an ad-hoc signature whose hashes are those of its pages."""
-    if not binary.has_code_signature:
+    command = binary.code_signature
+    if command is None:
         return False
     data = path.read_bytes()
-    signature = data[binary.code_signature.data_offset :][: binary.code_signature.data_size]
+    signature = data[command.data_offset :][: command.data_size]
     # A super blob, and in it the code directory: both big-endian.
     offsets = struct.iter_unpack(">II", signature[12 : 12 + 8 * struct.unpack(">I", signature[8:12])[0]])
     directory = next(signature[offset:] for kind, offset in offsets if kind == 0)
@@ -62,16 +64,20 @@ def look_at(target: str) -> None:
         about = f"{name} for {target}"
         check(f"{about} loads on macOS {PLATFORMS[target]}", oldest(binary) == PLATFORMS[target])
         needed = {library.name for library in binary.libraries} - {"@rpath/libkayako_sign.0.dylib"}
-        allowed = {"/usr/lib/libSystem.B.dylib"} if name.startswith("lib") else {
-            "/usr/lib/libSystem.B.dylib",
-            "/usr/lib/libiconv.2.dylib",
-            "/usr/lib/libcharset.1.dylib",
-        }
+        allowed = (
+            {"/usr/lib/libSystem.B.dylib"}
+            if name.startswith("lib")
+            else {
+                "/usr/lib/libSystem.B.dylib",
+                "/usr/lib/libiconv.2.dylib",
+                "/usr/lib/libcharset.1.dylib",
+            }
+        )
         check(f"{about} needs libraries of macOS alone, and not {needed - allowed}", needed <= allowed)
         check(f"{about} is signed where it must be", is_signed(path, binary) or not target.startswith("aarch64"))
         if name.startswith("lib"):
-            names = [command.name for command in binary.commands if isinstance(command, lief.MachO.DylibCommand)]
-            check(f"{about} has the install name by which programs find it", names[0] == "@rpath/libkayako_sign.0.dylib")
+            own = [command.name for command in binary.commands if isinstance(command, lief.MachO.DylibCommand)]
+            check(f"{about} has the install name by which programs find it", own[0] == "@rpath/libkayako_sign.0.dylib")
             exported = {str(symbol.name).removeprefix("_") for symbol in binary.exported_symbols}
             check(f"{about} exports the header's functions and nothing else", exported == FUNCTIONS)
 

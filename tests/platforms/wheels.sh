@@ -8,7 +8,8 @@ set -u
 chosen() {
     rm -rf "$out/wheels"
     "$tools/pip" download --quiet --no-index --find-links dist --no-deps --only-binary :all: --platform "$1" \
-        --dest "$out/wheels" "kayako-sign==$version" && ls "$out/wheels" | sed 's/.*-none-//; s/\.whl$//'
+        --dest "$out/wheels" "kayako-sign==$version" &&
+        basename "$out"/wheels/*.whl .whl | sed 's/.*-none-//'
 }
 
 while read -r platform tags; do
