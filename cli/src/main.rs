@@ -1,5 +1,6 @@
 //! The command `kayako-sign`: signatures for the REST API of Kayako Classic, from a shell.
-#![forbid(unsafe_code)]
+// Not forbidden: the macro of the crate ctor, in platform.rs, allows it for its own.
+#![deny(unsafe_code)]
 
 mod args;
 mod check;
@@ -12,6 +13,7 @@ mod headers;
 mod keys;
 #[cfg(test)]
 mod man;
+mod platform;
 mod raw_http;
 mod request;
 mod usage;
@@ -70,13 +72,11 @@ fn say(sentence: &str) {
 }
 
 fn main() -> ExitCode {
-    // What is in memory is nobody else's: the kernel writes no core of this process. Where it will not have that, the
-    // command can still do its work.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    let done = match Cli::try_parse() {
-        Ok(cli) => run(&cli.command),
-        Err(error) => usage::answer(error),
+    platform::forbid_core_dumps();
+    let done = match (platform::stdout_fault(), Cli::try_parse()) {
+        (Some(fault), _) => fail(format!("cannot write to standard output: {fault}")),
+        (None, Ok(cli)) => run(&cli.command),
+        (None, Err(error)) => usage::answer(error),
     };
     done.unwrap_or_else(|failure| {
         let text = match failure {
