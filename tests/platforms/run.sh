@@ -17,6 +17,7 @@ run "arm64" $here/arm64.sh
 run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
 run "wheels" $here/wheels.sh
+run "pip, where the C library is musl" $here/pip.sh
 run "the core on 32 bits" $here/core.sh i686
 run "the core, big-endian" $here/core.sh s390x
 end
