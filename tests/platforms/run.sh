@@ -16,6 +16,7 @@ done
 run "arm64" $here/arm64.sh
 run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
+run "what is in dist/" "$venv/python" -m pytest -q -p no:cacheprovider $here
 run "wheels" $here/wheels.sh
 run "pip, where the C library is musl" $here/pip.sh
 run "the core on 32 bits" $here/core.sh i686
