@@ -78,7 +78,7 @@ def workspace_version() -> str:
 
 
 def write_source(target: Path) -> None:
-    """Writes the part of the workspace that the library is built from, with a lock of what that part needs."""
+    """Writes the part of the workspace that the library is built from, a lock of what that part needs, and tests."""
     crates = ["core", "ffi"]
     workspace = manifest(WORKSPACE / "Cargo.toml")
     members = re.sub(r"^members = .*$", f"members = {json.dumps(crates)}", workspace, flags=re.MULTILINE)
@@ -94,6 +94,16 @@ def write_source(target: Path) -> None:
     target.joinpath(".cargo").mkdir()
     shutil.copyfile(WORKSPACE / ".cargo/config.toml", target / ".cargo/config.toml")
     run_cargo("update", "--workspace", "--quiet", folder=target)
+    write_tests(target)
+
+
+def write_tests(target: Path) -> None:
+    """Writes the tests of the package and what they read: the header, the shared tables, the stand-in helpdesk."""
+    clone_alone = shutil.ignore_patterns("test_package.py", "test_readme.py", "__pycache__", ".*_cache")
+    for folder in ["include", "tests/helpdesk", "tests/python"]:
+        shutil.copytree(WORKSPACE / folder, target / folder, ignore=clone_alone)
+    for table in WORKSPACE.glob("tests/*.tsv"):
+        shutil.copyfile(table, target / "tests" / table.name)
 
 
 def build_library() -> Path:
@@ -124,7 +134,9 @@ def require_standard_library() -> None:
         check=False,
     )
     if found.returncode != 0:
-        raise failure(f"CARGO_BUILD_TARGET is {target}, which this Rust does not know. `rustc --print=target-list` does.")
+        raise failure(
+            f"CARGO_BUILD_TARGET is {target}, which this Rust does not know. `rustc --print=target-list` does."
+        )
     if not Path(found.stdout.strip()).is_dir():
         raise failure(
             f"CARGO_BUILD_TARGET is {target}, and Rust's standard library for it is not installed."
