@@ -12,6 +12,7 @@ part=$2
 processor=${target%%-*}
 out=target/dist/$target
 tools=$PWD/target/dist-tools
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
 export CARGO_TARGET_DIR=target/dist/build
 unset CARGO_BUILD_TARGET CARGO_BUILD_TARGET_DIR
 
@@ -77,7 +78,7 @@ print((pathlib.Path(ziglang.__file__).parent / "lib/libc/darwin/libSystem.tbd").
     sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/_\1/p' include/kayako_sign.h >"$work/exports"
     "ld64.lld-$llvm" -dylib -arch "$(echo "$processor" | sed s/aarch64/arm64/)" \
         -platform_version macos "$oldest" "$oldest" -dead_strip -exported_symbols_list "$work/exports" \
-        -install_name @rpath/libkayako_sign.0.dylib -force_load "$1" "$work/libSystem.tbd" -o "$2"
+        -install_name @rpath/libkayako_sign.0.dylib -current_version "$version" -force_load "$1" "$work/libSystem.tbd" -o "$2"
     rm -rf "$work"
 }
 

@@ -18,6 +18,7 @@ run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
 run "what is in dist/" "$venv/python" -m pytest -q -p no:cacheprovider $here
 run "wheels" $here/wheels.sh
+run "docs/install.md" $here/install.sh
 run "pip, where the C library is musl" $here/pip.sh
 run "the core on 32 bits" $here/core.sh i686
 run "the core, big-endian" $here/core.sh s390x
