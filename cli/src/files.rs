@@ -73,7 +73,8 @@ impl Inputs {
             let metadata = file.metadata().map_err(|error| unreadable(path, Role::Body, &error))?;
             if platform::is_of_proc(&metadata) {
                 return fail(format!(
-                    "cannot read {}: a file in /proc holds something else for curl. Copy it to another place first.",
+                    "cannot read {}: a file in /proc is another one for each process, so curl would send something else. \
+                     Copy it to another place first.",
                     shown(path)
                 ));
             }

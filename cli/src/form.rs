@@ -51,10 +51,10 @@ const SEVERAL: Rule = "names several files, which PHP does not read; give one -F
                        comma into double quotes: NAME=@\"FILE\"";
 const CUT: Rule = "has a ; at which curl would cut it; put the value into double quotes: NAME=\"…\". Only ;type= and, for \
                    no <FILE, ;filename= may follow";
-const BEHIND_QUOTES: Rule = "has text behind its closing quote, which curl would drop; escape a quote within: \\\"";
+const AFTER_QUOTES: Rule = "has text after its closing quote, which curl would drop; escape a quote within: \\\"";
 const CODED: Rule = "must have no ;headers= and no ;encoder=, because PHP does not read such a part as it is meant";
 const TYPE: Rule = "must have a ;type= such as text/plain";
-const CONTROL: Rule = "must hold no control character behind a ;";
+const CONTROL: Rule = "must hold no control character after a ;";
 const NUL: &str = "holds a NUL byte, which a line of curl's configuration cannot hold; put it into a file";
 
 /// The types that curl gives to files by the end of their name, in any case.
@@ -72,7 +72,7 @@ const TYPES: [(&str, &str); 10] = [
 ];
 const OTHER_TYPE: &str = "application/octet-stream";
 
-/// The boundary of the body that stands for curl's.
+/// The boundary of the body that is checked in place of curl's.
 const BOUNDARY: &str = "------------------------kayako-sign";
 
 /// The type of that body.
@@ -213,7 +213,7 @@ impl Modifiers {
                 // A type may have parameters of its own, as in ;type=text/plain;charset=utf-8.
                 if !in_type {
                     let media_type = is(b"type=").then(|| &text[b"type=".len()..]).ok_or(CUT)?;
-                    // curl would look for the slash behind the next ; too.
+                    // curl would look for the slash after the next ; too.
                     let slash = media_type.iter().position(|byte| matches!(byte, b'/' | b' '));
                     slash.filter(|at| *at > 0 && media_type[*at] == b'/').ok_or(TYPE)?;
                     in_type = true;
@@ -235,14 +235,14 @@ fn word<'a>(text: &'a [u8], stops: &[u8]) -> Result<(Cow<'a, [u8]>, &'a [u8]), R
     let text = trim_start(text);
     if let Some((value, rest)) = text.strip_prefix(b"\"").and_then(quoted) {
         let (between, rest) = split_before(rest, stops);
-        return if trim_start(between).is_empty() { Ok((value.into(), rest)) } else { Err(BEHIND_QUOTES) };
+        return if trim_start(between).is_empty() { Ok((value.into(), rest)) } else { Err(AFTER_QUOTES) };
     }
     let (value, rest) = split_before(text, stops);
     let end = value.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1);
     Ok((value[..end].into(), rest))
 }
 
-/// The text up to the closing quote, and what stands behind. A backslash escapes itself and a quote.
+/// The text up to the closing quote, and what follows it. A backslash escapes itself and a quote.
 fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut value = Vec::new();
     let mut rest = text;

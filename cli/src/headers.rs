@@ -74,8 +74,8 @@ fn split(line: &[u8]) -> Option<(&[u8], Value<'_>)> {
     }
 }
 
-const NAME: &str = "has a name with a space or another character that no header's name may hold. Servers and proxies \
-                    differ in what they make of it";
+const NAME: &str =
+    "its name must be made of letters, digits and !#$%&'*+-.^_`|~, with nothing between it and the colon";
 
 /// Whether this is a token of RFC 9110, as the name of each header must be.
 fn is_token(name: &[u8]) -> bool {

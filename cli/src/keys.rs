@@ -137,7 +137,7 @@ impl Key {
 /// All that `file` holds; where that is more than `max` bytes and a newline, just enough to see it.
 fn read(file: File, max: usize) -> io::Result<Bytes> {
     let limit = max + "\r\n".len() + 1;
-    // Room to spare: a buffer that grows leaves a copy of the key behind.
+    // Room to spare: a buffer that grows leaves a copy of the key in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(2 * limit));
     file.take(limit as u64).read_to_end(&mut bytes)?;
     Ok(bytes)

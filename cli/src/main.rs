@@ -31,7 +31,7 @@ const FAILED: u8 = 2;
 
 /// Why a command could not do its work.
 enum Failure {
-    /// A sentence for the user.
+    /// A message for the user.
     Said(String),
     /// Standard output took no more.
     Output(io::Error),
@@ -49,26 +49,26 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Ends a command with a sentence for the user.
-fn fail<T>(sentence: impl Into<String>) -> Result<T, Failure> {
-    Err(Failure::Said(sentence.into()))
+/// Ends a command with a message for the user.
+fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Said(message.into()))
 }
 
 /// What the server thinks of a signature or a request.
 struct Verdict {
     accepted: bool,
-    /// Sentences for the user.
+    /// Messages for the user.
     remarks: Vec<String>,
 }
 
-/// The sentence of a diagnosis: the cause, and what to change.
+/// The message of a diagnosis: the cause, and what to change.
 fn sentence(diagnosis: Diagnosis) -> String {
     diagnosis.message().to_string_lossy().into_owned()
 }
 
-/// Tells the user something. Where even this cannot be written, the exit code tells.
-fn say(sentence: &str) {
-    let _ = writeln!(io::stderr(), "kayako-sign: {sentence}");
+/// Tells the user something. If even this cannot be written, the exit code tells.
+fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "kayako-sign: {message}");
 }
 
 fn main() -> ExitCode {
@@ -81,7 +81,7 @@ fn main() -> ExitCode {
     done.unwrap_or_else(|failure| {
         let text = match failure {
             Failure::Said(text) => text,
-            // Whoever read this has seen enough, as `head` does: there is nothing to say.
+            // The reader has seen enough, as `head` does: there is nothing to say.
             Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return FAILED.into(),
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
         };

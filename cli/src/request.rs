@@ -185,8 +185,8 @@ impl Signed<'_> {
                     "Put the value into a file, and name that: NAME=<FILE, or NAME=@FILE to send it as a file."
                 }
                 (_, Body::Pieces(_)) => {
-                    "Put a form into a file, and name that: -d @FILE. For another body take --format body, and pipe \
-                     that into curl --data-binary @-, with the same headers."
+                    "Put a form into a file, and name that: -d @FILE, or --data-urlencode NAME@FILE for a value. For \
+                     another body take --format body, and pipe that into curl --data-binary @-, with the same headers."
                 }
             };
             fail(format!("curl takes no line above 100 KB, and that of {option} would be longer. {advice}").trim_end())
