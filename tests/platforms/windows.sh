@@ -65,6 +65,10 @@ command_signs() {
         openssl dgst -sha256 -hmac secretkey -binary | base64)" "${command[@]}" sign --salt grüße --format base64
     check "a folder in a key's place is refused" fails_as 2 env -u KAYAKO_SECRET_KEY "${command[@]}" sign \
         --secret-key-file "$(windows "$keys")"
+    printf 'GET /api/index.php?/Base/User/1&apikey=apikey&salt=1234567890 HTTP/1.1\r\nHost: help.example.com\r\n\r\n' \
+        >"$folder/command/request.txt"
+    check "it tells from a file why a request is refused" fails_as 1 "${command[@]}" check \
+        "$(windows "$folder/command/request.txt")"
     report
 }
 
