@@ -19,6 +19,7 @@ run "the command with musl" env KAYAKO_SIGN_COMMAND="$dist/x86_64-unknown-linux-
 run "arm64" $here/arm64.sh
 run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
+run "the code for macOS" "$tools/python" $here/macos_code.py
 run "what is in dist/" "$venv/python" -m pytest -q -p no:cacheprovider $here
 run "wheels" $here/wheels.sh
 run "docs/install.md" $here/install.sh
