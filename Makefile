@@ -147,7 +147,7 @@ test-wheel: tools wheel
 test-platforms: tools
 	@packaging/dist-tools.sh
 	shellcheck --external-sources tests/platforms/*.sh
-	cd tests/platforms && $(venv)/mypy --strict --python-executable $(CURDIR)/target/dist-tools/bin/python macos*.py && \
+	cd tests/platforms && $(venv)/mypy --strict --python-executable $(CURDIR)/target/dist-tools/bin/python macos.py macos_code.py && \
 		MYPYPATH=../install $(venv)/mypy --strict test_dist.py && $(venv)/ruff check . && $(venv)/ruff format --check .
 	tests/platforms/run.sh
 
