@@ -52,7 +52,7 @@ archive() {
     *-windows-*) SYSTEM=windows ;;
     esac
     BUILT=target/dist/$1
-    # The command with musl inside runs with every C library.
+    # The command with musl inside runs with every C library. Debian's packages have the one that uses glibc.
     if [[ $1 = *-linux-gnu ]]; then
         BUILT=$work/built
         cp -rT "target/dist/$1" "$BUILT"
@@ -80,11 +80,6 @@ php() {
     pack zip "${package##*/}" "${package##*/}"
 }
 
-# packages ARCHITECTURE TARGET: Debian's. Debian keeps the C library up to date for all.
-packages() {
-    packaging/deb.sh "$1" "target/dist/$2"
-}
-
 for target in "${targets[@]}"; do
     packaging/cross.sh "$target" library
     packaging/cross.sh "$target" command
@@ -93,8 +88,8 @@ done
 for target in "${targets[@]}"; do
     archive "$target"
     case $target in
-    x86_64-unknown-linux-gnu) packages amd64 "$target" ;;
-    aarch64-unknown-linux-gnu) packages arm64 "$target" ;;
+    x86_64-unknown-linux-gnu) packaging/deb.sh amd64 "target/dist/$target" ;;
+    aarch64-unknown-linux-gnu) packaging/deb.sh arm64 "target/dist/$target" ;;
     esac
 done
 packaging/wheel.sh "${targets[@]}"
