@@ -43,5 +43,5 @@ while IFS= read -r file; do
 done <"$work/files"
 
 # The dynamic linker keeps a list of what lies in its folders. Whoever gave DESTDIR does that where it ends up.
-[ -n "${DESTDIR-}" ] || [ "$(id -u)" -ne 0 ] || ldconfig
+[ -n "${DESTDIR-}" ] || [ "$(id -u)" -ne 0 ] || ! command -v ldconfig >/dev/null || ldconfig
 echo "kayako-sign $version is installed in $root."
