@@ -28,25 +28,25 @@ fetch() {
 rm -rf "$out/arm64-python" "$out/arm64-php"
 
 # pip chooses among all wheels as it does on such a machine.
-installs() {
+installs() (
     check "pip installs the wheel for this machine" quiet "${python[@]}" \
         -E PYTHONPATH="$(echo "$tools"/../lib/python3.*/site-packages)" "$machine/usr/bin/python3" -m pip install \
         --quiet --no-index --find-links dist --target "$out/arm64-python" "kayako-sign==$version"
     check "it is the one for glibc on aarch64" grep -q '^Tag: py3-none-manylinux_2_17_aarch64$' \
         "$out/arm64-python/kayako_sign-$version.dist-info/WHEEL"
     report
-}
+)
 
-# signs_in PACKAGE: PHP's package as `make dist` packs it finds its library.
-php_signs() {
+# PHP's package as `make dist` packs it finds its library.
+php_signs() (
     unzip -q "dist/kayako-sign-php-$version.zip" -d "$out/arm64-php"
     check "PHP signs with the library that its package brings for this machine" prints "$signature" "${php[@]}" -r "
         require '$out/arm64-php/kayako-sign-php-$version/autoload.php';
         echo (new Kayako\\Sign\\Signer('apikey', 'secretkey'))->sign('1234567890');"
     report
-}
+)
 
-command_signs() {
+command_signs() (
     local command=("${emulator[@]}" "$out/arm64-command/bin/kayako-sign")
     mkdir -p "$out/arm64-command"
     tar -xzf "dist/kayako-sign-$version-aarch64-unknown-linux-gnu.tar.gz" -C "$out/arm64-command" --strip-components=1
@@ -55,7 +55,7 @@ command_signs() {
     check "it refuses another" fails_as 1 "${command[@]}" verify --salt 1234567891 $signature
     check "it is linked with no library of the machine" fails_as 1 readelf_needs "$out/arm64-command/bin/kayako-sign"
     report
-}
+)
 
 readelf_needs() {
     readelf -d "$1" | grep -q NEEDED
@@ -65,7 +65,8 @@ readelf_needs() {
 command_vectors() {
     printf '#!/bin/sh\nexec /usr/bin/%s "%s" "$@"\n' "${emulator[*]}" "$out/arm64-command/bin/kayako-sign" >"$out/emulated"
     chmod +x "$out/emulated"
-    KAYAKO_SIGN_COMMAND=$out/emulated "$venv/python" -m pytest -q -p no:cacheprovider -k 'not ten_thousand' \
+    KAYAKO_SIGN_COMMAND=$out/emulated KAYAKO_SIGN_LIBRARY=$dist/x86_64-unknown-linux-gnu/libkayako_sign.so \
+        "$venv/python" -m pytest -q -p no:cacheprovider -k 'not ten_thousand' \
         tests/command/test_conformance.py
 }
 

@@ -37,15 +37,15 @@ python_with() {
     PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$path "$wine" "$python" "$@"
 }
 
-installs() {
+installs() (
     check "pip installs the wheel for Windows" quiet python_with "$(echo "$tools"/../lib/python3.*/site-packages)" \
         -m pip install --quiet --no-index --find-links dist --target "$(windows "$folder/site")" "kayako-sign==$version"
     check "it is the one for Windows" grep -q '^Tag: py3-none-win_amd64$' \
         "$folder/site/kayako_sign-$version.dist-info/WHEEL"
     report
-}
+)
 
-command_signs() {
+command_signs() (
     local command=("$wine" "$folder/command/bin/kayako-sign.exe") keys=$folder/command/keys
     unzip -q "dist/kayako-sign-$version-x86_64-pc-windows-gnu.zip" -d "$folder"
     mv "$folder/kayako-sign-$version-x86_64-pc-windows-gnu" "$folder/command"
@@ -70,7 +70,7 @@ command_signs() {
     check "it tells from a file why a request is refused" fails_as 1 "${command[@]}" check \
         "$(windows "$folder/command/request.txt")"
     report
-}
+)
 
 signs_from_a_pipe() {
     printf 'secretkey\n' | env -u KAYAKO_SECRET_KEY STDIN=pipe "$@" sign --salt 1234567890 --format base64 \
