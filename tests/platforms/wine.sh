@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs a program of Windows under Wine: wine.sh PROGRAM ARGUMENT...
 #
-# Its standard output must be a pipe, and its standard input nothing or a pipe, or Wine asks for a console. STDIN=pipe
-# hands on the one that this has.
+# What it writes to must be pipes, and its standard input nothing or a pipe, or Wine asks for a console. STDIN=pipe hands
+# on the one that this has.
 set -u
 WINEPREFIX=$(cd "$(dirname "$0")/../.." && pwd)/target/platforms/wine
 export WINEPREFIX WINEDEBUG=-all
@@ -13,8 +13,8 @@ wine=/usr/lib/wine/wine64
     WINEDLLOVERRIDES=mscoree,mshtml= $wine wineboot -i </dev/null 2>&1 | cat >/dev/null
 
 if [ "${STDIN-}" = pipe ]; then
-    $wine "$@" | cat
+    $wine "$@" 2> >(cat >&2) | cat
 else
-    $wine "$@" </dev/null | cat
+    $wine "$@" </dev/null 2> >(cat >&2) | cat
 fi
 exit "${PIPESTATUS[0]}"
