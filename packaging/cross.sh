@@ -52,11 +52,11 @@ macos)
     ;;
 esac
 
-# cargo_rustc ARGUMENT...: cargo-zigbuild finds Python's Zig by PATH.
+# cargo_rustc ARGUMENT...: cargo-zigbuild finds Python's Zig by PATH, and rustc what stands before mingw's tools.
 cargo_rustc() {
     if [ "$system" = windows ]; then set -- "$cargo" rustc "$@"; else set -- "$tools/bin/cargo-zigbuild" rustc "$@"; fi
     # shellcheck disable=SC2086 # $std is one argument or none.
-    PATH=$tools/bin:$PATH "$@" --release --locked --target "$named" $std $flags
+    PATH=$PWD/packaging/mingw:$tools/bin:$PATH "$@" --release --locked --target "$named" $std $flags
 }
 
 # strip_archive: takes debug information away, which is in rustup's standard library and not in one that is built here.
