@@ -23,28 +23,24 @@ groups := rust c php python command page install docs trust-short
 # Those that need minutes.
 packages := install deb crates wheel
 
-.PHONY: build install uninstall deb wheel page demo test test-packages test-trust fuzz coverage bench bench-core
+.PHONY: build install uninstall deb wheel page dist demo test test-packages test-trust fuzz coverage bench bench-core
 .PHONY: header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
-build demo wheel test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
+demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built = target/release/.built-$(STATIC)
-sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh packaging/static.sh
+sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh packaging/rustflags.sh \
+	packaging/static.sh
 
-# The command alone is linked statically, and catches no panic.
 build:
-	$(CARGO) build --release --locked -p kayako-sign-ffi
-	$(CARGO) rustc --release --locked -p kayako-sign-cli --bin kayako-sign -- -C panic=abort \
-		$$([ "$(STATIC)" != yes ] || packaging/static.sh)
-	ln -sf libkayako_sign.so $(library).0
-	@sha256sum target/release/kayako-sign target/release/libkayako_sign.so target/release/libkayako_sign.a >$(built)
+	@CARGO="$(CARGO)" STATIC="$(STATIC)" packaging/build.sh
 
 # `make && sudo make install` needs no cargo the second time: it builds only where a source has changed since, or where
 # something else than make has built, which names folders of this machine.
 install:
-	@sha256sum --check --status $(built) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
+	@(cd target/release && sha256sum --check --status $(notdir $(built))) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
 	@$(where) packaging/install.sh
 
@@ -56,9 +52,16 @@ deb: STATIC = no
 deb: build
 	@packaging/deb.sh
 
-# The wheel and the sdist for Python in dist/.
+# The wheel for this processor and the sdist for Python in dist/.
+wheel: target = $(shell uname -m)-unknown-linux-gnu
 wheel:
-	@packaging/wheel.sh
+	@packaging/dist-tools.sh
+	@packaging/cross.sh $(target) library
+	@packaging/wheel.sh $(target)
+
+# Everything that is given away, for each platform, in dist/. TARGETS="…" makes it for some.
+dist: build
+	@packaging/dist.sh $(TARGETS)
 
 # The page that signs in a browser: dist/kayako-sign.html.
 page:
@@ -141,6 +144,14 @@ test-wheel: tools wheel
 	$(check-packages)
 	$(venv)/pytest -q tests/packages/test_wheel.py
 
+# Other processors, C libraries and systems, with what `make dist` has made. Takes minutes.
+test-platforms: tools
+	@packaging/dist-tools.sh
+	shellcheck --external-sources tests/platforms/*.sh
+	cd tests/platforms && $(venv)/mypy --strict --python-executable $(CURDIR)/target/dist-tools/bin/python macos.py macos_code.py && \
+		MYPYPATH=../install $(venv)/mypy --strict test_dist.py && $(venv)/ruff check . && $(venv)/ruff format --check .
+	tests/platforms/run.sh
+
 check-packages = cd tests/packages && export MYPYPATH=../install:../python:../../bindings/python/src && \
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
@@ -198,3 +209,4 @@ coverage: tools
 
 clean:
 	$(CARGO) clean
+	rm -rf target

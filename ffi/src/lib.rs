@@ -8,6 +8,7 @@
 mod boundary;
 mod c_text;
 mod diagnosis;
+mod registers;
 mod status;
 
 use core::fmt;

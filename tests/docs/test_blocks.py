@@ -99,7 +99,7 @@ def plan(block: Block, reader: Reader) -> None:
         if words[0] == "sudo":
             words.pop(0)
         check = ["make", "--dry-run", *words[1:]] if words[0] == "make" else ["bash", "-c", 'type "$0"', words[0]]
-        done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(check, cwd=ROOT, env=reader.environment, capture_output=True, text=True)
         assert done.returncode == 0, f"{block}: this cannot be done here: {line}\n{done.stderr}"
 
 

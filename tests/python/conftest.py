@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Callable
 
@@ -68,11 +68,11 @@ def signer() -> Signer:
 def script() -> Script:
     """Runs a program in a Python of its own, where it may crash, fork or end as it likes."""
 
-    def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(program: str, arguments: Sequence[str] = (), **environment: str) -> "subprocess.CompletedProcess[str]":
         assert kayako_sign.__file__ is not None
         package = Path(kayako_sign.__file__).parents[1]
         return subprocess.run(
-            [sys.executable, "-X", "faulthandler", "-c", program],
+            [sys.executable, "-X", "faulthandler", "-c", program, *arguments],
             env={**os.environ, "PYTHONPATH": str(package), **environment},
             capture_output=True,
             text=True,
@@ -84,6 +84,12 @@ def script() -> Script:
 
 
 MATRIX = pytest.StashKey[list[str]]()
+MEMORY = pytest.StashKey[list[str]]()
+# Their titles, and the files that keep them beside the logs of the tests.
+TABLES = {
+    MATRIX: ("client, method and body", "matrix-python.txt"),
+    MEMORY: ("peak memory of an upload of 200 MB", "memory-python.txt"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +98,19 @@ def matrix(request: pytest.FixtureRequest) -> list[str]:
     return request.config.stash.setdefault(MATRIX, [])
 
 
+@pytest.fixture(scope="session")
+def memory(request: pytest.FixtureRequest) -> list[str]:
+    """The lines of the table of what a large upload takes in each client."""
+    return request.config.stash.setdefault(MEMORY, [])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Prints that table, and keeps it beside the logs of the tests."""
-    if lines := config.stash.get(MATRIX, None):
-        terminalreporter.section("client, method and body")
-        terminalreporter.write("".join(f"{line}\n" for line in lines))
-        table = REPOSITORY / "target/test/matrix-python.txt"
-        table.parent.mkdir(parents=True, exist_ok=True)
-        table.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    """Prints these tables, and keeps them."""
+    for key, (title, name) in TABLES.items():
+        if lines := config.stash.get(key, None):
+            text = "".join(f"{line}\n" for line in lines)
+            terminalreporter.section(title)
+            terminalreporter.write(text)
+            table = REPOSITORY / "target/test" / name
+            table.parent.mkdir(parents=True, exist_ok=True)
+            table.write_text(text, encoding="utf-8")

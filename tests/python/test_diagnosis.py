@@ -23,6 +23,12 @@ def test_a_right_signature_is_good(signer: Signer) -> None:
             assert (diagnosis.code, diagnosis.accepted) == (DiagnosisCode.GOOD, True)
 
 
+def test_a_diagnosis_is_true_where_the_server_accepts_it(signer: Signer) -> None:
+    assert signer.diagnose("1234567890", signer.sign("1234567890"))
+    assert signer.diagnose("1234567890", signer.sign("1234567890") + "\n")
+    assert not signer.diagnose("1234567890", "signature")
+
+
 def test_what_the_server_forgives_is_accepted_with_advice(signer: Signer) -> None:
     diagnosis = signer.diagnose("1234567890", signer.sign("1234567890") + "\n")
     assert (diagnosis.code, diagnosis.accepted) == (DiagnosisCode.WHITESPACE_AROUND, True)
@@ -73,6 +79,8 @@ def test_every_code_has_a_sentence_of_its_own() -> None:
         DiagnosisCode.GOOD,
         DiagnosisCode.PLUS_LOST,
         DiagnosisCode.WHITESPACE_AROUND,
+        DiagnosisCode.PATH_URL,
+        DiagnosisCode.FIELDS_NOT_READ,
     }
 
 

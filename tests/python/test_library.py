@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import zipfile
 from ctypes import POINTER, c_char_p, c_int, c_int32, c_size_t, c_void_p
 from pathlib import Path
 
@@ -19,6 +20,8 @@ C_TYPES = {
     "int ": c_int,
     "int32_t ": c_int32,
     "int32_t *": POINTER(c_int32),
+    "kayako_upload *": c_void_p,
+    "kayako_upload **": POINTER(c_void_p),
     "kayako_signer *": c_void_p,
     "const kayako_signer *": c_void_p,
     "kayako_signer **": POINTER(c_void_p),
@@ -44,7 +47,7 @@ def test_every_function_is_declared_as_the_header_has_it(header: str) -> None:
 
 def constants(header: str, kind: str) -> dict[str, int]:
     """The names and numbers of an enum of the header, without what all its names begin with."""
-    body = re.search(r"typedef enum \{([^}]*)\} " + kind + ";", header)
+    body = re.search(rf"typedef int32_t {kind};\nenum[^{{]*\{{([^}}]*)\}};", header)
     assert body is not None
     prefix = {"kayako_status": "KAYAKO_"}.get(kind, f"{kind.upper()}_")
     return {name: int(value) for name, value in re.findall(rf"^ +{prefix}(\w+) = (\d+),$", body[1], flags=re.MULTILINE)}
@@ -110,4 +113,30 @@ def test_a_library_that_was_named_is_the_only_one_tried(script: Script) -> None:
 def test_a_library_of_something_else_is_not_taken(script: Script) -> None:
     done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="libm.so.6")
     assert done.returncode == 1
-    assert "libm.so.6: undefined symbol: kayako_signer_new\n" in done.stderr
+    assert "libm.so.6: undefined symbol: kayako_version\n" in done.stderr
+
+
+def test_a_library_of_another_version_is_refused_and_both_are_named(script: Script, tmp_path: Path) -> None:
+    source, library = tmp_path / "other.c", tmp_path / "other.so"
+    source.write_text('const char *kayako_version(void) { return "9.8.7"; }\n')
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY=str(library))
+    assert done.returncode == 1
+    version = kayako_sign.__version__
+    assert f"  {library}: it is version 9.8.7, and this package needs version {version}\n" in done.stderr
+
+
+def test_a_package_in_a_zip_file_says_that_no_library_can_be_loaded_there(script: Script, tmp_path: Path) -> None:
+    assert kayako_sign.__file__ is not None
+    package = Path(kayako_sign.__file__).parent
+    zipped = tmp_path / "program.zip"
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for file in package.glob("*.py"):
+            archive.write(file, f"kayako_sign/{file.name}")
+    done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="", PYTHONPATH=str(zipped))
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith(
+        "No library can be loaded out of a zip file. Unpack this one, or name the library in KAYAKO_SIGN_LIBRARY."
+    )
+    named = script("import kayako_sign; print('here')", PYTHONPATH=str(zipped))
+    assert named.stdout == "here\n", named.stderr

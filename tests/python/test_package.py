@@ -1,5 +1,6 @@
 """The package as pip installs it from a clone: with the library in it, and with nothing else set up."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -71,3 +72,22 @@ def test_outside_a_clone_the_build_says_what_is_missing(
     assert done.returncode != 0
     assert f"its Rust source is not in {tmp_path / 'alone'}." in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_program_that_pyinstaller_makes_brings_the_library_along(
+    environment: Environment, package: Path, tmp_path: Path
+) -> None:
+    done = environment.install(str(package))
+    assert done.returncode == 0, done.stdout + done.stderr
+    program = tmp_path / "program.py"
+    program.write_text("from kayako_sign import Signer\nprint(Signer('apikey', 'secretkey').sign('1234567890'))\n")
+    folders = ("--distpath", str(tmp_path / "dist"), "--workpath", str(tmp_path / "work"), "--specpath", str(tmp_path))
+    done = environment.run(
+        "-m", "PyInstaller", "--log-level", "WARN", *folders, str(program), PYTHONPATH=sysconfig.get_path("purelib")
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = {name: value for name, value in os.environ.items() if name != "KAYAKO_SIGN_LIBRARY"}
+    made = subprocess.run(
+        [str(tmp_path / "dist/program/program")], env=kept, capture_output=True, text=True, check=True
+    )
+    assert made.stdout == "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=\n"

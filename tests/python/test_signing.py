@@ -100,7 +100,8 @@ def test_a_body_may_be_text_or_bytes_of_any_kind(signer: Signer, kind: Callable[
     assert type(body) is bytes
     document = json.loads(body)
     assert credentials(signer, list(document.items())) == [("text", "é"), ("list", [1])]
-    assert signer.diagnose_request("POST", url, "application/json", kind(body.decode())).code == DiagnosisCode.GOOD
+    diagnosis = signer.diagnose_request("POST", url, "application/json", kind(body.decode()))
+    assert diagnosis.code == DiagnosisCode.FIELDS_NOT_READ
     assert type(signer.sign_request("GET", URL, None, kind("é"))[1]) is bytes
 
 
@@ -127,14 +128,17 @@ def test_what_the_server_would_not_take_is_an_error_with_a_sentence(signer: Sign
     def refusal(call: Callable[[], object]) -> "tuple[Status, str]":
         with pytest.raises(KayakoSignError) as caught:
             call()
-        return Status(caught.value.status), str(caught.value).partition(":")[0]
+        return Status(caught.value.status or 0), str(caught.value).partition(":")[0]
 
     assert refusal(lambda: signer.sign_url("/api/index.php?/Base/User/1")) == (Status.URL_NOT_ABSOLUTE, "URL")
     assert refusal(lambda: signer.sign_url("https://h/?q=é")) == (Status.URL_CHARACTER, "URL")
     assert refusal(lambda: signer.sign_url("https://h/?q=\ud800")) == (Status.URL_CHARACTER, "URL")
     assert refusal(lambda: signer.sign_url("https://h/?q=" + "x" * 2**20)) == (Status.URL_TOO_LONG, "URL")
     assert refusal(lambda: signer.sign_form({"salt[]": "1"})) == (Status.SALT_PARAMETER, "parameter salt")
-    assert refusal(lambda: signer.sign_form({"e": "/Base/User"})) == (Status.ROUTE_PARAMETER, "parameter e")
+    twice = [("e", "/Base/User"), ("e", "/Base/Staff")]
+    assert refusal(lambda: signer.sign_form(twice)) == (Status.ROUTE_PARAMETER, "parameter e")
+    assert refusal(lambda: signer.sign_url("https://h/api/Base/User/1")) == (Status.PATH_URL, "URL")
+    assert refusal(lambda: signer.sign_url("https://h/")) == (Status.ROUTE_MISSING, "URL")
     assert refusal(lambda: signer.sign_request("PATCH", URL)) == (Status.METHOD_UNSUPPORTED, "method")
     assert refusal(lambda: signer.sign_request("\ud800", URL)) == (Status.METHOD_UNSUPPORTED, "method")
     assert refusal(lambda: signer.sign_request("POST", URL)) == (Status.CONTENT_TYPE_UNSUPPORTED, "content type")

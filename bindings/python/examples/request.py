@@ -1,16 +1,15 @@
-"""Asks a helpdesk for what an address names, and prints its answer.
+"""Asks a helpdesk for what a URL names, and prints its answer.
 
-The keys come from the environment, the address, such as https://help.example.com/api/index.php?/Base/User/1, from the
+The keys come from the environment, the URL, such as https://help.example.com/api/index.php?/Base/User/1, from the
 command line.
 """
 
-import os
 import sys
 import urllib.request
 
 from kayako_sign import Signer
 
-with Signer(os.environ["KAYAKO_API_KEY"], os.environ["KAYAKO_SECRET_KEY"]) as signer:
+with Signer.from_env() as signer:
     signed = signer.sign_url(sys.argv[1])
 with urllib.request.urlopen(signed) as answer:
     print(answer.read().decode(), end="")

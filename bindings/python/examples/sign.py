@@ -3,10 +3,9 @@
 The keys come from the environment, the salt, if it is not to be a fresh one, from the command line.
 """
 
-import os
 import sys
 
 from kayako_sign import Signer
 
-with Signer(os.environ["KAYAKO_API_KEY"], os.environ["KAYAKO_SECRET_KEY"]) as signer:
+with Signer.from_env() as signer:
     print(signer.query(salt=sys.argv[1]) if len(sys.argv) > 1 else signer.query())

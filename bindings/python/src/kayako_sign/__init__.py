@@ -12,7 +12,7 @@ HTTPS is what protects it.
 
 from ._diagnosis import Diagnosis
 from ._error import KayakoSignError
-from ._library import library
+from ._library import VERSION
 from ._signer import Signer, generate_salt
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Diagnosis", "DiagnosisCode", "KayakoSignError", "Signer", "Status", "__version__", "generate_salt"]
 
-__version__: str = library.kayako_version().decode()
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> object:

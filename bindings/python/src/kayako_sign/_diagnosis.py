@@ -6,9 +6,10 @@ from ._library import library
 
 
 class Diagnosis:
-    """What the server thinks of a signature or a request. Its text names the cause and what to change.
+    """What the server thinks of a signature or a request. It is true where the server accepts it.
 
-    It never quotes a key, a salt or a signature. `DiagnosisCode` has the names of the codes.
+    Its message names the cause and what to change, and never quotes a key, a salt or a signature. `DiagnosisCode` has
+    the names of the codes.
     """
 
     __module__ = "kayako_sign"
@@ -32,6 +33,9 @@ class Diagnosis:
     def accepted(self) -> bool:
         """Whether a server takes it: where it is good, or only forgiven."""
         return bool(library.kayako_diagnosis_is_accepted(self._code))
+
+    def __bool__(self) -> bool:
+        return self.accepted
 
     def __eq__(self, other: object) -> bool:
         return self._code == other._code if isinstance(other, Diagnosis) else NotImplemented

@@ -8,13 +8,13 @@ from ._library import NULL_SIGNER, library
 class KayakoSignError(ValueError):
     """A key, a salt, a count or a request breaks a rule, or the signer is closed.
 
-    Its text names the argument and the rule, and never quotes a key, a salt or a signature. `status` is the number
-    that the C library gives it; `Status` has their names.
+    Its message names the argument and the rule, and never quotes a key, a salt or a signature. `status` is the number
+    that the C library gives it, and `Status` has their names; None where the rule is this package's own.
     """
 
     __module__ = "kayako_sign"
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int | None, message: str) -> None:
         super().__init__(status, message)
         self.status = status
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ._error import KayakoSignError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, Union
 
     Value = Union[str, bytes, float]  # a float may be an int
     Values = Union[Value, Sequence[Value]]
     Fields = Union[str, Mapping[str, Values], Iterable[tuple[str, Values]]]
+elif sys.version_info >= (3, 10):
+    # For those who ask for types at run time, without typing, which is slow to import.
+    Value = str | bytes | float
+    Values = Value | Sequence[Value]
+    Fields = str | Mapping[str, Values] | Iterable[tuple[str, Values]]
+else:
+    Fields = object
 
 
 def encoded(fields: Fields) -> str:
@@ -22,7 +33,7 @@ def encoded(fields: Fields) -> str:
     try:
         return urlencode(list(_flat(fields)))
     except UnicodeEncodeError:
-        raise ValueError("fields: must not have lone surrogates, which UTF-8 cannot write") from None
+        raise KayakoSignError(None, "fields: must not have lone surrogates, which UTF-8 cannot write") from None
 
 
 def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
@@ -30,13 +41,19 @@ def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
     for name, values in _pairs(fields):
         if not isinstance(name, str):
             raise TypeError(f"fields: a name must be str, not {type(name).__name__}")
-        for value in values if issubclass(type(values), (list, tuple)) else (values,):
+        for value in _several(values):
             # None and bools would be sent as Python spells them, which means nothing to a helpdesk.
             if not isinstance(value, (str, bytes, int, float)) or isinstance(value, bool):
                 kind = type(value).__name__
                 raise TypeError(f"fields: the value of {name!r} must be str, bytes, int, float or a list, not {kind}")
             # The digits also of an int with a name of its own, as enums have.
             yield name, int.__repr__(value) if isinstance(value, int) else value
+
+
+def _several(values: object) -> Any:
+    kind = type(values)
+    one = issubclass(kind, (str, bytes, bytearray, memoryview)) or not issubclass(kind, Sequence)
+    return (values,) if one else values
 
 
 def _pairs(fields: Any) -> list[tuple[Any, Any]]:

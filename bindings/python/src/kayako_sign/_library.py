@@ -6,6 +6,9 @@ import os
 import sys
 from ctypes import CDLL, POINTER, PyDLL, c_char_p, c_int, c_int32, c_size_t, c_void_p
 
+# Of this package, and of the library that it needs: one of another version may have other functions.
+VERSION = "0.1.0"
+
 TYPE_CHECKING = False  # type checkers take it for true; typing itself would be slow to import
 if TYPE_CHECKING:
     from typing import Any
@@ -35,9 +38,11 @@ _SIGNER = c_void_p
 # For void pointers too: a length goes beside each, and c_void_p would take a str for wide characters.
 _BYTES = (c_char_p, c_size_t)
 _OUT = (c_char_p, c_size_t, POINTER(c_size_t))
-# Method, content type, address and body.
+# Method, content type and URL, and with them a body.
+_HEAD = _BYTES * 3
 _REQUEST = _BYTES * 4
 _PLACE = (POINTER(c_int32), POINTER(c_size_t))
+_UPLOAD = c_void_p
 
 # Each function of kayako_sign.h: what it returns, then what it takes.
 PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -52,13 +57,22 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "kayako_signer_sign_url": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
     "kayako_signer_sign_form": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
     "kayako_signer_sign_request": (_STATUS, (_SIGNER, *_REQUEST, *_PLACE, *_OUT)),
+    "kayako_signer_sign_url_with_salt": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, *_OUT)),
+    "kayako_signer_sign_form_with_salt": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, *_OUT)),
+    "kayako_signer_sign_request_with_salt": (_STATUS, (_SIGNER, *_REQUEST, *_BYTES, *_PLACE, *_OUT)),
     "kayako_signer_insertion_max": (c_size_t, (_SIGNER,)),
     "kayako_signer_diagnose": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, POINTER(c_int32))),
     "kayako_signer_diagnose_request": (_STATUS, (_SIGNER, *_REQUEST, POINTER(c_int32))),
+    "kayako_request_target": (_STATUS, (*_HEAD, c_int, POINTER(c_int32))),
+    "kayako_upload_new": (_STATUS, (_SIGNER, *_HEAD, *_OUT, POINTER(_UPLOAD))),
+    "kayako_upload_check": (_STATUS, (_UPLOAD, *_BYTES)),
+    "kayako_upload_end": (_STATUS, (_UPLOAD,)),
+    "kayako_upload_free": (None, (_UPLOAD,)),
     "kayako_salt_generate": (_STATUS, _OUT),
     "kayako_status_message": (c_char_p, (c_int32,)),
     "kayako_diagnosis_message": (c_char_p, (c_int32,)),
     "kayako_diagnosis_is_accepted": (c_int, (c_int32,)),
+    "kayako_diagnosis_answer_status": (c_int, (c_int32,)),
     "kayako_version": (c_char_p, ()),
     "kayako_signature_len": (c_size_t, ()),
     "kayako_signature_urlencoded_max": (c_size_t, ()),
@@ -72,6 +86,10 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 
 def _declared(library: CDLL) -> CDLL:
+    library.kayako_version.restype = c_char_p
+    version = library.kayako_version().decode()
+    if version != VERSION:
+        raise ImportError(f"it is version {version}, and this package needs version {VERSION}")
     for name, (restype, argtypes) in PROTOTYPES.items():
         function = getattr(library, name)
         function.restype = restype
@@ -85,13 +103,16 @@ def _load() -> CDLL:
         candidates = [named]
         remedy = f"Name another file in {_VARIABLE}, or unset it to use the library that pip installs."
     else:
-        candidates = [os.path.join(os.path.dirname(os.path.abspath(__file__)), _BUNDLED), _SYSTEM]
+        folder = os.path.dirname(os.path.abspath(__file__))
+        candidates = [os.path.join(folder, _BUNDLED), _SYSTEM]
         remedy = f"Install kayako-sign with pip, which brings the library along, or name its file in {_VARIABLE}."
+        if not os.path.isdir(folder):
+            remedy = f"No library can be loaded out of a zip file. Unpack this one, or name the library in {_VARIABLE}."
     tried: list[str] = []
     for path in candidates:
         try:
             return _declared(CDLL(path))
-        except (OSError, AttributeError) as error:
+        except (OSError, AttributeError, ImportError) as error:
             tried.append(f"  {error}" if path in str(error) else f"  {path}: {error}")
     raise ImportError("\n".join(["kayako_sign found no libkayako_sign that it can use. Tried:", *tried, remedy]))
 

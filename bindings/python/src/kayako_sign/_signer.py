@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from ctypes import Structure, byref, c_char, c_int32, c_size_t, c_void_p
+from types import TracebackType
 
 from ._diagnosis import Diagnosis
 from ._error import KayakoSignError, failure
-from ._form import encoded
+from ._form import Fields, encoded
 from ._library import (
     BATCH_TOO_LARGE,
     BUFFER_TOO_SMALL,
@@ -25,10 +27,9 @@ if not TYPE_CHECKING:
     def overload(function):
         return function
 else:
-    from types import TracebackType
-    from typing import Any, ClassVar, NoReturn, SupportsIndex, overload
+    from typing import Any, ClassVar, overload
 
-    from ._form import Fields
+    from ._upload import Upload
 
 _SIGNATURE_LEN: int = library.kayako_signature_len()
 # With room for the NUL that stands behind each text.
@@ -63,7 +64,7 @@ class _Single:
 
     __slots__ = ()
 
-    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+    def __reduce_ex__(self, protocol: object) -> str:
         raise TypeError("a Signer cannot be copied or pickled: make another one from its keys")
 
 
@@ -95,19 +96,30 @@ class Signer(_Single):
 
     __module__ = "kayako_sign"
 
-    # All open signers of the library. What is in here is no garbage to the cycle collector, which would finalize one
-    # while finalizers beside it can still sign.
-    _open: ClassVar[set[_Made]] = set()
-
-    # A signer that was never made is a closed one.
-    _made: _Made | None = None
-    # A pointer to it, made once because each call needs it. It is a reference to it, too.
-    _handle: Any = None
-    _api_key: str = ""
-    _room: int = 1
+    if TYPE_CHECKING:
+        # Not at run time, where typing.get_type_hints() would look for these names in the package.
+        _open: ClassVar[set[_Made]]
+        _made: _Made | None
+        _handle: Any
+        _api_key: str
+        _room: int
+    else:
+        # All open signers of the library. What is in here is no garbage to the cycle collector, which would finalize
+        # one while finalizers beside it can still sign.
+        _open = set()
+        # A signer that was never made is a closed one.
+        _made = None
+        # A pointer to it, made once because each call needs it. It is a reference to it, too.
+        _handle = None
+        _api_key = ""
+        _room = 1
 
     def __init__(self, api_key: str | bytes, secret_key: str | bytes) -> None:
-        """Raises KayakoSignError where a key is empty or too long, or the API key is not UTF-8 text."""
+        """Makes a signer of the two keys.
+
+        Raises KayakoSignError where a key is empty or too long (API key: 1,024 bytes, secret key: 65,536), or the API
+        key is not UTF-8 text.
+        """
         api_key = _bytes("api_key", api_key)
         secret_key = _bytes("secret_key", secret_key)
         address = c_void_p()
@@ -121,6 +133,28 @@ class Signer(_Single):
         self._handle = byref(self._made)
         self._api_key = api_key.decode()
         self._room = library.kayako_signer_insertion_max(self._handle) + 1
+
+    @classmethod
+    def from_env(cls) -> Signer:
+        """Makes a signer of the keys in the environment variables KAYAKO_API_KEY and KAYAKO_SECRET_KEY.
+
+        One newline at the end of a key is dropped.
+        Raises KayakoSignError if one is not set, is empty or too long, or begins with a byte order mark.
+        """
+        from ._keys import from_environment
+
+        return cls(*from_environment())
+
+    @classmethod
+    def from_files(cls, api_key_file: str | os.PathLike[str], secret_key_file: str | os.PathLike[str]) -> Signer:
+        """Makes a signer of the keys in two files. One newline at the end of a file is dropped.
+
+        Raises KayakoSignError if a file is empty, too long or a device, or begins with a byte order mark, and if
+        others may read the secret key (not looked at on Windows); OSError if one cannot be read.
+        """
+        from ._keys import from_files
+
+        return cls(*from_files(api_key_file, secret_key_file))
 
     def sign(self, salt: str | bytes | int) -> str:
         """The signature of a salt as base64, for whatever encodes parameters itself: params=, data=, JSON."""
@@ -209,12 +243,8 @@ class Signer(_Single):
         the server would read no credentials, or where a parameter of the request would replace them or its route.
         """
         body = _body_bytes(body)
-        target, offset = c_int32(), c_size_t()
-        request = _request(method, url, content_type, body)
-        place = (byref(target), byref(offset))
-        text = _written(library.kayako_signer_sign_request, self._handle, *request, *place, room=self._room)
-        at = offset.value
-        if target.value == TARGET_URL:
+        in_url, at, text = self._insertion(method, url, content_type, body)
+        if in_url:
             return f"{url[:at]}{text.decode()}{url[at:]}", body
         # A view, because a slice would be one more copy of it all.
         whole = memoryview(body)
@@ -278,6 +308,23 @@ class Signer(_Single):
         closed = " closed" if self._handle is None else ""
         return f"<kayako_sign.Signer api_key={self._api_key!r}{closed}>"
 
+    def _insertion(self, method: str, url: str, content_type: str | None, body: bytes) -> tuple[bool, int, bytes]:
+        """Whether the credentials of a request go into its URL (else its body), at which offset, and their text."""
+        target, offset = c_int32(), c_size_t()
+        request = _request(method, url, content_type, body)
+        place = (byref(target), byref(offset))
+        text = _written(library.kayako_signer_sign_request, self._handle, *request, *place, room=self._room)
+        return target.value == TARGET_URL, offset.value, text
+
+    def _upload(self, method: str, url: str, content_type: str | None) -> tuple[bytes, Upload]:
+        """The credentials that go before a body, and what looks at that as it is sent."""
+        from ._upload import Upload
+
+        upload = c_void_p()
+        head = _request(method, url, content_type)
+        text = _written(library.kayako_upload_new, self._handle, *head, room=self._room, then=(byref(upload),))
+        return text, Upload(upload)
+
     def _diagnosis(self, function: Any, *inputs: Any) -> Diagnosis:
         code = c_int32()
         status = function(self._handle, *inputs, byref(code))
@@ -301,12 +348,15 @@ def _text(function: Any, *inputs: Any, room: int) -> str:
     return _written(function, *inputs, room=room).decode()
 
 
-def _written(function: Any, *inputs: Any, room: int) -> bytes:
-    """Calls a function that writes a text, again with the room that it asks for where it is given too little."""
+def _written(function: Any, *inputs: Any, room: int, then: tuple[Any, ...] = ()) -> bytes:
+    """Calls a function that writes a text, again with the room that it asks for where it is given too little.
+
+    What it gives besides the text comes last.
+    """
     length = c_size_t()
     while True:
         out = (c_char * room)()
-        status = function(*inputs, out, room, byref(length))
+        status = function(*inputs, out, room, byref(length), *then)
         if status != BUFFER_TOO_SMALL:
             break
         room = length.value + 1
@@ -316,13 +366,22 @@ def _written(function: Any, *inputs: Any, room: int) -> bytes:
     return memoryview(out)[: length.value].tobytes()
 
 
-def _request(method: str, url: str, content_type: str | None, body: bytes) -> tuple[bytes | int, ...]:
-    """A request as the library takes it: each part with its length behind it."""
+def goes_into_url(method: str, url: str, content_type: str | None) -> bool:
+    """Whether the credentials of a request with a body go into its URL."""
+    target = c_int32()
+    status = library.kayako_request_target(*_request(method, url, content_type), 1, byref(target))
+    if status != OK:
+        raise failure(status)
+    return target.value == TARGET_URL
+
+
+def _request(method: str, url: str, content_type: str | None, *body: bytes) -> tuple[bytes | int, ...]:
+    """A request as the library takes it: each part with its length after it."""
     parts = (
         _text_bytes("method", method),
         b"" if content_type is None else _text_bytes("content_type", content_type),
         _text_bytes("url", url),
-        body,
+        *body,
     )
     return tuple(value for part in parts for value in (part, len(part)))
 
@@ -362,7 +421,7 @@ def _salt_bytes(salt: str | bytes | int) -> bytes:
             # The digits also of an int with a name of its own, as enums have.
             return int.__repr__(salt).encode()
         except ValueError:
-            raise ValueError("salt: has more digits than Python writes of an int; give it as str") from None
+            raise KayakoSignError(None, "salt: has more digits than Python writes of an int; give it as str") from None
     raise TypeError(f"salt: must be str, bytes or int, not {type(salt).__name__}")
 
 
@@ -372,4 +431,4 @@ def _utf8(name: str, text: str) -> bytes:
     except UnicodeEncodeError:
         pass
     # Raised out here because that error holds the text, which may be a secret key.
-    raise ValueError(f"{name}: must not have lone surrogates, which UTF-8 cannot write")
+    raise KayakoSignError(None, f"{name}: must not have lone surrogates, which UTF-8 cannot write")

@@ -2,40 +2,103 @@
 
     import httpx
     from kayako_sign import Signer
-    from kayako_sign.httpx import KayakoAuth
+    from kayako_sign.httpx import KayakoTransport
 
-    client = httpx.Client(auth=KayakoAuth(Signer("apikey", "secretkey")))
-    client.get("https://help.example.com/api/index.php?/Base/User/1")
+    helpdesk = "https://help.example.com"
+    client = httpx.Client(mounts={helpdesk: KayakoTransport(Signer("apikey", "secretkey"), helpdesk)})
+    client.get(f"{helpdesk}/api/index.php?/Base/User/1")
 
-It leaves the request of the caller as it is and sends a signed one. A client that follows redirects makes them of that
-one without asking, so its body has its credentials only once.
+It signs below the client, so each attempt and each redirect has a fresh salt, and the client knows of none.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from typing import Any
 
 import httpx
 
-from ._plugin import Parts, checked, follow, sign
+from ._error import KayakoSignError
+from ._plugin import Attempt, checked, helpdesk_origin, origin
 from ._signer import Signer
 
-__all__ = ["KayakoAuth"]
+__all__ = ["AsyncKayakoTransport", "KayakoAuth", "KayakoTransport"]
 
-# Where a redirect comes from. httpx hands the extensions of a request on to the one that follows it.
-_SENT = "kayako_sign.sent"
+
+class KayakoTransport(httpx.BaseTransport):
+    """Signs each request to one helpdesk as it is sent, by another transport: httpx's own, or a given one.
+
+    What goes to another origin is sent without credentials. A body stays as it is where the credentials go into the
+    URL. Where they go into the body, a stream is sent after them piece by piece; JSON must be in memory. A transport
+    that retries belongs around this one, so that each attempt has a fresh salt. Closes the other transport with itself.
+
+    Raises KayakoSignError for a request that the server would not take: before it is sent, or, where its body is a
+    stream, before the server has all of it; and for a redirect whose Location hides the credentials in a value.
+    """
+
+    def __init__(self, signer: Signer, helpdesk: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._signer = checked(signer)
+        self._origin = helpdesk_origin(helpdesk)
+        self._transport = transport or httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if origin(str(request.url)) != self._origin:
+            return self._transport.handle_request(request)
+        attempt, signed = _signed(self._signer, request)
+        response = self._transport.handle_request(signed)
+        try:
+            return _cleaned(response, attempt)
+        except KayakoSignError:
+            response.close()
+            raise
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def __enter__(self) -> KayakoTransport:
+        self._transport.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._transport.__exit__(*error)
+
+
+class AsyncKayakoTransport(httpx.AsyncBaseTransport):
+    """Does for an AsyncClient what KayakoTransport does for a Client."""
+
+    def __init__(self, signer: Signer, helpdesk: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._signer = checked(signer)
+        self._origin = helpdesk_origin(helpdesk)
+        self._transport = transport or httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if origin(str(request.url)) != self._origin:
+            return await self._transport.handle_async_request(request)
+        attempt, signed = _signed(self._signer, request)
+        response = await self._transport.handle_async_request(signed)
+        try:
+            return _cleaned(response, attempt)
+        except KayakoSignError:
+            await response.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> AsyncKayakoTransport:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        await self._transport.__aexit__(*error)
 
 
 class KayakoAuth(httpx.Auth):
-    """Puts credentials with a fresh salt into each request, where the server reads them.
+    """Signs one request: `httpx.get(url, auth=KayakoAuth(signer))`.
 
-    A POST without a body gets a form of the credentials alone. What the server would not take raises KayakoSignError,
-    and a body that the client cannot read raises ValueError, before anything is sent. Any number of clients, threads
-    and tasks may share one of these.
-
-    A client that follows redirects asks nobody: it goes on without new credentials, and not with those of the body.
-    If it is refused within the helpdesk, the request is signed there. Leave follow_redirects off where the server may
-    copy the query, credentials and all, into an address of another host.
+    The response belongs to the request as it was before, and has no `next_request`. With follow_redirects=True httpx
+    goes on by itself: without credentials, but to wherever a Location leads that repeats them. KayakoTransport has no
+    such limits. Reads a body that is a stream. Raises KayakoSignError for a request that the server would not take.
     """
 
     requires_request_body = True
@@ -43,101 +106,80 @@ class KayakoAuth(httpx.Auth):
     def __init__(self, signer: Signer) -> None:
         self._signer = checked(signer)
 
-    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if not isinstance(request.stream, httpx.SyncByteStream):
-            raise ValueError("body: must not be an asynchronous stream, which a Client cannot read")
-        return super().sync_auth_flow(request)
-
-    def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        if not isinstance(request.stream, httpx.AsyncByteStream):
-            raise ValueError("body: must be bytes or an asynchronous stream, because an AsyncClient reads no other")
-        return super().async_auth_flow(request)
-
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        looked_at = False
-        while True:
-            sent = self._signed(request, looked_at)
-            response = yield sent
-            if response.status_code != 401:
-                return
-            if response.request is not sent:
-                # The client has followed a redirect.
-                if not all(follow(sent.sent, str(hop.request.url))[1] for hop in (*response.history, response)):
-                    return
-                request = response.request
-            elif sent.body.times_read > 1 and not looked_at:
-                # An event hook had read the body, so that it was sent without credentials.
-                looked_at = True
-            else:
-                return
-
-    def _signed(self, request: httpx.Request, looked_at: bool) -> _SignedRequest:
-        body = request.stream.unsigned if isinstance(request.stream, _Body) else request.content
-        parts = Parts(str(request.url), request.headers.get("Content-Type"), body)
-        sent: str | None = request.extensions.get(_SENT)
-        trusted = True
-        if sent is not None:
-            url, trusted = follow(sent, parts.url)
-            # httpx drops the body of what becomes a GET, but not what it says of the body.
-            parts = Parts(url, parts.content_type if body else None, body)
-        if not trusted:
-            # Not even where it leads back: somebody else would choose what is signed then.
-            return _SignedRequest(request, parts, _Body(body, body), sent="", looked_at=looked_at)
-        signed = sign(self._signer, request.method, parts)
-        return _SignedRequest(request, signed, _Body(signed.body, body), sent=signed.url, looked_at=looked_at)
+        attempt, signed = _signed(self._signer, request)
+        if attempt.added:
+            signed.stream = _Once(signed.stream)
+        response = yield signed
+        for answer in (*response.history, response):
+            if answer.request is signed:
+                answer.request = request
+                answer.next_request = None
+                _cleaned(answer, attempt)
 
 
-class _SignedRequest(httpx.Request):
-    """A request with credentials, and what a redirect inherits of it: a body without."""
-
-    def __init__(self, request: httpx.Request, parts: Parts, body: _Body, sent: str, looked_at: bool) -> None:
-        headers = request.headers.copy()
-        for name in ("Content-Type", "Transfer-Encoding"):
-            headers.pop(name, None)
-        if parts.content_type is not None:
-            headers["Content-Type"] = parts.content_type
-        if parts.body or "Content-Length" in headers:
-            headers["Content-Length"] = str(len(parts.body))
-        extensions = {**request.extensions, _SENT: sent}
-        super().__init__(request.method, parts.url, headers=headers, stream=body, extensions=extensions)
-        self.body = body
-        self.sent = sent
-        self.looked_at = looked_at
-
-    @property
-    def content(self) -> bytes:
-        return self.body.signed
-
-    # It may be a transport that reads, with a redirect to come: not so where a body that was read was then sent.
-    def read(self) -> bytes:
-        return self.content if self.looked_at else super().read()
-
-    async def aread(self) -> bytes:
-        return self.content if self.looked_at else await super().aread()
+def _signed(signer: Signer, request: httpx.Request) -> tuple[Attempt, httpx.Request]:
+    """Makes the request that is sent in place of the caller's."""
+    stream: Any = request.stream
+    whole = b"".join(stream) if isinstance(stream, httpx.ByteStream) else None
+    headers = request.headers.copy()
+    # A redirect inherits the extensions. One that became a GET has lost its body, but not the type of that.
+    if request.extensions.setdefault("kayako_sign.method", request.method) != request.method and not whole:
+        headers.pop("Content-Type", None)
+    attempt = Attempt(signer, request.method, str(request.url), headers.get("Content-Type"), whole)
+    if attempt.added:
+        stream = _Body(attempt, None if whole is not None else stream)
+        headers["Content-Type"] = str(attempt.content_type)
+        before = headers.get("Content-Length") if whole is None else len(whole)
+        if before is not None and "Transfer-Encoding" not in headers:
+            headers["Content-Length"] = str(int(before) + attempt.added)
+    # The time-outs are among the extensions.
+    extensions = request.extensions
+    return attempt, httpx.Request(request.method, attempt.url, headers=headers, stream=stream, extensions=extensions)
 
 
-class _Body(httpx.ByteStream):
-    """A body that has its credentials when it is read for the first time, and not in the redirects that may follow.
+def _cleaned(response: httpx.Response, attempt: Attempt) -> httpx.Response:
+    if "Location" in response.headers:
+        response.headers["Location"] = attempt.without_credentials(response.headers["Location"])
+    return response
 
-    Such a redirect has the Content-Length of what was signed, so the body is filled up with what counts as nothing: in
-    a form an empty parameter, in JSON a line break, in multipart a line before the first boundary.
-    """
 
-    def __init__(self, signed: bytes, unsigned: bytes) -> None:
-        super().__init__(signed)
-        self.signed = signed
-        self.unsigned = unsigned
-        self.times_read = 0
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A signed body."""
+
+    def __init__(self, attempt: Attempt, stream: Any) -> None:
+        self._attempt = attempt
+        self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._read()
+        yield from self._attempt.pieces(self._stream)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._read()
+        if self._stream is None:
+            for piece in self._attempt.pieces():
+                yield piece
+            return
+        yield self._attempt.before
+        async for piece in self._stream:
+            yield self._attempt.look(piece)
+        self._attempt.end()
 
-    def _read(self) -> bytes:
-        self.times_read += 1
-        if self.times_read == 1:
-            return self.signed
-        nothing = b"&" if self.signed.startswith(b"apikey=") else b"\n"
-        return nothing * (len(self.signed) - len(self.unsigned)) + self.unsigned
+
+class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that is not read again: a redirect would repeat it, credentials and all, to another origin too."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream: Any = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._taken()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._taken():
+            yield piece
+
+    def _taken(self) -> Any:
+        stream, self._stream = self._stream, None
+        if stream is None:
+            raise httpx.StreamConsumed
+        return stream

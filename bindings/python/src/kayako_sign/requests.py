@@ -2,102 +2,177 @@
 
     import requests
     from kayako_sign import Signer
-    from kayako_sign.requests import KayakoAuth
+    from kayako_sign.requests import KayakoAdapter
 
-    auth = KayakoAuth(Signer("apikey", "secretkey"))
-    requests.get("https://help.example.com/api/index.php?/Base/User/1", auth=auth)
+    helpdesk = "https://help.example.com"
+    session = requests.Session()
+    session.mount(f"{helpdesk}/", KayakoAdapter(Signer("apikey", "secretkey"), helpdesk))
+    session.get(f"{helpdesk}/api/index.php?/Base/User/1")
 
-It signs what a request is made of when requests prepares it, and again when requests makes another request of it.
+It signs where urllib3's connection sends, so each attempt, retry and redirect has a fresh salt, and nothing above the
+connection knows of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
+from urllib3.util.request import body_to_chunks
 
-from ._plugin import Parts, checked, follow, sign
+from ._error import KayakoSignError
+from ._plugin import Attempt, checked, helpdesk_origin, origin
 from ._signer import Signer
 
-__all__ = ["KayakoAuth"]
+__all__ = ["KayakoAdapter", "KayakoAuth"]
+
+
+class KayakoAdapter(HTTPAdapter):
+    """Signs each request to one helpdesk as it is sent. What goes to another origin is sent without credentials.
+
+    Mount it with a slash after the host: `session.mount("https://help.example.com/", …)`. The options are those of
+    HTTPAdapter. A body stays as it is where the credentials go into the URL. Where they go into the body, a file or a
+    generator is sent after them piece by piece; JSON must be in memory. Any number of threads may share one of these;
+    it cannot be pickled, because a signer cannot.
+
+    Raises KayakoSignError for a request that the server would not take: before it is sent, or, where its body is a
+    stream, before the server has all of it; and for a redirect whose Location hides the credentials in a value.
+    """
+
+    # What is pickled of an adapter. The signer says that it cannot be.
+    __attrs__ = [*HTTPAdapter.__attrs__, "_signer"]  # noqa: RUF012
+
+    def __init__(self, signer: Signer, helpdesk: str, **options: Any) -> None:
+        self._signer = checked(signer)
+        self._origin = helpdesk_origin(helpdesk)
+        self._elsewhere = HTTPAdapter(**options)
+        super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self._sign_below(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **options)
+        if not known:
+            self._sign_below(manager)
+        return manager
+
+    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        if origin(str(request.url)) != self._origin:
+            return self._elsewhere.send(request, *args, **options)
+        return super().send(request, *args, **options)
+
+    def close(self) -> None:
+        self._elsewhere.close()
+        super().close()
+
+    def _sign_below(self, manager: Any) -> None:
+        """Gives the pools of a manager connections that sign. Their names stay, for messages show them."""
+        shared = {"_signer": self._signer, "_helpdesk": str(self._origin)}
+        manager.pool_classes_by_scheme = {
+            scheme: type(pool.__name__, (pool,), {"ConnectionCls": _signing(pool.ConnectionCls, shared)})
+            for scheme, pool in manager.pool_classes_by_scheme.items()
+        }
+
+
+def _signing(connection: Any, shared: dict[str, Any]) -> type:
+    # The signer is the class's, because exceptions hold the connection.
+    return type(connection.__name__, (_Signing, connection), shared)
+
+
+class _Signing:
+    """What a connection of urllib3 does in addition: it signs what it sends, and hides that from what it returns."""
+
+    _signer: Signer
+    _helpdesk: str
+    _sent: tuple[str, Attempt] | None = None
+    blocksize: int
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: Any = None,
+        *,
+        chunked: bool = False,
+        **options: Any,
+    ) -> None:
+        # A proxy that forwards gets the whole URL.
+        prefix = self._helpdesk if url.startswith("/") else ""
+        chunks, length = body_to_chunks(body, method=method, blocksize=self.blocksize)
+        whole = None if chunks is not None and length is None else b"".join(_octets(chunks or ()))
+        headers = CaseInsensitiveDict(headers or {})
+        attempt = Attempt(self._signer, method, prefix + url, _text(headers.get("Content-Type")), whole)
+        self._sent = url, attempt
+        if attempt.added:
+            body = attempt.pieces(None if chunks is None else _octets(chunks))
+            headers["Content-Type"] = attempt.content_type
+            before = headers.get("Content-Length") if whole is None else len(whole)
+            if before is not None and not chunked:
+                headers["Content-Length"] = str(int(before) + attempt.added)
+        parent: Any = super()
+        parent.request(method, attempt.url[len(prefix) :], body, headers, chunked=chunked, **options)
+
+    def getresponse(self) -> Any:
+        parent: Any = super()
+        response = parent.getresponse()
+        if self._sent is not None:
+            (response.url, attempt), self._sent = self._sent, None
+            location = response.headers.get("Location")
+            if location is not None:
+                try:
+                    response.headers["Location"] = attempt.without_credentials(location)
+                except KayakoSignError:
+                    response.close()
+                    raise
+        return response
 
 
 class KayakoAuth(AuthBase):
-    """Puts credentials with a fresh salt into each request, where the server reads them.
+    """Signs one request: `requests.get(url, auth=KayakoAuth(signer))`.
 
-    A POST without a body gets a form of the credentials alone. What the server would not take raises KayakoSignError,
-    and a body that is a stream raises ValueError, before anything is sent. A redirect within the helpdesk is signed
-    anew; one to another host goes on without credentials. Any number of sessions and threads may share one of these.
+    The response belongs to the request as it was before. A redirect goes on without credentials, and a retry of
+    urllib3's repeats the salt; the message of a failed connection quotes the signed URL. KayakoAdapter has none of
+    these limits. Raises KayakoSignError for a request that the server would not take, and for a body that is a stream.
     """
 
     def __init__(self, signer: Signer) -> None:
         self._signer = checked(signer)
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
-        # requests never asks again. What it sends next, it makes of this request.
-        r.__class__ = _SignedRequest
-        assert isinstance(r, _SignedRequest)
-        r.sign(self._signer)
+        before = {"url": r.url, "headers": r.headers.copy(), "body": r.body, "hooks": r.hooks}
+        body = r.body or b""
+        if not isinstance(body, (str, bytes)):
+            raise KayakoSignError(None, "body: must be str or bytes; KayakoAdapter sends streams")
+        whole = body.encode() if isinstance(body, str) else body
+        attempt = Attempt(self._signer, str(r.method), str(r.url), _text(r.headers.get("Content-Type")), whole)
+
+        def restore(response: Response, **_: Any) -> None:
+            r.__dict__.update(before)
+            response.url = str(r.url)
+            if "Location" in response.headers:
+                response.headers["Location"] = attempt.without_credentials(response.headers["Location"])
+
+        r.url = attempt.url
+        if attempt.added:
+            r.body = b"".join(attempt.pieces())
+            r.headers["Content-Type"] = str(attempt.content_type)
+            r.headers["Content-Length"] = str(len(r.body))
+        r.hooks = {**r.hooks, "response": [restore, *r.hooks.get("response", [])]}
         return r
 
 
-class _SignedRequest(PreparedRequest):
-    """A signed request that knows what it was before.
-
-    To follow a redirect, requests copies the request it sent, gives the copy another address, drops the body or keeps
-    it, and prepares the cookies last. That is when the copy is signed for where it goes.
-    """
-
-    _signer: Signer | None = None
-    _unsigned: Parts
-    _sent: str
-
-    def sign(self, signer: Signer) -> None:
-        self._signer = signer
-        self._unsigned = Parts(str(self.url), self._content_type(), _bytes(self.body))
-        signed = sign(signer, str(self.method), self._unsigned)
-        self._sent = signed.url
-        self._become(signed)
-
-    def copy(self) -> PreparedRequest:
-        copy = super().copy()
-        copy.__class__ = _SignedRequest
-        copy.__dict__ = {**self.__dict__, **copy.__dict__}
-        return copy
-
-    def prepare_cookies(self, cookies: Any) -> None:
-        super().prepare_cookies(cookies)
-        if self._signer is None:
-            return
-        url, trusted = follow(self._sent, str(self.url))
-        # There is no body any more where the method became GET.
-        kept = self._unsigned if self.body is not None else Parts("", self._content_type(), b"")
-        self._become(kept._replace(url=url))
-        if trusted:
-            self.sign(self._signer)
-        else:
-            # Not even where it leads back: somebody else would choose what is signed then.
-            self._signer = None
-
-    def _become(self, parts: Parts) -> None:
-        self.url = parts.url
-        self.body = parts.body or None
-        for name in ("Content-Type", "Content-Length"):
-            self.headers.pop(name, None)
-        if parts.content_type is not None:
-            self.headers["Content-Type"] = parts.content_type
-        self.prepare_content_length(self.body)
-
-    def _content_type(self) -> str | None:
-        content_type: str | bytes | None = self.headers.get("Content-Type")
-        return content_type.decode("latin-1") if isinstance(content_type, bytes) else content_type
+def _text(header: str | bytes | None) -> str | None:
+    return header.decode("latin-1") if isinstance(header, bytes) else header
 
 
-def _bytes(body: Any) -> bytes:
-    if body is None:
-        return b""
-    if isinstance(body, (str, bytes)):
-        return body.encode() if isinstance(body, str) else body
-    kind = type(body).__name__
-    raise ValueError(f"body: must be str or bytes, because credentials may go into it; read the {kind} first")
+def _octets(chunks: Iterable[Any]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk.encode() if isinstance(chunk, str) else chunk
