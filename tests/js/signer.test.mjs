@@ -278,7 +278,7 @@ test("after close every call is refused", () => {
   }
 });
 
-test("a signer is closed where its block ends", { skip: !Symbol.dispose }, () => {
+test("a signer is closed where its block ends", () => {
   signer[Symbol.dispose]();
   throws(() => signer.sign("1"), refusedWith(Status.NULL_SIGNER));
 });
