@@ -1,11 +1,11 @@
 /** Signers and salts. */
 
 import { bodyBytes, bytes, kindOf, saltBytes, saltOf, textBytes, utf8, viewed } from "./bytes.js";
-import { Status } from "./status.js";
 import { KayakoSignError } from "./error.js";
 import { signedFetch } from "./fetch.js";
 import { encodedForm } from "./form.js";
 import { library, textOf } from "./library.js";
+import { Status } from "./status.js";
 
 /** Frees the signers that nobody closed. */
 const forgotten = new FinalizationRegistry(({ library, handle }) => {
@@ -185,7 +185,7 @@ export class Signer {
       second: offset,
       text,
     } = this.#insertion(name, method, url, contentType, body, utf8("salt", salt));
-    const traces = { salt, signature: this.sign(salt), text: text };
+    const traces = { salt, signature: this.sign(salt), text };
     return target === TARGET_URL
       ? { url: spliced(url, offset, text), body, traces }
       : { url, body: joined(body, offset, text), traces };
