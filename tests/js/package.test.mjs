@@ -59,6 +59,15 @@ describe("the package", () => {
     equal(memory.subarray(start, memory.indexOf(0, start)).toString(), VERSION);
   });
 
+  test("exports the functions of the header, and what a host needs for memory", () => {
+    const header = readFileSync(`${ROOT}include/kayako_sign.h`, "utf8");
+    const declared = [...header.matchAll(/^(?!typedef)\w[^\n]*?\b(kayako_\w+)\(/gm)].map(([, name]) => name);
+    const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
+    const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
+    const ours = ["kayako_give_back", "kayako_take", "memory"];
+    deepEqual(exported.filter((name) => !name.startsWith("__")).sort(), [...declared, ...ours].sort());
+  });
+
   test("names no folder of the machine where it was made", () => {
     const module = Buffer.from(base64, "base64");
     for (const place of [ROOT, homedir(), ".cargo/registry", "/rustc/"]) {
