@@ -17,21 +17,7 @@ packages=(
     "$@"
 )
 
-missing=()
-for package in "${packages[@]}"; do
-    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
-        missing+=("$package")
-done
-if [ "${#missing[@]}" -gt 0 ]; then
-    if [ "$(id -u)" -ne 0 ]; then
-        printf 'The tests need packages that are missing. Run this as root, then try again:\n  apt-get install %s\n' \
-            "${missing[*]}" >&2
-        exit 1
-    fi
-    echo "installing ${missing[*]}"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+packaging/apt.sh 'The tests need' "${packages[@]}"
 
 for tool in cargo rustfmt cargo-clippy; do
     command -v "$tool" >/dev/null || {

@@ -27,8 +27,9 @@ Environment:
 Keys:
   The helpdesk shows both in its admin panel, under REST API, API Information.
   One newline at the end is dropped, and a byte order mark is refused. The file of
-  the secret key must be private: mode 600, or 640 if root owns it. The file of a
-  key is used for nothing else. No key is ever an argument.";
+  the secret key must be private: mode 600, or 640 if root owns it. On Windows its
+  access list is not looked at. The file of a key is used for nothing else. No key
+  is ever an argument.";
 
 const SIGN: &str = "\
 Exit codes:

@@ -52,8 +52,12 @@ final class LibraryTest extends TestCase
     public function testAMissingLibraryIsToldWithEveryPathThatWasTried(): void
     {
         $this->assertSame(
-            $this->notLoaded("$this->package/lib/" . self::FILE, self::FILE),
-            $this->load($this->system(broken: true))
+            $this->notLoaded(
+                "$this->package/lib/" . self::FILE,
+                "$this->package/lib/x86_64-unknown-linux-gnu/" . self::FILE,
+                self::FILE
+            ),
+            $this->load($this->system(broken: true), setUp: $this->machine('x86_64'))
         );
     }
 
@@ -65,23 +69,53 @@ final class LibraryTest extends TestCase
         $this->assertStringContainsString("Put ffi.enable=true into $settings,", $message);
     }
 
-    /** @dataProvider otherSystems */
-    public function testOnOtherSystemsTheLibraryHasTheNameThatCargoGivesIt(string $system, string $target): void
-    {
-        $names = "echo | rustc --print file-names --crate-name kayako_sign --crate-type cdylib --target $target -";
-        $built = trim(Process::run(['sh', '-c', $names])->output);
-        $this->assertStringContainsString('kayako_sign.', $built);
+    /** @dataProvider platforms */
+    public function testOfThePackagesLibrariesThatOfThisPlatformIsTried(
+        string $system,
+        string $machine,
+        bool $musl,
+        string ...$files
+    ): void {
+        $name = basename($files[0]);
         $this->assertSame(
-            $this->notLoaded("$this->package/lib/$built", $built),
-            // Of two constants PHP takes that of the package's namespace.
-            $this->load($this->system(broken: true), setUp: "define('Kayako\\Sign\\PHP_OS_FAMILY', '$system');")
+            $this->notLoaded(...array_map(fn ($file) => "$this->package/lib/$file", [$name, ...$files]), ...[$name]),
+            // Of two constants, and of two functions, PHP takes that of the package's namespace.
+            $this->load(
+                $this->system(broken: true),
+                setUp: "define('Kayako\Sign\PHP_OS_FAMILY', '$system');" . $this->machine($machine, $musl)
+            )
         );
     }
 
-    /** @return list<array{string, string}> */
-    public static function otherSystems(): array
+    /** @return array<string, array{string, string, bool, string, 4?: string}> */
+    public static function platforms(): array
     {
-        return [['Darwin', 'aarch64-apple-darwin'], ['Windows', 'x86_64-pc-windows-msvc']];
+        $so = self::FILE;
+        return [
+            'Linux' => ['Linux', 'x86_64', false, "x86_64-unknown-linux-gnu/$so"],
+            'Linux on ARM' => ['Linux', 'aarch64', false, "aarch64-unknown-linux-gnu/$so"],
+            'musl' => ['Linux', 'x86_64', true, "x86_64-unknown-linux-musl/$so", "x86_64-unknown-linux-gnu/$so"],
+            'musl on ARM' =>
+                ['Linux', 'aarch64', true, "aarch64-unknown-linux-musl/$so", "aarch64-unknown-linux-gnu/$so"],
+            'Windows' => ['Windows', 'AMD64', false, 'x86_64-pc-windows-gnu/kayako_sign.dll'],
+            'macOS' => ['Darwin', 'arm64', false, 'aarch64-apple-darwin/libkayako_sign.dylib'],
+            'macOS on Intel' => ['Darwin', 'x86_64', false, 'x86_64-apple-darwin/libkayako_sign.dylib'],
+        ];
+    }
+
+    public function testForAProcessorThatThePackageHasNoLibraryForOnlyTheSystemsIsTried(): void
+    {
+        $this->assertSame(
+            $this->notLoaded("$this->package/lib/" . self::FILE, self::FILE),
+            $this->load($this->system(broken: true), setUp: $this->machine('riscv64'))
+        );
+    }
+
+    public function testThePackagesLibraryForThisPlatformSigns(): void
+    {
+        mkdir("$this->package/lib/x86_64-unknown-linux-gnu", recursive: true);
+        symlink($this->built, "$this->package/lib/x86_64-unknown-linux-gnu/" . self::FILE);
+        $this->assertSame('signed', $this->load($this->system(broken: true), setUp: $this->machine('x86_64')));
     }
 
     public function testALibraryThatIsAnotherIsToldWithWhatItLacks(): void
@@ -178,6 +212,13 @@ final class LibraryTest extends TestCase
             }
             CODE;
         return Process::php($code, $options, $environment, $this->package)->output;
+    }
+
+    /** Code that gives PHP another machine, with musl's loader or without. */
+    private function machine(string $name, bool $musl = false): string
+    {
+        $functions = "function php_uname() { return \"$name\"; } function is_file() { return " . (int) $musl . '; }';
+        return "eval('namespace Kayako\\Sign; $functions');";
     }
 
     private function notLoaded(string ...$paths): string

@@ -312,6 +312,33 @@ final class Library
             'Darwin' => 'libkayako_sign.dylib',
             default => 'libkayako_sign.so.0',
         };
-        return [dirname(__DIR__) . "/lib/$name", $name];
+        $lib = dirname(__DIR__) . '/lib';
+        return ["$lib/$name", ...array_map(fn ($platform) => "$lib/$platform/$name", self::platforms()), $name];
+    }
+
+    /**
+     * The folders of lib/ whose library may be this platform's, the first one first. They have Rust's names.
+     *
+     * @return list<string>
+     */
+    private static function platforms(): array
+    {
+        $processor = match (strtolower(php_uname('m'))) {
+            'x86_64', 'amd64' => 'x86_64',
+            'aarch64', 'arm64' => 'aarch64',
+            default => '',
+        };
+        if ($processor === '' || PHP_INT_SIZE !== 8) {
+            return [];
+        }
+        // A library for glibc loads in a process of musl too, though it is not made for it. One for musl does not load
+        // in a process of glibc, so it comes first. open_basedir hides whether there is musl.
+        $musl = ini_get('open_basedir') || is_file("/lib/ld-musl-$processor.so.1");
+        return match (PHP_OS_FAMILY) {
+            'Linux' => [...($musl ? ["$processor-unknown-linux-musl"] : []), "$processor-unknown-linux-gnu"],
+            'Darwin' => ["$processor-apple-darwin"],
+            'Windows' => ["$processor-pc-windows-gnu"],
+            default => [],
+        };
     }
 }
