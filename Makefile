@@ -19,11 +19,11 @@ venv := $(CURDIR)/target/venv/bin
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python command page install docs trust-short
+groups := rust c php python js command page install docs trust-short
 # Those that need minutes.
-packages := install deb crates wheel
+packages := install deb crates wheel languages
 
-.PHONY: build install uninstall deb wheel page dist demo test test-packages test-trust fuzz coverage bench bench-core
+.PHONY: build install uninstall deb wheel npm page dist demo test test-packages test-trust fuzz coverage bench bench-core
 .PHONY: header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
@@ -62,6 +62,10 @@ wheel:
 # Everything that is given away, for each platform, in dist/. TARGETS="…" makes it for some.
 dist: build
 	@packaging/dist.sh $(TARGETS)
+
+# The npm package in dist/, with the C library for WebAssembly in it.
+npm:
+	@$(if $(shell command -v npm),,tests/tools.sh target/venv nodejs npm &&) packaging/npm.sh
 
 # The page that signs in a browser: dist/kayako-sign.html.
 page:
@@ -103,6 +107,16 @@ test-python: tools build
 	$(venv)/ruff check bindings/python tests/python && $(venv)/ruff format --check bindings/python tests/python
 	$(venv)/pytest -q tests/python
 
+# In Node and in Debian's browsers. The stand-in helpdesk needs PHP.
+test-js: tools npm
+	@tests/tools.sh target/venv chromium firefox-esr
+	packaging/wasm.py clippy
+	$(venv)/mypy --strict packaging/wasm.py
+	$(venv)/ruff check --config tests/docs/ruff.toml packaging/wasm.py
+	$(venv)/ruff format --check --config tests/docs/ruff.toml packaging/wasm.py
+	shellcheck tests/js/run.sh
+	tests/js/run.sh
+
 test-command: tools build
 	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	$(venv)/pytest -q tests/command
@@ -116,7 +130,7 @@ test-page: tools build page
 	tests/page/run.sh
 
 # The README's blocks, and the scripts that hold all of this together.
-test-docs: tools build
+test-docs: tools build npm
 	cd benches && $(venv)/mypy --strict bench.py python/signing.py && $(venv)/ruff check . && $(venv)/ruff format --check .
 	phpcs --standard=PSR12 benches/php
 	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
@@ -152,6 +166,14 @@ test-platforms: tools
 		MYPYPATH=../install $(venv)/mypy --strict test_dist.py && $(venv)/ruff check . && $(venv)/ruff format --check .
 	tests/platforms/run.sh
 
+# The examples for languages that call the C library.
+test-languages: tools build
+	@tests/tools.sh target/venv ruby rubocop libffi-platypus-perl perltidy default-jdk-headless libjna-java \
+		mono-mcs mono-runtime golang-go luajit lua-check
+	cd tests/languages && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	tests/languages/lint.sh
+	$(venv)/pytest -q tests/languages
+
 check-packages = cd tests/packages && export MYPYPATH=../install:../python:../../bindings/python/src && \
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
@@ -173,7 +195,7 @@ test-trust-lint: build
 
 # One table of how fast each language signs, beside what a user would write without this library. PLOT=FILE draws how
 # time grows.
-bench: tools build
+bench: tools build npm
 	gcc -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude benches/c/signing.c -o target/bench-c \
 		-Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lkayako_sign -lcrypto
 	CARGO_TARGET_DIR=target/benches $(CARGO) build --release --locked --quiet --manifest-path benches/rust/Cargo.toml
@@ -184,7 +206,8 @@ bench: tools build
 bench-core:
 	CARGO_TARGET_DIR=target/benches $(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml
 
-# Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
+# Writes include/kayako_sign.h, PHP's copy of its declarations, and the statuses and diagnoses of PHP, Python and
+# JavaScript, after a change in ffi/src.
 header:
 	KAYAKO_RENEW_HEADER=1 $(CARGO) test --quiet --locked -p kayako-sign-ffi --test header
 

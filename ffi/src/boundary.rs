@@ -1,30 +1,39 @@
 //! Where C's pointers become Rust's slices and back: nearly all of the crate's unsafe code.
 
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt::{self, Write};
-use core::mem;
-use core::ptr;
-use core::{slice, str};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::{ptr, slice, str};
 
 use kayako_sign_core::{Request, Salt, Signer, Upload};
-use libc::{c_char, c_void};
 use zeroize::zeroize_stack;
 
 use crate::registers::wipe_registers;
 use crate::status::kayako_status::{self, *};
-use crate::{kayako_signer, kayako_upload};
+use crate::{c_char, c_void, kayako_signer, kayako_upload};
 
 /// Runs the body of an export. A panic must not reach C, which cannot unwind, nor end the host.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => KAYAKO_OK,
-        Ok(Err(status)) => status,
-        Err(payload) => {
-            // Dropping it could panic again.
-            mem::forget(payload);
-            KAYAKO_PANIC
-        }
+    match caught(body) {
+        Some(Ok(())) => KAYAKO_OK,
+        Some(Err(status)) => status,
+        None => KAYAKO_PANIC,
     }
+}
+
+/// What the body returns, or `None` where it panics.
+#[cfg(not(target_arch = "wasm32"))]
+fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    // Dropping what a panic carries could panic again.
+    catch_unwind(AssertUnwindSafe(body)).map_err(core::mem::forget).ok()
+}
+
+/// WebAssembly ends with a trap instead, which its host catches.
+#[cfg(target_arch = "wasm32")]
+#[allow(clippy::unnecessary_wraps, reason = "its type is that of the other")]
+fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    Some(body())
 }
 
 /// [`guard`] for a body that works with a secret key: leaves nothing of it on the stack or in the registers. `DEPTH` is

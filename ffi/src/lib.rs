@@ -4,17 +4,27 @@
 //! it.
 
 #![allow(clippy::doc_markdown, reason = "the comments are read in C's header, without Markdown")]
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
 
 mod boundary;
 mod c_text;
 mod diagnosis;
 mod registers;
 mod status;
+/// cbindgen:ignore
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
+// The types of C: libc knows none for WebAssembly.
+#[cfg(target_arch = "wasm32")]
+use core::ffi::{c_char, c_int, c_void};
 use core::fmt;
+#[cfg(not(target_arch = "wasm32"))]
+use libc::{c_char, c_int, c_void};
 
 use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
-use libc::{c_char, c_int, c_void};
 
 use boundary::{
     API_KEY, DEEP, FORM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw, guard,

@@ -63,8 +63,11 @@ final class Origin
      */
     public function received(): array
     {
-        $lines = file("{$this->folder->path}/received", FILE_IGNORE_NEW_LINES);
-        return array_map(static fn (string $line) => unserialize(base64_decode($line)), $lines);
+        // The server may be writing still.
+        $file = fopen("{$this->folder->path}/received", 'r');
+        flock($file, LOCK_SH);
+        $lines = explode("\n", rtrim(stream_get_contents($file)));
+        return array_map(static fn (string $line) => unserialize(base64_decode($line)), array_filter($lines));
     }
 
     /** @return list<string> the salt of each request, empty where it has none */

@@ -10,6 +10,7 @@ use Kayako\Sign\SigningHttpClient;
 use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 use Symfony\Component\HttpClient\CurlHttpClient;
+use Symfony\Component\HttpClient\Exception\TransportException;
 use Symfony\Component\HttpClient\NativeHttpClient;
 use Symfony\Contracts\HttpClient\HttpClientInterface;
 
@@ -141,6 +142,27 @@ final class SigningHttpClientTest extends TestCase
         }
         $this->assertSame(10, $last);
         $this->assertCount(10, array_unique(self::$origin->salts()));
+    }
+
+    public function testATimeOutMayBeWaitedForAgainAndShowsNoCredentials(): void
+    {
+        $silent = stream_socket_server('tcp://127.0.0.1:0');
+        $url = 'http://' . stream_socket_get_name($silent, false) . '/?/Base/User';
+        $client = $this->clients($url)[0];
+        $response = $client->request('GET', $url);
+        for ($i = 0; $i < 2; $i++) {
+            foreach ($client->stream($response, 0.05) as $chunk) {
+                $this->assertTrue($chunk->isTimeout());
+                $this->assertDoesNotMatchRegularExpression('/[0-9a-f]{32}/', $chunk->getError());
+            }
+        }
+        $response->cancel();
+        try {
+            $client->request('GET', $url, ['timeout' => 0.05])->getStatusCode();
+            $this->fail('it was answered');
+        } catch (TransportException $e) {
+            $this->assertDoesNotMatchRegularExpression('/[0-9a-f]{32}/', (string) $e);
+        }
     }
 
     public function testAResponseCanBeCancelledAndNotBeSerialized(): void

@@ -41,7 +41,7 @@ function answerOne($connection, string $folder): void
     }
     [$body, $isWhole] = readBody($connection, $headers);
     $request = (object) compact('method', 'target', 'headers', 'body', 'isWhole');
-    file_put_contents("$folder/received", base64_encode(serialize($request)) . "\n", FILE_APPEND);
+    file_put_contents("$folder/received", base64_encode(serialize($request)) . "\n", FILE_APPEND | LOCK_EX);
     $answers = json_decode(file_get_contents("$folder/answers.json"), true);
     $answer = $answers[0] ?? [];
     if (count($answers) > 1) {

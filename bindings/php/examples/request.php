@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Asks a helpdesk for what an address names, and prints its answer. The keys come from the environment, the address,
+ * Asks a helpdesk for what a URL names, and prints its answer. The keys come from the environment, the URL,
  * such as https://help.example.com/api/index.php?/Base/User/1, from the command line.
  */
 

@@ -150,7 +150,7 @@ final class CheckedBody implements StreamInterface
         return $key === null ? [] : null;
     }
 
-    /** How far a stream was read, as far as it tells. */
+    /** Returns how far a stream was read, as far as it tells. */
     private static function position(StreamInterface $body): int
     {
         try {

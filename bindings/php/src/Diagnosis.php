@@ -75,7 +75,7 @@ final class Diagnosis
     public const METHOD_UNKNOWN = 80;
     // Constants to here.
 
-    /** What to change, in a sentence that quotes no key, salt or signature. */
+    /** What to change. The message quotes no key, salt or signature. */
     public readonly string $message;
 
     /** Whether a server takes it: it is good, or forgiven. */

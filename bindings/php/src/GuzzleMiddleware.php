@@ -95,7 +95,7 @@ final class GuzzleMiddleware
         );
     }
 
-    /** Options with which curl breaks off a request whose body is refused. To an exception it would not listen. */
+    /** Returns options with which curl breaks off a request whose body is refused. Curl ignores exceptions. */
     private static function withBreakingOff(array $options, StreamInterface $body): array
     {
         if ($body instanceof SignedBody && $body->isChecked() && defined('CURLOPT_READFUNCTION')) {
@@ -110,7 +110,7 @@ final class GuzzleMiddleware
         return $options;
     }
 
-    /** Options with which nothing below this middleware follows a redirect: it would take the credentials along. */
+    /** Returns options with which nothing below this middleware follows a redirect: it would take the credentials along. */
     private static function withoutRedirects(array $options): array
     {
         $byCurl = defined('CURLOPT_FOLLOWLOCATION') && !empty($options['curl'][CURLOPT_FOLLOWLOCATION]);
@@ -125,7 +125,7 @@ final class GuzzleMiddleware
         return $options;
     }
 
-    /** Options with which on_stats is told of the caller's request: Laravel asks it for the URL. */
+    /** Returns options with which on_stats is told of the caller's request: Laravel asks it for the URL. */
     private static function withoutStats(array $options, RequestInterface $request, Redaction $redaction): array
     {
         $onStats = $options['on_stats'] ?? null;

@@ -71,7 +71,7 @@ final class Library
         }
     }
 
-    /** FFI looks for a function at its first call, and has read the header of ffi.preload when PHP started. */
+    /** Returns the error of a function that is missing: FFI notices at the call, and read the header at PHP's start. */
     private static function lacking(FFI\Exception $e): Exception
     {
         return new Exception(
@@ -103,7 +103,7 @@ final class Library
     }
 
     /**
-     * The base64 signature of a salt. What text() does as well, in three fifths of the time.
+     * Returns the base64 signature of a salt. text() does that too, and takes longer.
      *
      * @param ?CData $signer
      */
@@ -191,7 +191,7 @@ final class Library
         return $this->c->new($this->number ??= $this->c->type('int32_t[1]'));
     }
 
-    /** The text of a file for ffi.preload: the declarations, and above them the library that is found here. */
+    /** Returns the text of a file for ffi.preload: the declarations, and above them the library that is found here. */
     public static function preloadHeader(): string
     {
         [, $path] = self::find();
@@ -252,7 +252,7 @@ final class Library
         }
     }
 
-    /** The version of a library that lacks functions; null where it is no library of ours. */
+    /** Returns the version of a library that lacks functions; null where it is no library of ours. */
     private static function versionOf(string $path): ?string
     {
         try {
@@ -290,14 +290,14 @@ final class Library
         }
     }
 
-    /** The library that is to be used and no other in its stead, or an empty string. */
+    /** Returns the library that must be used and no other, or an empty string. */
     private static function named(): string
     {
         return (string) getenv('KAYAKO_SIGN_LIBRARY');
     }
 
     /**
-     * Where the library may be, the first one first.
+     * Returns where the library may be, the first one first.
      *
      * @return list<string>
      */

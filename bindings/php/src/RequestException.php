@@ -19,7 +19,7 @@ final class RequestException extends Exception implements RequestExceptionInterf
         parent::__construct($cause->getMessage(), $code, $cause instanceof Exception ? $cause : null);
     }
 
-    /** The request as it was given, without credentials. */
+    /** Returns the request as it was given, without credentials. */
     public function getRequest(): RequestInterface
     {
         return $this->request;

@@ -77,7 +77,7 @@ final class RequestSigner
     }
 
     /**
-     * What a body needs to be signed as it is sent; null where credentials do not go before it, as with JSON.
+     * Returns what a body needs to be signed as it is sent; null where credentials do not go before it, as with JSON.
      *
      * @param array{string, string, string} $head
      */

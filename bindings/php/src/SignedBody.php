@@ -21,7 +21,7 @@ final class SignedBody implements StreamInterface
     {
     }
 
-    /** Whether the body is looked at as it is read. */
+    /** Tells whether the body is looked at as it is read. */
     public function isChecked(): bool
     {
         return $this->body instanceof CheckedBody;
@@ -48,7 +48,7 @@ final class SignedBody implements StreamInterface
         return $bytes;
     }
 
-    /** Seeks only where another has read the body meanwhile: some streams start anew at each seek. */
+    /** Seeks only where another has read the body meanwhile: some streams start again at each seek. */
     private function readBody(int $position, int $length): string
     {
         if ($this->body->tell() !== $position) {

@@ -102,7 +102,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Credentials for many requests, each with a fresh salt, and faster than one by one.
+     * Returns credentials for many requests, each with a fresh salt, and faster than one by one.
      *
      * @param int $count 0 to 1000000
      * @return list<array{apikey: string, salt: string, signature: string}>
@@ -123,7 +123,7 @@ final class Signer implements SignerInterface
         $apiKey = rawurldecode(substr($text, 7, $start - 13));
         $signature = $start + 43;
         $lines = explode("\n", $text);
-        // Behind the last newline is nothing. To cut that off before would copy the whole text.
+        // Nothing follows the last newline. To cut that off before would copy the whole text.
         array_pop($lines);
         $batch = [];
         foreach ($lines as $line) {
@@ -137,10 +137,10 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * The address of a GET or DELETE request, signed with a fresh salt. All else in it stays as it is.
+     * Returns the URL of a GET or DELETE request, signed with a fresh salt. All else in it stays as it is.
      *
      * @param string $url absolute, of http or https
-     * @throws Exception if the server would not read the credentials, or something in the address would replace one
+     * @throws Exception if the server would not read the credentials, or something in the URL would replace one
      */
     public function signUrl(#[\SensitiveParameter] string $url): string
     {
@@ -148,7 +148,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * The body of a POST or PUT request of the type application/x-www-form-urlencoded, signed with a fresh salt.
+     * Returns the body of a POST or PUT of the type application/x-www-form-urlencoded, signed with a fresh salt.
      *
      * Send it with that Content-Type.
      *
@@ -163,13 +163,13 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Any request, signed with a fresh salt where the server looks for credentials: in the address or in the body. The
-     * other of the two, and all else in the one, stays as it is.
+     * Returns any request, signed with a fresh salt where the server looks for credentials: in the URL or in the body.
+     * The other of the two, and all else in the one, stays as it is.
      *
      * @param string $method in capitals
      * @param string $url absolute, of http or https
      * @param ?string $contentType the header's value, which decides where the server looks
-     * @return array{0: string, 1: string} the address and the body to send
+     * @return array{0: string, 1: string} the URL and the body to send
      * @throws Exception if the server would not read the credentials, or something in the request would replace one
      */
     public function signRequest(
@@ -186,7 +186,7 @@ final class Signer implements SignerInterface
      * Returns a request, signed with a fresh salt, as options for curl_setopt_array(). They leave nothing of an earlier
      * request of the handle in force, and are good for one: a signature is for one request.
      *
-     * Headers of yours go behind theirs: `$options[CURLOPT_HTTPHEADER][] = 'Accept: application/json'`.
+     * Add headers of yours to theirs: `$options[CURLOPT_HTTPHEADER][] = 'Accept: application/json'`.
      *
      * @param string $method in capitals
      * @param string $url absolute, of http or https
@@ -208,7 +208,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * What makes this request a signed one.
+     * Returns what makes this request a signed one.
      *
      * @internal
      * @throws Exception as signRequest() does
@@ -223,7 +223,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Whether credentials go into the body of such a request, and not into its URL.
+     * Tells whether credentials go into the body of such a request, and not into its URL.
      *
      * @internal
      * @throws Exception as signRequest() does
@@ -239,7 +239,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * What a large body of form or multipart type needs.
+     * Returns what a large body of form or multipart type needs.
      *
      * @internal
      * @throws Exception as signRequest() does
@@ -258,7 +258,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * What the server thinks of a signature of the salt as it arrives there, decoded once, and so why it refuses it.
+     * Returns what the server thinks of a signature of the salt as it arrives there, decoded once.
      *
      * @throws Exception if the salt is longer than 65536 bytes
      */
@@ -270,7 +270,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * What the server would answer to a request as it was sent, and why.
+     * Returns what the server would answer to a request as it was sent, and why.
      *
      * @param string $url absolute, or the path and query alone
      * @throws Exception if an argument is too long, or one but the body is not UTF-8 text
@@ -286,7 +286,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * A fresh salt: 32 lower-case hexadecimal digits, straight from the operating system.
+     * Returns a fresh salt: 32 lower-case hexadecimal digits, straight from the operating system.
      *
      * @throws Exception if the operating system gives no randomness, or the library cannot be loaded
      */
@@ -323,7 +323,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * A request as the library takes it.
+     * Returns a request as the library takes it.
      *
      * @return list<string|int|null>
      */

@@ -94,7 +94,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
         }
     }
 
-    /** The request with its whole URL, and its body as it is sent. */
+    /** Returns the request with its whole URL, and its body as it is sent. */
     private function prepared(string $method, string $url, array $options): SymfonyRequest
     {
         $options = self::mergeDefaultOptions($options, $this->defaultOptions, true);
@@ -108,7 +108,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
         return new SymfonyRequest($method, $url, array_merge(...array_values($headers)), $prepared['body'], $options);
     }
 
-    /** What follows redirects in the other client's place, and signs each request to the helpdesk. */
+    /** Returns what follows redirects in the other client's place, and signs each request to the helpdesk. */
     private function follow(SymfonyRequest $request, Redaction $redaction): ?\Closure
     {
         $count = 0;

@@ -7,15 +7,15 @@ namespace Kayako\Sign;
 /**
  * A body of Symfony's client that is signed as it is sent: credentials, then its pieces, each looked at.
  *
- * A body of known size that is refused ends there, and the server waits for the rest in vain. One of no known size must
- * neither end, for curl would send what it has as the whole, nor throw, which is an end to curl: curl gets more bytes
- * until on_progress, to whose exceptions it listens, breaks the request off.
+ * If a piece is refused, the server must not get a whole body. A body of known size may throw: it is then too short.
+ * With a body of unknown size curl takes an exception for the end and sends what it has as the whole. So it gets blanks
+ * until on_progress, whose exceptions Symfony heeds, breaks the request off.
  *
  * @internal
  */
 final class SymfonyUpload
 {
-    /** A client that holds a body before it sends it asks on and on. It gets the exception then. */
+    /** A client that reads the whole body before it sends it never calls on_progress. It gets the exception then. */
     private const MORE = 1000;
 
     private int $position = -1;
