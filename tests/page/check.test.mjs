@@ -121,10 +121,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   it("tells that a request is only forgiven", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `https://help.example.com${ROUTE}&${CREDENTIALS}%0A` });
-    assert.deepEqual(await texts(page, "outcome", "code"), [
-      "Accepted with a reservation.",
-      "Diagnosis 2",
-    ]);
+    assert.deepEqual(await texts(page, "outcome", "code"), ["Accepted with a reservation.", "Diagnosis 2"]);
   });
 
   const bodies = {
