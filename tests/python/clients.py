@@ -206,7 +206,7 @@ def shown_by_httpx(response: httpx.Response) -> str:
     chain = [*response.history, response]
     shown: list[Any] = [(one.url, one.headers, one.request.url, one.request.headers) for one in chain]
     shown += [vars(one.request).get("_content") for one in chain]
-    return repr([*shown, pickle.dumps(response, 0), pickle.dumps(response.request, 0)])
+    return repr([*shown, pickle.dumps(copy.deepcopy(response), 0), pickle.dumps(response.request, 0)])
 
 
 def of_aiohttp(body: str) -> dict[str, Any]:
