@@ -238,7 +238,7 @@ def by_aiohttp(signer: Signer, helpdesk: str, request: Request) -> Answer:
     async def send() -> Answer:
         middlewares: list[aiohttp.ClientMiddlewareType] = [again, KayakoMiddleware(signer, helpdesk)]
         async with aiohttp.ClientSession(middlewares=middlewares) as session:
-            arguments = {"proxy": request.proxy, **of_aiohttp(request.body)}
+            arguments: dict[str, Any] = {"proxy": request.proxy, **of_aiohttp(request.body)}
             response = await session.request(request.method, request.url, **arguments)
             return Answer(response.status, await response.text(), shown_by_aiohttp(response))
 
