@@ -19,32 +19,28 @@ venv := $(CURDIR)/target/venv/bin
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python command page install docs trust-short
+groups := rust c php python js command page install docs trust-short
 # Those that need minutes.
-packages := install deb crates wheel
+packages := install deb crates wheel languages
 
-.PHONY: build install uninstall deb wheel page demo test test-packages test-trust fuzz coverage bench bench-core
+.PHONY: build install uninstall deb wheel npm page dist demo test test-packages test-trust fuzz coverage bench bench-core
 .PHONY: header manual abi tools clean
 .PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
 
 # What is built here may be given away, so it names no folder of this machine.
-build demo wheel test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
+demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built = target/release/.built-$(STATIC)
-sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/rustflags.sh packaging/static.sh
+sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh packaging/rustflags.sh \
+	packaging/static.sh
 
-# The command alone is linked statically, and catches no panic.
 build:
-	$(CARGO) build --release --locked -p kayako-sign-ffi
-	$(CARGO) rustc --release --locked -p kayako-sign-cli --bin kayako-sign -- -C panic=abort \
-		$$([ "$(STATIC)" != yes ] || packaging/static.sh)
-	ln -sf libkayako_sign.so $(library).0
-	@sha256sum target/release/kayako-sign target/release/libkayako_sign.so target/release/libkayako_sign.a >$(built)
+	@CARGO="$(CARGO)" STATIC="$(STATIC)" packaging/build.sh
 
 # `make && sudo make install` needs no cargo the second time: it builds only where a source has changed since, or where
 # something else than make has built, which names folders of this machine.
 install:
-	@sha256sum --check --status $(built) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
+	@(cd target/release && sha256sum --check --status $(notdir $(built))) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
 	@$(where) packaging/install.sh
 
@@ -56,9 +52,20 @@ deb: STATIC = no
 deb: build
 	@packaging/deb.sh
 
-# The wheel and the sdist for Python in dist/.
+# The wheel for this processor and the sdist for Python in dist/.
+wheel: target = $(shell uname -m)-unknown-linux-gnu
 wheel:
-	@packaging/wheel.sh
+	@packaging/dist-tools.sh
+	@packaging/cross.sh $(target) library
+	@packaging/wheel.sh $(target)
+
+# Everything that is given away, for each platform, in dist/. TARGETS="…" makes it for some.
+dist: build
+	@packaging/dist.sh $(TARGETS)
+
+# The npm package in dist/, with the C library for WebAssembly in it.
+npm:
+	@$(if $(shell command -v npm),,tests/tools.sh target/venv nodejs npm &&) packaging/npm.sh
 
 # The page that signs in a browser: dist/kayako-sign.html.
 page:
@@ -100,6 +107,16 @@ test-python: tools build
 	$(venv)/ruff check bindings/python tests/python && $(venv)/ruff format --check bindings/python tests/python
 	$(venv)/pytest -q tests/python
 
+# In Node and in Debian's browsers. The stand-in helpdesk needs PHP.
+test-js: tools npm
+	@tests/tools.sh target/venv chromium firefox-esr
+	packaging/wasm.py clippy
+	$(venv)/mypy --strict packaging/wasm.py
+	$(venv)/ruff check --config tests/docs/ruff.toml packaging/wasm.py
+	$(venv)/ruff format --check --config tests/docs/ruff.toml packaging/wasm.py
+	shellcheck tests/js/run.sh
+	tests/js/run.sh
+
 test-command: tools build
 	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	$(venv)/pytest -q tests/command
@@ -113,7 +130,7 @@ test-page: tools build page
 	tests/page/run.sh
 
 # The README's blocks, and the scripts that hold all of this together.
-test-docs: tools build
+test-docs: tools build npm
 	cd benches && $(venv)/mypy --strict bench.py python/signing.py && $(venv)/ruff check . && $(venv)/ruff format --check .
 	phpcs --standard=PSR12 benches/php
 	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
@@ -141,6 +158,22 @@ test-wheel: tools wheel
 	$(check-packages)
 	$(venv)/pytest -q tests/packages/test_wheel.py
 
+# Other processors, C libraries and systems, with what `make dist` has made. Takes minutes.
+test-platforms: tools
+	@packaging/dist-tools.sh
+	shellcheck --external-sources tests/platforms/*.sh
+	cd tests/platforms && $(venv)/mypy --strict --python-executable $(CURDIR)/target/dist-tools/bin/python macos.py macos_code.py && \
+		MYPYPATH=../install $(venv)/mypy --strict test_dist.py && $(venv)/ruff check . && $(venv)/ruff format --check .
+	tests/platforms/run.sh
+
+# The examples for languages that call the C library.
+test-languages: tools build
+	@tests/tools.sh target/venv ruby rubocop libffi-platypus-perl perltidy default-jdk-headless libjna-java \
+		mono-mcs mono-runtime golang-go luajit lua-check
+	cd tests/languages && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	tests/languages/lint.sh
+	$(venv)/pytest -q tests/languages
+
 check-packages = cd tests/packages && export MYPYPATH=../install:../python:../../bindings/python/src && \
 	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 
@@ -162,7 +195,7 @@ test-trust-lint: build
 
 # One table of how fast each language signs, beside what a user would write without this library. PLOT=FILE draws how
 # time grows.
-bench: tools build
+bench: tools build npm
 	gcc -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude benches/c/signing.c -o target/bench-c \
 		-Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lkayako_sign -lcrypto
 	CARGO_TARGET_DIR=target/benches $(CARGO) build --release --locked --quiet --manifest-path benches/rust/Cargo.toml
@@ -173,7 +206,8 @@ bench: tools build
 bench-core:
 	CARGO_TARGET_DIR=target/benches $(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml
 
-# Writes include/kayako_sign.h and PHP's copy of its declarations anew, after a change in ffi/src.
+# Writes include/kayako_sign.h, PHP's copy of its declarations, and the statuses and diagnoses of PHP, Python and
+# JavaScript, after a change in ffi/src.
 header:
 	KAYAKO_RENEW_HEADER=1 $(CARGO) test --quiet --locked -p kayako-sign-ffi --test header
 
@@ -198,3 +232,4 @@ coverage: tools
 
 clean:
 	$(CARGO) clean
+	rm -rf target

@@ -51,6 +51,8 @@ ROWS = [
     Row("PHP: sign", "php", "php_sign", "php_line", 0.5, "hash_hmac and base64_encode, {php}"),
     Row("PHP: credentialsBatch(1000)", "php", "php_batch", "php_batch_line", 0.2, "the line, {php}"),
     Row("PHP: page under FPM with preload", "page", "php_page", "php_page_line", 1.1, "the page with the line, {page}"),
+    Row("JavaScript: sign", "js", "js_sign", "js_line", 0.6, "createHmac, {js}"),
+    Row("JavaScript: credentialsBatch(1000)", "js", "js_batch", "js_batch_line", 0.3, "the line, {js}"),
     Row("command: sign, user + system", "command", "command_cpu", "true_cpu", 1.3, "/bin/true"),
     Row("command: sign, wall", "command", "command_wall", "true_wall", 1.3, "/bin/true"),
     Row("sign_request, form of 1 KB", "rust", "request_form", "decode_form", 3.0, "percent-encoding 2.3, decoding it"),
@@ -151,6 +153,7 @@ def main() -> None:
         "python": program(sys.executable, str(ROOT / "benches/python/signing.py")),
         "php": program("php", str(ROOT / "benches/php/signing.php")),
         "page": program("php", str(ROOT / "benches/php/page.php")),
+        "js": program("node", str(ROOT / "benches/js/signing.mjs")),
         "command": command_times,
     }
     made = {name: run() for name, run in benches.items()}

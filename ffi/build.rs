@@ -5,10 +5,15 @@ const ABI_VERSION: u32 = 0;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+    let system = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if system == "linux" {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libkayako_sign.so.{ABI_VERSION}");
         // PHP closes the library with each request's FFI object, and loading it again costs more than signing.
         // Closing it while a thread still runs in it would crash.
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+    if system == "macos" {
+        // Without it a program that is linked with the library looks for it in the folder where it was built.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libkayako_sign.{ABI_VERSION}.dylib");
     }
 }

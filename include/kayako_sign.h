@@ -746,7 +746,7 @@ kayako_status kayako_signer_verify(const kayako_signer *signer,
  * the query, which may be the route; everything else stays byte for byte.
  *
  * `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
- * https://help.example.com/api/index.php?/Base/User/1.
+ * `https://help.example.com/api/index.php?/Base/User/1`.
  * `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
  *
  * Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;

@@ -18,5 +18,5 @@ echo "$folders" | while IFS= read -r folder; do
     rmdir "$root/${folder#./}" 2>/dev/null || :
 done
 
-[ -n "${DESTDIR-}" ] || [ "$(id -u)" -ne 0 ] || ldconfig
+[ -n "${DESTDIR-}" ] || [ "$(id -u)" -ne 0 ] || ! command -v ldconfig >/dev/null || ldconfig
 echo "kayako-sign is no longer in $root."

@@ -9,28 +9,15 @@ venv=$1
 shift
 
 packages=(
-    binutils g++ gcc libcurl4-openssl-dev libssl-dev valgrind
-    composer php-cli php-codesniffer php-curl php-fpm php-guzzlehttp-guzzle php-guzzlehttp-psr7 phpunit
+    binutils clang g++ gcc libcurl4-openssl-dev libssl-dev valgrind
+    composer php-cli php-codesniffer php-curl php-fpm php-guzzlehttp-guzzle php-guzzlehttp-psr7 php-nyholm-psr7
+    php-psr-http-client php-symfony-http-client phpunit
     curl openssl python3-venv shellcheck
     abigail-tools bash-completion cmake man-db pkgconf
     "$@"
 )
 
-missing=()
-for package in "${packages[@]}"; do
-    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
-        missing+=("$package")
-done
-if [ "${#missing[@]}" -gt 0 ]; then
-    if [ "$(id -u)" -ne 0 ]; then
-        printf 'The tests need packages that are missing. Run this as root, then try again:\n  apt-get install %s\n' \
-            "${missing[*]}" >&2
-        exit 1
-    fi
-    echo "installing ${missing[*]}"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+packaging/apt.sh 'The tests need' "${packages[@]}"
 
 for tool in cargo rustfmt cargo-clippy; do
     command -v "$tool" >/dev/null || {

@@ -7,7 +7,11 @@
 
 declare(strict_types=1);
 
-// Not what builds on Guzzle and PSR-7: it uses no FFI, and they need not be there.
-foreach (['Diagnosis', 'Exception', 'Insertion', 'Library', 'Signer', 'Status'] as $class) {
+// Not what builds on a client's classes: it uses no FFI, and they need not be there.
+$classes = [
+    'SignerInterface', 'Exception', 'Status', 'Library', 'Insertion', 'Upload', 'Diagnosis', 'Form', 'CurlOptions',
+    'Keys', 'Signer',
+];
+foreach ($classes as $class) {
     require_once __DIR__ . "/src/$class.php";
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -20,8 +19,15 @@ HERE = Path(__file__).resolve().parent
 # An sdist brings the source along; in a clone, this folder is part of it.
 BROUGHT = "rust"
 WORKSPACE = HERE / BROUGHT if (HERE / BROUGHT).is_dir() else HERE.parents[1]
-# The oldest glibc that the wheel is to run with. Cargo alone builds for that of this machine.
-GLIBC = os.environ.get("KAYAKO_SIGN_GLIBC")
+# What the library is called in the package.
+NAMES = {".so": "libkayako_sign.so", ".dylib": "libkayako_sign.dylib", ".dll": "kayako_sign.dll"}
+# A library that is built already, and the platform tags of the wheel for it. Cargo builds one for this machine.
+BUILT = os.environ.get("KAYAKO_SIGN_BUILT")
+TAGS = os.environ.get("KAYAKO_SIGN_TAGS")
+# rustc makes a shared library that uses musl only with this flag. .cargo/config.toml has it, which cargo does not read
+# where one of these is set.
+SHARED_MUSL = "-Ctarget-feature=-crt-static"
+FLAGS = {"CARGO_ENCODED_RUSTFLAGS": "\x1f", "RUSTFLAGS": " "}
 
 
 class LibraryBuildHook(BuildHookInterface[Any]):
@@ -36,14 +42,15 @@ class LibraryBuildHook(BuildHookInterface[Any]):
             files = {os.path.realpath(path): name for path, name in build_data["force_include"].items()}
             build_data["force_include"] = {**files, self.source.name: BROUGHT}
             return
-        library = build_library()
+        library = Path(BUILT) if BUILT else build_library()
+        name = NAMES[library.suffix]
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{platform_tag()}"
+        build_data["tag"] = f"py3-none-{TAGS or platform_tag()}"
         if version == "editable":
             # The package is then read where it stands, and looks for the library beside itself.
-            install(library, Path(self.root, "src", PACKAGE, library.name))
+            install(library, Path(self.root, "src", PACKAGE, name))
         else:
-            build_data["force_include"][str(library)] = f"{PACKAGE}/{library.name}"
+            build_data["force_include"][str(library)] = f"{PACKAGE}/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Removes what only the sdist needed."""
@@ -71,7 +78,7 @@ def workspace_version() -> str:
 
 
 def write_source(target: Path) -> None:
-    """Writes the part of the workspace that the library is built from, with a lock of what that part needs."""
+    """Writes the part of the workspace that the library is built from, a lock of what that part needs, and tests."""
     crates = ["core", "ffi"]
     workspace = manifest(WORKSPACE / "Cargo.toml")
     members = re.sub(r"^members = .*$", f"members = {json.dumps(crates)}", workspace, flags=re.MULTILINE)
@@ -84,20 +91,57 @@ def write_source(target: Path) -> None:
         text = re.sub(tests, "", manifest(WORKSPACE / crate / "Cargo.toml"), flags=re.MULTILINE | re.DOTALL)
         target.joinpath(crate, "Cargo.toml").write_text(text, encoding="utf-8")
     shutil.copyfile(WORKSPACE / "ffi/build.rs", target / "ffi/build.rs")
+    target.joinpath(".cargo").mkdir()
+    shutil.copyfile(WORKSPACE / ".cargo/config.toml", target / ".cargo/config.toml")
     run_cargo("update", "--workspace", "--quiet", folder=target)
+    write_tests(target)
+
+
+def write_tests(target: Path) -> None:
+    """Writes the tests of the package and what they read: the header, the shared tables, the stand-in helpdesk."""
+    clone_alone = shutil.ignore_patterns("test_package.py", "test_readme.py", "__pycache__", ".*_cache")
+    for folder in ["include", "tests/helpdesk", "tests/python"]:
+        shutil.copytree(WORKSPACE / folder, target / folder, ignore=clone_alone)
+    for table in WORKSPACE.glob("tests/*.tsv"):
+        shutil.copyfile(table, target / "tests" / table.name)
 
 
 def build_library() -> Path:
     """Builds the shared library and returns its path, wherever cargo is told to put it."""
-    command = ["zigbuild", f"--target={platform.machine()}-unknown-linux-gnu.{GLIBC}"] if GLIBC else ["build"]
-    command += ["--release", "--locked", "-p", "kayako-sign-ffi"]
-    messages = run_cargo(*command, "--message-format=json-render-diagnostics", folder=WORKSPACE)
+    require_standard_library()
+    messages = run_cargo(
+        *("build", "--release", "--locked", "-p", "kayako-sign-ffi"),
+        "--message-format=json-render-diagnostics",
+        folder=WORKSPACE,
+    )
     for message in map(json.loads, messages.splitlines()):
         if message["reason"] == "compiler-artifact" and "cdylib" in message["target"]["crate_types"]:
             for file in map(Path, message["filenames"]):
-                if file.suffix in {".so", ".dylib", ".dll"}:
+                if file.suffix in NAMES:
                     return file
     raise failure("cargo built no shared library.")
+
+
+def require_standard_library() -> None:
+    """Fails where Rust has no standard library for the target that cargo is told to build for."""
+    target = os.environ.get("CARGO_BUILD_TARGET")
+    if target is None:
+        return
+    found = subprocess.run(
+        [os.environ.get("RUSTC", "rustc"), "--print=target-libdir", f"--target={target}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if found.returncode != 0:
+        raise failure(
+            f"CARGO_BUILD_TARGET is {target}, which this Rust does not know. `rustc --print=target-list` does."
+        )
+    if not Path(found.stdout.strip()).is_dir():
+        raise failure(
+            f"CARGO_BUILD_TARGET is {target}, and Rust's standard library for it is not installed."
+            f" Install it with `rustup target add {target}`, or unset the variable to build for this machine."
+        )
 
 
 def run_cargo(*arguments: str, folder: Path) -> bytes:
@@ -105,18 +149,21 @@ def run_cargo(*arguments: str, folder: Path) -> bytes:
     cargo = shutil.which("cargo")
     if cargo is None:
         raise failure("it is written in Rust, and there is no cargo on PATH. Install Rust and try again.")
-    done = subprocess.run([cargo, *arguments], cwd=folder, stdout=subprocess.PIPE, check=False)
+    flags = {
+        name: separator.join(filter(None, [os.environ[name], SHARED_MUSL]))
+        for name, separator in FLAGS.items()
+        if name in os.environ
+    }
+    done = subprocess.run(
+        [cargo, *arguments], cwd=folder, env={**os.environ, **flags}, stdout=subprocess.PIPE, check=False
+    )
     if done.returncode != 0:
         raise failure(f"`cargo {' '.join(arguments)}` failed in {folder}. What it said stands above.")
     return done.stdout
 
 
 def platform_tag() -> str:
-    """The tag of this platform. A manylinux tag promises more than a build for this machine can keep."""
-    if GLIBC:
-        tag = f"manylinux_{GLIBC.replace('.', '_')}_{platform.machine()}"
-        # The pip that came with Python 3.9 knows but the older name.
-        return f"{tag}.manylinux2014_{platform.machine()}" if GLIBC == "2.17" else tag
+    """The tag of this platform. A manylinux or musllinux tag promises more than a build for this machine can keep."""
     return next(tag for tag in platform_tags() if not tag.startswith(("manylinux", "musllinux")))
 
 

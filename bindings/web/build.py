@@ -75,8 +75,9 @@ def install(*packages: str) -> None:
     if os.geteuid() != 0:
         sys.exit(f"The page needs what is not installed. As root: apt-get install {' '.join(packages)}")
     print(f"installing {' '.join(packages)}", flush=True)
-    subprocess.run(["apt-get", "update", "-qq"], check=True)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    subprocess.run([*apt, "update"], check=True)
+    command = [*apt, "install", "-y", "--no-install-recommends", *packages]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 

@@ -27,8 +27,9 @@ Environment:
 Keys:
   The helpdesk shows both in its admin panel, under REST API, API Information.
   One newline at the end is dropped, and a byte order mark is refused. The file of
-  the secret key must be private: mode 600, or 640 if root owns it. The file of a
-  key is used for nothing else. No key is ever an argument.";
+  the secret key must be private: mode 600, or 640 if root owns it. On Windows its
+  access list is not looked at. The file of a key is used for nothing else. No key
+  is ever an argument.";
 
 const SIGN: &str = "\
 Exit codes:
@@ -88,15 +89,21 @@ Example:
 
 const CHECK: &str = "\
 Input:
-  The request line, the headers, an empty line and the body, as the wire, a proxy
-  or Wireshark shows them, or as curl -v does. That leaves the body out: add it
-  behind the lines with >, and before those with <. Lines may end in LF or CRLF.
-  At most 16 MiB.
+  A request as people show it, at most 16 MiB:
+  - as it was sent: the request line, the headers, an empty line and the body
+  - what curl -v or --trace prints; -v leaves the body out: add it after the lines
+    with >, and before those with <
+  - a curl command, or what a browser's network panel copies: as curl, as fetch,
+    as PowerShell, as HAR, or its list of headers
+  - a line of an access log, which has no body
+  - a URL
+  The form is found by itself. Of several requests the first is read.
 
 Exit codes:
   0  accepted
   1  refused
-  2  wrong usage, input that is no request, or a failure to read or write
+  2  wrong usage, input that is no request or lacks the body that decides, or a
+     failure to read or write
 
 Example:
   $ curl -sv 'https://help.example.com/api/index.php?/Base/User/1&apikey=…' 2>&1 |

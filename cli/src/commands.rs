@@ -8,7 +8,7 @@ use kayako_sign_core::{Credentials, Error, Salt};
 
 use crate::args::{self, Format};
 use crate::files::Inputs;
-use crate::{Failure, Verdict, fail, sentence};
+use crate::{ACCEPTED, Failure, REFUSED, Verdict, fail, sentence};
 
 pub(crate) fn sign(args: &args::Sign, out: &mut impl Write) -> Result<(), Failure> {
     // A signature is of no use without its salt, so no fresh salt is drawn where it would not be printed.
@@ -54,7 +54,7 @@ pub(crate) fn verify(args: &args::Verify, out: &mut impl Write) -> Result<Verdic
         }
         _ => Some(sentence(diagnosis)),
     };
-    Ok(Verdict { accepted, remarks: remark.into_iter().collect() })
+    Ok(Verdict { code: if accepted { ACCEPTED } else { REFUSED }, remarks: remark.into_iter().collect() })
 }
 
 pub(crate) fn salt(args: &args::Salt, out: &mut impl Write) -> Result<(), Failure> {

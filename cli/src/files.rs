@@ -18,6 +18,7 @@ pub(crate) enum Role {
     ApiKey,
     SecretKey,
     Body,
+    Request,
 }
 
 impl Role {
@@ -26,6 +27,7 @@ impl Role {
             Role::ApiKey => "API key",
             Role::SecretKey => "secret key",
             Role::Body => "body",
+            Role::Request => "request",
         }
     }
 }
@@ -54,13 +56,20 @@ impl Inputs {
         let handle = open(path).map_err(failed)?;
         let file = handle.as_file().try_clone().map_err(failed)?;
         let opened = Opened { handle, shown: shown(path), role };
-        let gives_key = |role| role != Role::Body;
+        let gives_key = |role| matches!(role, Role::ApiKey | Role::SecretKey);
         let mut same = self.opened.iter().filter(|other| other.handle == opened.handle);
         if let Some(other) = same.find(|other| gives_key(other.role) || gives_key(role)) {
             return Err(used_twice(other, &opened));
         }
         self.opened.push(opened);
         Ok(file)
+    }
+
+    /// Opens an input and reads all that it holds, but no more than `max` bytes of it.
+    pub(crate) fn read(&mut self, path: &Path, role: Role, max: u64) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let read = self.open(path, role)?.take(max).read_to_end(&mut bytes);
+        read.map(|_| bytes).map_err(|error| unreadable(path, role, &error))
     }
 
     /// Opens a source of the body by its name in an argument.
@@ -127,19 +136,10 @@ fn open(path: &Path) -> io::Result<Handle> {
     if is_stdin(path) { Handle::stdin() } else { Handle::from_path(path) }
 }
 
-/// Reads all that a file holds, but no more than `max` bytes of it.
-pub(crate) fn read_at_most(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    open(path)
-        .and_then(|handle| handle.as_file().take(max).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(path, Role::Body, &error))?;
-    Ok(bytes)
-}
-
 pub(crate) fn unreadable(path: &Path, role: Role, error: &io::Error) -> Failure {
     let place = shown(path);
     Failure::Said(match role {
-        Role::Body => format!("cannot read {place}: {error}"),
+        Role::Body | Role::Request => format!("cannot read {place}: {error}"),
         key => format!("cannot read the {} from {place}: {error}", key.name()),
     })
 }

@@ -41,33 +41,21 @@ const SECRET_KEY: Key = Key {
 };
 
 impl Keys {
-    pub(crate) fn reads_stdin(&self) -> bool {
-        [&self.api_key_file, &self.secret_key_file].into_iter().flatten().any(|file| is_stdin(file))
-    }
-
     /// The signer for both keys.
     pub(crate) fn signer(&self, inputs: &mut Inputs) -> Result<Signer, Failure> {
         Ok(self.read(inputs)?.0)
     }
 
     /// The signer for both keys, and the secret one.
-    pub(crate) fn load(&self) -> Result<(Signer, Bytes), Failure> {
-        self.read(&mut Inputs::new())
-    }
-
-    /// The same, of a command that opens other inputs too.
     pub(crate) fn read(&self, inputs: &mut Inputs) -> Result<(Signer, Bytes), Failure> {
         let (api_file, secret_file) = (self.api_key_file.as_deref(), self.secret_key_file.as_deref());
         let api_key = API_KEY.read(api_file, inputs)?;
         let secret_key = SECRET_KEY.read(secret_file, inputs)?;
-        let signer = std::str::from_utf8(&api_key)
-            .map_err(|_| Error::ApiKeyNotUtf8)
-            .and_then(|api_key| Signer::new(api_key, &*secret_key))
-            .map_err(|error| match error {
-                Error::EmptyApiKey | Error::ApiKeyTooLong | Error::ApiKeyNotUtf8 => API_KEY.unfit(error, api_file),
-                Error::EmptySecretKey | Error::SecretKeyTooLong => SECRET_KEY.unfit(error, secret_file),
-                other => other.into(),
-            })?;
+        let signer = Signer::new(&*api_key, &*secret_key).map_err(|error| match error.subject() {
+            "API key" => API_KEY.unfit(error, api_file),
+            "secret key" => SECRET_KEY.unfit(error, secret_file),
+            _ => error.into(),
+        })?;
         Ok((signer, secret_key))
     }
 }

@@ -14,7 +14,6 @@ mod keys;
 #[cfg(test)]
 mod man;
 mod platform;
-mod raw_http;
 mod request;
 mod usage;
 
@@ -26,6 +25,7 @@ use kayako_sign_core::{Diagnosis, Error};
 
 use args::{Cli, Command};
 
+const ACCEPTED: u8 = 0;
 const REFUSED: u8 = 1;
 const FAILED: u8 = 2;
 
@@ -56,7 +56,8 @@ fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
 
 /// What the server thinks of a signature or a request.
 struct Verdict {
-    accepted: bool,
+    /// The exit code.
+    code: u8,
     /// Messages for the user.
     remarks: Vec<String>,
 }
@@ -102,9 +103,9 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Completions(args) => commands::completions(args, &mut out)?,
     }
     out.flush()?;
-    let Some(Verdict { accepted, remarks }) = verdict else { return Ok(ExitCode::SUCCESS) };
+    let Some(Verdict { code, remarks }) = verdict else { return Ok(ExitCode::SUCCESS) };
     for remark in remarks {
         say(&remark);
     }
-    Ok(if accepted { ExitCode::SUCCESS } else { REFUSED.into() })
+    Ok(code.into())
 }

@@ -60,11 +60,10 @@ impl BodyType {
     /// The server looks for its two types as a case-sensitive part of the header. The body of a POST is PHP's to read,
     /// by the type before the header's first separator, in any case.
     pub(crate) fn of(method: Option<Method>, content_type: &str) -> Self {
-        let is_of_php = |name: &str| php::media_type(content_type).eq_ignore_ascii_case(name);
         match method {
             _ if content_type.contains(JSON) => BodyType::Json,
-            Some(Method::Post) if is_of_php(MULTIPART) => BodyType::Multipart,
-            Some(Method::Post) if is_of_php(FORM) => BodyType::Form,
+            Some(Method::Post) if is_multipart(content_type) => BodyType::Multipart,
+            Some(Method::Post) if is_form(content_type) => BodyType::Form,
             Some(Method::Put) if content_type.contains(FORM) => BodyType::Form,
             _ => BodyType::Other,
         }
@@ -74,4 +73,9 @@ impl BodyType {
 /// Whether PHP reads the body of a POST as multipart, so that nothing of it is left for the server.
 pub(crate) fn is_multipart(content_type: &str) -> bool {
     php::media_type(content_type).eq_ignore_ascii_case(MULTIPART)
+}
+
+/// Whether PHP reads the body of a POST as an encoded form.
+pub(crate) fn is_form(content_type: &str) -> bool {
+    php::media_type(content_type).eq_ignore_ascii_case(FORM)
 }

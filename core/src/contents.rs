@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::Salt;
 use crate::encoded::Encoded;
 use crate::json;
 use crate::multipart::{self, Parts};
@@ -128,6 +129,15 @@ impl<'a> Contents<'a> {
     #[must_use]
     pub fn has_fields(&self) -> bool {
         self.count > self.credentials.iter().map(|kept| kept.times).sum::<usize>()
+    }
+
+    /// Returns the salt, decoded, if there is one that can be signed.
+    #[must_use]
+    pub fn salt(&self) -> Option<Vec<u8>> {
+        let [_, salt, _] = self.credentials();
+        let Held::Text(text) = salt.value else { return None };
+        let bytes: Vec<u8> = text.bytes().take(Salt::MAX_LEN + 1).collect();
+        Salt::new(&bytes).is_ok().then_some(bytes)
     }
 
     pub(crate) fn credentials(&self) -> [&Kept<'a>; 3] {

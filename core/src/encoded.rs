@@ -58,6 +58,11 @@ impl<'a> Encoded<'a> {
         self.raw.is_empty()
     }
 
+    /// Returns the first byte as it was sent. It is the first decoded one unless it is `%` or `+`.
+    pub(crate) fn first_raw(self) -> Option<u8> {
+        self.raw.first().copied()
+    }
+
     /// Returns the decoded bytes.
     pub(crate) fn bytes(self) -> Bytes<'a> {
         let [first, second, third, fourth] = self.layers;
@@ -73,10 +78,10 @@ impl<'a> Encoded<'a> {
             let at = memchr(separator, self.raw)?;
             (at, at + 1)
         } else {
-            let mut units = self.bytes().0;
+            let mut bytes = self.bytes();
             let mut start = 0;
             loop {
-                let unit = units.next()?;
+                let unit = bytes.unit()?;
                 if unit.byte == separator {
                     break (start, unit.end);
                 }
@@ -104,7 +109,21 @@ impl Iterator for Bytes<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
-        self.0.next().map(|unit| unit.byte)
+        self.unit().map(|unit| unit.byte)
+    }
+}
+
+impl Bytes<'_> {
+    #[inline]
+    fn unit(&mut self) -> Option<Unit> {
+        let raw = &mut self.0.inner.inner.inner.inner;
+        // What begins no escape is the same in every layer, and so are most bytes.
+        if raw.rest.first().is_some_and(|byte| !matches!(byte, b'%' | b'+')) { raw.next() } else { self.decoded() }
+    }
+
+    #[inline(never)]
+    fn decoded(&mut self) -> Option<Unit> {
+        self.0.next()
     }
 }
 

@@ -6,11 +6,11 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
-use crate::container::{BodyType, Method, is_multipart};
+use crate::container::{BodyType, Method, is_form, is_multipart};
 use crate::contents::{Held, Kept};
 use crate::encoded::Encoded;
 use crate::form::Form;
-use crate::php::{self, Effect, Field, FieldMatch};
+use crate::php::{self, Effect, Field, FieldMatch, Parameter};
 use crate::plain::{self, Plain};
 use crate::route::{Fault, Route, RouteSource, raw_query_fault};
 use crate::url::{Path, Url};
@@ -212,11 +212,11 @@ impl Signer {
     /// # Errors
     ///
     /// Those of [`Request::target`]; [`Error::UploadUnsupported`] if the credentials do not go before the body:
-    /// [`Request::target`] tells.
+    /// [`Request::target`] tells; [`Error::OutOfMemory`].
     pub fn upload<'a>(&'a self, request: &Request<'a>) -> Result<(InsertionPoint<'a>, Upload), Error> {
         let Head { route, part } = Head::of(request, true)?;
         let (kind, upload) = match part {
-            Part::Form => (Kind::Form { after: "&" }, Upload::form(route)),
+            Part::Form => (Kind::Form { after: "&" }, Upload::form(route)?),
             Part::Multipart(boundary) if plain::holds(self.api_key(), boundary) => {
                 return Err(Error::MultipartNotPlain);
             }
@@ -285,7 +285,7 @@ impl<'a> Head<'a> {
         }
         match BodyType::of(Some(method), content_type) {
             // PHP would take this body apart before the server looks for JSON.
-            BodyType::Json if method == Method::Post && is_multipart(content_type) => {
+            BodyType::Json if method == Method::Post && (is_multipart(content_type) || is_form(content_type)) => {
                 Err(Error::ContentTypeUnsupported)
             }
             BodyType::Json => Ok(Part::Json),
@@ -317,8 +317,11 @@ impl<'a> Query<'a> {
         let query = url.query.unwrap_or_default();
         let mut fields = Fields::default();
         let mut credential = None;
-        for parameter in php::parameters(Encoded::plain(query.as_bytes())) {
-            if let Err(error) = fields.add(parameter.field_match(), || Value::Sent(parameter.value)) {
+        for piece in php::pieces(Encoded::plain(query.as_bytes())).filter(|piece| !piece.is_empty()) {
+            let parameter = php::may_be_field(piece).then(|| Parameter::new(piece));
+            let found = parameter.and_then(Parameter::field_match);
+            let value = || Value::Sent(parameter.map_or(piece, |parameter| parameter.value));
+            if let Err(error) = fields.add(found, value) {
                 if error == Error::RouteParameter {
                     return Err(error);
                 }
@@ -435,6 +438,9 @@ impl<'a> Kind<'a> {
         Kind::Query { offset: url.query_offset + first, before }
     }
 
+    // What looks at bodies has a frame of its own, which is gone before anything is signed: a call must do with little
+    // stack, and what signing leaves on it is wiped.
+    #[inline(never)]
     fn in_form(form: &[u8], url_has_route: bool) -> Result<(Self, RouteInBody), Error> {
         let mut judge = Form::new(url_has_route);
         judge.feed(form)?;
@@ -442,6 +448,7 @@ impl<'a> Kind<'a> {
         Ok((Kind::Form { after: if form.is_empty() { "" } else { "&" } }, judge.route().map(route_in_body)))
     }
 
+    #[inline(never)]
     fn in_multipart(
         api_key: &str,
         boundary: &'a str,
@@ -458,6 +465,7 @@ impl<'a> Kind<'a> {
         Ok((Kind::Multipart { boundary }, judge.route().map(route_in_body)))
     }
 
+    #[inline(never)]
     fn in_json(body: &[u8]) -> Result<Self, Error> {
         let start = body.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         let offset = match start.map(|start| (start, body[start])) {

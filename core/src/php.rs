@@ -44,6 +44,13 @@ pub(crate) enum Effect {
     Deletion,
 }
 
+/// Whether a piece of a query or a form may land on a field. Most begin with another letter, and are not looked at any
+/// further.
+pub(crate) fn may_be_field(piece: Encoded<'_>) -> bool {
+    let is_first = |byte| FIELDS.iter().any(|(name, _)| name.as_bytes()[0] == byte);
+    piece.first_raw().is_some_and(|byte| is_first(byte) || matches!(byte, b' ' | b'+' | b'%'))
+}
+
 /// Returns the field that a decoded name lands on, if any.
 ///
 /// Dots and spaces within a name become underscores, which no field has, so they cannot land there.

@@ -12,8 +12,9 @@ use crate::php::{self, FieldMatch};
 
 /// Length of the longest plain boundary, in bytes, as the standard has it.
 pub(crate) const BOUNDARY_MAX: usize = 70;
-/// Length of the longest plain header line, in bytes, without its line break.
-const LINE_MAX: usize = 4_096;
+/// Length of the longest plain header line, in bytes, without its line break. A line may be in two pieces, so there is
+/// room for one, and signing must do with little stack.
+const LINE_MAX: usize = 1_024;
 /// Two dashes and the boundary.
 const DELIMITER_MAX: usize = BOUNDARY_MAX + 2;
 
@@ -150,11 +151,11 @@ impl Plain {
         let Some(end) = end.filter(|_| self.held_len == 0) else {
             self.hold(line)?;
             let Some(end) = end else { return Ok(&[]) };
-            let (held, len) = (self.held, core::mem::replace(&mut self.held_len, 0));
-            self.take_line(&held[..len])?;
+            let len = core::mem::replace(&mut self.held_len, 0);
+            self.take_line(&Line::of(&self.held[..len])?)?;
             return Ok(&piece[end + 1..]);
         };
-        self.take_line(line)?;
+        self.take_line(&Line::of(line)?)?;
         Ok(&piece[end + 1..])
     }
 
@@ -166,22 +167,19 @@ impl Plain {
     }
 
     /// Takes in a header line, or the empty one after the headers.
-    fn take_line(&mut self, line: &[u8]) -> Result<(), Error> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            let named = self.named.take().ok_or(Error::MultipartNotPlain)?;
-            self.place = Place::Value { is_route: self.fields.take_in(named.found)? };
-            return Ok(());
-        }
-        match Header::of(line).ok_or(Error::MultipartNotPlain)? {
-            Header::Disposition { name, file } if self.named.is_none() => {
-                // A file is no field, and so cannot replace one.
-                let found = if file { None } else { php::field_match(name.iter().copied()) };
+    fn take_line(&mut self, line: &Line) -> Result<(), Error> {
+        match *line {
+            Line::Empty => {
+                let named = self.named.take().ok_or(Error::MultipartNotPlain)?;
+                self.place = Place::Value { is_route: self.fields.take_in(named.found)? };
+                Ok(())
+            }
+            Line::Disposition { found, file } if self.named.is_none() => {
                 self.named = Some(Named { found });
                 if file { Ok(()) } else { self.fields.count() }
             }
-            Header::Disposition { .. } => Err(Error::MultipartNotPlain),
-            Header::Other => Ok(()),
+            Line::Disposition { .. } => Err(Error::MultipartNotPlain),
+            Line::Other => Ok(()),
         }
     }
 
@@ -269,6 +267,34 @@ fn step(place: Place, byte: u8, boundary: &[u8]) -> Option<Place> {
         (Place::Closed | Place::ClosedReturn, b'\n') => Place::End,
         _ => return None,
     })
+}
+
+/// What a plain line says.
+enum Line {
+    /// That the headers are over.
+    Empty,
+    Disposition {
+        /// The field that the name lands on. A file is no field, and so cannot replace one.
+        found: Option<FieldMatch>,
+        file: bool,
+    },
+    Other,
+}
+
+impl Line {
+    fn of(line: &[u8]) -> Result<Self, Error> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return Ok(Line::Empty);
+        }
+        Ok(match Header::of(line).ok_or(Error::MultipartNotPlain)? {
+            Header::Disposition { name, file } => {
+                let found = if file { None } else { php::field_match(name.iter().copied()) };
+                Line::Disposition { found, file }
+            }
+            Header::Other => Line::Other,
+        })
+    }
 }
 
 /// A plain header line.

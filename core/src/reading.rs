@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::container::{BodyType, Container, Method, is_multipart};
+use crate::container::{BodyType, Container, Method, is_form, is_multipart};
 use crate::contents::{Contents, Held, Kept, Limit};
 use crate::encoded::Encoded;
 use crate::multipart;
@@ -138,11 +138,14 @@ impl<'a> Reading<'a> {
 
 /// What PHP's `$_POST` holds for a POST, and what the server reads in the body of a PUT of form type.
 fn posted<'a>(request: &Request<'a>, method: Option<Method>) -> Contents<'a> {
-    match BodyType::of(method, request.sent_type()) {
-        BodyType::Form if method == Some(Method::Post) => Contents::of_form(Encoded::plain(request.body), Limit::POST),
-        BodyType::Form => Contents::of_body(request.body),
-        BodyType::Multipart => of_multipart(request),
-        BodyType::Json | BodyType::Other => Contents::default(),
+    // PHP reads the body of a POST before the server looks for JSON in the header.
+    match method {
+        Some(Method::Post) if is_multipart(request.sent_type()) => of_multipart(request),
+        Some(Method::Post) if is_form(request.sent_type()) => {
+            Contents::of_form(Encoded::plain(request.body), Limit::POST)
+        }
+        _ if BodyType::of(method, request.sent_type()) == BodyType::Form => Contents::of_body(request.body),
+        _ => Contents::default(),
     }
 }
 

@@ -72,10 +72,11 @@ impl Signer {
         let salt = || salt.bytes();
         let keyed = |key_len, key: &mut dyn Iterator<Item = u8>| hmac::mac_once(key_len, key, salt());
         let len = self.secret_key().len();
+        let data = unpadded(self.secret_key());
         [
             (D::PlainHash, hmac::hash(salt().chain(secret_key.clone()))),
             (D::PlainHash, hmac::hash(secret_key.clone().chain(salt()))),
-            (D::SecretDecoded, keyed(decoded_len(self.secret_key()), &mut base64_decoded(self.secret_key()))),
+            (D::SecretDecoded, keyed(decoded_len(data), &mut base64_decoded(data))),
             (D::NewlineBehindSecret, keyed(len + 1, &mut secret_key.clone().chain(*b"\n"))),
             (D::NewlineBehindSecret, keyed(len + 2, &mut secret_key.clone().chain(*b"\r\n"))),
             (
@@ -88,23 +89,24 @@ impl Signer {
     }
 }
 
-/// The data in a text that is base64: everything before the padding.
+/// The data in a text that is base64: everything before the padding. Its length is all that a branch
+/// tells of the key.
 fn unpadded(secret_key: &[u8]) -> &[u8] {
     let padding = secret_key.iter().rev().take_while(|byte| **byte == b'=').count();
     &secret_key[..secret_key.len() - padding]
 }
 
 /// How many bytes [`base64_decoded`] gives. A last character that completes no byte is dropped.
-fn decoded_len(secret_key: &[u8]) -> usize {
-    unpadded(secret_key).len() * 3 / 4
+fn decoded_len(data: &[u8]) -> usize {
+    data.len() * 3 / 4
 }
 
 /// What PHP makes of the secret key where it is taken for base64. What is no base64 gives a key that nobody has.
 ///
-/// It takes no branch and no look-up by the key, but for its length without padding.
-fn base64_decoded(secret_key: &[u8]) -> impl Iterator<Item = u8> {
+/// It takes no branch and no look-up by the key.
+fn base64_decoded(data: &[u8]) -> impl Iterator<Item = u8> {
     let mut bits = 0;
-    unpadded(secret_key).iter().enumerate().filter_map(move |(at, character)| {
+    data.iter().enumerate().filter_map(move |(at, character)| {
         bits = bits << 6 | sextet(*character);
         // Of four characters the first completes no byte, and each of the others leaves two bits fewer for the next.
         let left = 6 - 2 * (at % 4);

@@ -1,5 +1,7 @@
 //! A body that is too large to be held, looked at piece by piece as it is sent.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Error;
@@ -25,27 +27,37 @@ use crate::plain::Plain;
 /// # Ok::<(), Error>(())
 /// ```
 pub struct Upload {
-    judge: Judge,
+    /// On the heap: moved about on the stack it would take more of that than a call may.
+    judge: Box<[Judge; 1]>,
     /// Why the URL has no route, if so.
     url_route: Result<(), Error>,
     /// What was wrong with an earlier piece.
     refused: Option<Error>,
 }
 
-// An upload is made once for a body and never moved after that.
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::large_enum_variant, reason = "it is made once for a body, and never moved after that")]
 enum Judge {
     Form(Form),
     Multipart(Plain),
 }
 
 impl Upload {
-    pub(crate) fn form(url_route: Result<(), Error>) -> Self {
-        Upload { judge: Judge::Form(Form::new(url_route.is_ok())), url_route, refused: None }
+    #[inline(never)]
+    pub(crate) fn form(url_route: Result<(), Error>) -> Result<Self, Error> {
+        Upload::new(url_route, Judge::Form(Form::new(url_route.is_ok())))
     }
 
+    #[inline(never)]
     pub(crate) fn multipart(boundary: &str, url_route: Result<(), Error>) -> Result<Self, Error> {
-        Ok(Upload { judge: Judge::Multipart(Plain::new(boundary, url_route.is_ok())?), url_route, refused: None })
+        Upload::new(url_route, Judge::Multipart(Plain::new(boundary, url_route.is_ok())?))
+    }
+
+    fn new(url_route: Result<(), Error>, judge: Judge) -> Result<Self, Error> {
+        let mut one = Vec::new();
+        one.try_reserve_exact(1).map_err(|_| Error::OutOfMemory)?;
+        one.push(judge);
+        let judge = one.into_boxed_slice().try_into().map_err(|_| Error::OutOfMemory)?;
+        Ok(Upload { judge, url_route, refused: None })
     }
 
     /// Looks at the next piece, of any size. After an error the body must not be sent any further, and every later call
@@ -82,7 +94,8 @@ impl Upload {
 
     fn keep(&mut self, look: impl FnOnce(&mut Judge) -> Result<(), Error>) -> Result<(), Error> {
         self.refused.map_or(Ok(()), Err)?;
-        look(&mut self.judge).inspect_err(|error| self.refused = Some(*error))
+        let [judge] = &mut *self.judge;
+        look(judge).inspect_err(|error| self.refused = Some(*error))
     }
 }
 

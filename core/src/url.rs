@@ -35,9 +35,9 @@ pub(crate) enum Path<'a> {
 impl<'a> Url<'a> {
     /// Takes a URL apart. It may be a path alone, as in the first line of a request.
     pub(crate) fn of(url: &'a str) -> Self {
-        let (sent, fragment) = url.split_once('#').unwrap_or((url, ""));
-        let (location, query) = sent.split_once('?').map_or((sent, None), |(path, query)| (path, Some(query)));
-        let path = match location.split_once("://") {
+        let (sent, fragment) = split_once(url, b'#').unwrap_or((url, ""));
+        let (location, query) = split_once(sent, b'?').map_or((sent, None), |(path, query)| (path, Some(query)));
+        let path = match split_scheme(location) {
             Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
             None => location,
         };
@@ -58,7 +58,7 @@ impl<'a> Url<'a> {
         if url.bytes().fold(false, |found, byte| found | unfit(byte)) {
             return Err(Error::UrlCharacter);
         }
-        let (scheme, rest) = url.split_once("://").ok_or(Error::UrlNotAbsolute)?;
+        let (scheme, rest) = split_scheme(url).ok_or(Error::UrlNotAbsolute)?;
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = authority.rsplit('@').next().unwrap_or_default();
         let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
@@ -97,6 +97,18 @@ impl<'a> Url<'a> {
     pub(crate) fn first_piece(&self) -> &'a str {
         self.query.unwrap_or_default().split('&').next().unwrap_or_default()
     }
+}
+
+/// Splits at the first `://`.
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let mut colons = memchr::memchr_iter(b':', url.as_bytes());
+    colons.find_map(|at| Some((&url[..at], url[at..].strip_prefix("://")?)))
+}
+
+/// Splits at the first such byte, which is ASCII. It looks at many bytes together, for a URL may be long.
+fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(separator, text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// Whether a text holds `%2F`, in either case.

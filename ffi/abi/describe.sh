@@ -12,10 +12,12 @@ soname=$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A library with the header's functions, each of them empty. A constant becomes an enum, which has a name in it.
+# A library with the header's functions, each of them empty. A constant becomes an enum, which has a name in it, and so
+# does an enum without a name: that of the type before it. The version is no part of the interface.
 {
     echo 'typedef __SIZE_TYPE__ size_t; typedef __INT32_TYPE__ int32_t;'
-    sed -e '/^#include/d' \
+    sed -e '/^#include/d' -e '/^#define KAYAKO_SIGN_VERSION/d' \
+        -e '/^typedef int32_t /h' -e '/^enum$/{ G; s/^enum.*int32_t \(.*\);/enum \1/; }' \
         -e 's/^#define \(KAYAKO_[A-Z0-9_]*\) \([0-9]*\)$/enum \1 { \1 = \2 };/' \
         -e 's/);$/) { __builtin_trap(); }/' "$header"
 } | gcc -shared -fPIC -g -fno-eliminate-unused-debug-types -Wl,-soname,"$soname" -x c -o "$work/surface.so" -

@@ -1,31 +1,39 @@
 //! Where C's pointers become Rust's slices and back: nearly all of the crate's unsafe code.
 
-#[cfg(target_arch = "x86_64")]
-use core::arch::asm;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt::{self, Write};
-use core::mem;
-use core::ptr;
-use core::{slice, str};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::{ptr, slice, str};
 
 use kayako_sign_core::{Request, Salt, Signer, Upload};
-use libc::{c_char, c_void};
 use zeroize::zeroize_stack;
 
+use crate::registers::wipe_registers;
 use crate::status::kayako_status::{self, *};
-use crate::{kayako_signer, kayako_upload};
+use crate::{c_char, c_void, kayako_signer, kayako_upload};
 
 /// Runs the body of an export. A panic must not reach C, which cannot unwind, nor end the host.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => KAYAKO_OK,
-        Ok(Err(status)) => status,
-        Err(payload) => {
-            // Dropping it could panic again.
-            mem::forget(payload);
-            KAYAKO_PANIC
-        }
+    match caught(body) {
+        Some(Ok(())) => KAYAKO_OK,
+        Some(Err(status)) => status,
+        None => KAYAKO_PANIC,
     }
+}
+
+/// What the body returns, or `None` where it panics.
+#[cfg(not(target_arch = "wasm32"))]
+fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    // Dropping what a panic carries could panic again.
+    catch_unwind(AssertUnwindSafe(body)).map_err(core::mem::forget).ok()
+}
+
+/// WebAssembly ends with a trap instead, which its host catches.
+#[cfg(target_arch = "wasm32")]
+#[allow(clippy::unnecessary_wraps, reason = "its type is that of the other")]
+fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    Some(body())
 }
 
 /// [`guard`] for a body that works with a secret key: leaves nothing of it on the stack or in the registers. `DEPTH` is
@@ -47,69 +55,6 @@ pub(crate) const DEEP: usize = 5_120;
 fn below<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
-
-/// Wipes the registers that a call may change and does not give back: the prepared key passes through them.
-#[cfg(target_arch = "x86_64")]
-fn wipe_registers() {
-    if is_x86_feature_detected!("avx512vl") {
-        // SAFETY: the processor has the instruction, and each register is given up.
-        unsafe {
-            asm!(
-                "vpxord xmm16, xmm16, xmm16", "vpxord xmm17, xmm17, xmm17", "vpxord xmm18, xmm18, xmm18",
-                "vpxord xmm19, xmm19, xmm19", "vpxord xmm20, xmm20, xmm20", "vpxord xmm21, xmm21, xmm21",
-                "vpxord xmm22, xmm22, xmm22", "vpxord xmm23, xmm23, xmm23", "vpxord xmm24, xmm24, xmm24",
-                "vpxord xmm25, xmm25, xmm25", "vpxord xmm26, xmm26, xmm26", "vpxord xmm27, xmm27, xmm27",
-                "vpxord xmm28, xmm28, xmm28", "vpxord xmm29, xmm29, xmm29", "vpxord xmm30, xmm30, xmm30",
-                "vpxord xmm31, xmm31, xmm31",
-                out("xmm16") _, out("xmm17") _, out("xmm18") _, out("xmm19") _, out("xmm20") _, out("xmm21") _,
-                out("xmm22") _, out("xmm23") _, out("xmm24") _, out("xmm25") _, out("xmm26") _, out("xmm27") _,
-                out("xmm28") _, out("xmm29") _, out("xmm30") _, out("xmm31") _,
-                options(nomem, nostack, preserves_flags),
-            );
-        }
-    }
-    if is_x86_feature_detected!("avx") {
-        // SAFETY: the processor has the instruction, and each register is given up.
-        unsafe { asm!("vzeroall", clobber_abi("sysv64"), options(nomem, nostack)) };
-    } else {
-        // SAFETY: every x86-64 has the instruction, and each register is given up.
-        unsafe {
-            asm!(
-                "pxor xmm0, xmm0",
-                "pxor xmm1, xmm1",
-                "pxor xmm2, xmm2",
-                "pxor xmm3, xmm3",
-                "pxor xmm4, xmm4",
-                "pxor xmm5, xmm5",
-                "pxor xmm6, xmm6",
-                "pxor xmm7, xmm7",
-                "pxor xmm8, xmm8",
-                "pxor xmm9, xmm9",
-                "pxor xmm10, xmm10",
-                "pxor xmm11, xmm11",
-                "pxor xmm12, xmm12",
-                "pxor xmm13, xmm13",
-                "pxor xmm14, xmm14",
-                "pxor xmm15, xmm15",
-                clobber_abi("sysv64"),
-                options(nomem, nostack)
-            );
-        }
-    }
-    // SAFETY: each register is given up.
-    unsafe {
-        asm!(
-            "xor ecx, ecx", "xor edx, edx", "xor esi, esi", "xor edi, edi", "xor r8d, r8d", "xor r9d, r9d",
-            "xor r10d, r10d", "xor r11d, r11d",
-            out("rcx") _, out("rdx") _, out("rsi") _, out("rdi") _, out("r8") _, out("r9") _, out("r10") _,
-            out("r11") _, options(nomem, nostack)
-        );
-    }
-}
-
-/// Elsewhere than on x86-64 the registers are left to the calls that follow.
-#[cfg(not(target_arch = "x86_64"))]
-fn wipe_registers() {}
 
 /// What an export asks of one byte string.
 pub(crate) struct Input {

@@ -4,16 +4,27 @@
 //! it.
 
 #![allow(clippy::doc_markdown, reason = "the comments are read in C's header, without Markdown")]
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
 
 mod boundary;
 mod c_text;
 mod diagnosis;
+mod registers;
 mod status;
+/// cbindgen:ignore
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
+// The types of C: libc knows none for WebAssembly.
+#[cfg(target_arch = "wasm32")]
+use core::ffi::{c_char, c_int, c_void};
 use core::fmt;
+#[cfg(not(target_arch = "wasm32"))]
+use libc::{c_char, c_int, c_void};
 
 use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
-use libc::{c_char, c_int, c_void};
 
 use boundary::{
     API_KEY, DEEP, FORM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw, guard,
@@ -332,7 +343,7 @@ pub unsafe extern "C" fn kayako_signer_verify(
 /// the query, which may be the route; everything else stays byte for byte.
 ///
 /// `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
-/// https://help.example.com/api/index.php?/Base/User/1.
+/// `https://help.example.com/api/index.php?/Base/User/1`.
 /// `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
 /// Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
@@ -364,8 +375,10 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
         let point = signer.insertion_point(&Request::new("GET", url))?;
         let (before, after) = url.as_bytes().split_at(point.offset());
         out.write_up_to(url.len().saturating_add(point.text_max()), |text| {
+            // Before anything is written: there may be no randomness.
+            let salt = Salt::random()?;
             text.write_bytes(before)?;
-            point.write(text)?;
+            point.write_with_salt(salt, text)?;
             Ok(text.write_bytes(after)?)
         })
     })
@@ -452,8 +465,9 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
         let point = signer.insertion_point_in_form(form)?;
         let (before, after) = form.split_at(point.offset());
         out.write_up_to(form.len().saturating_add(point.text_max()), |text| {
+            let salt = Salt::random()?;
             text.write_bytes(before)?;
-            point.write(text)?;
+            point.write_with_salt(salt, text)?;
             Ok(text.write_bytes(after)?)
         })
     })

@@ -1,6 +1,7 @@
 //! The committed headers, and the constants of the bindings, are what the source says.
 #![cfg(test)]
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ fn the_header_is_that_of_the_source() {
 /// PHP's FFI reads C declarations, but no C++ guards, and nobody reads its copy for the comments.
 #[test]
 fn the_header_for_php_is_that_of_the_source() {
-    let header = generate(without_comments()).replace("KAYAKO_MUST_USE\n", "");
+    let header = generate(without_comments()).replace("KAYAKO_MUST_USE\n", "").replace("KAYAKO_MUST_USE ", "");
     assert_current("bindings/php/src/kayako_sign.h", &plain_enums(&header, " {"));
 }
 
@@ -32,6 +33,10 @@ fn the_constants_of_the_bindings_are_those_of_the_source() {
         ("bindings/php/src/Diagnosis.php", &diagnoses),
         ("bindings/python/src/kayako_sign/_status.py", &statuses),
         ("bindings/python/src/kayako_sign/_diagnosis_code.py", &diagnoses),
+        ("bindings/js/src/status.js", &statuses),
+        ("bindings/js/src/status.d.ts", &statuses),
+        ("bindings/js/src/diagnosis-code.js", &diagnoses),
+        ("bindings/js/src/diagnosis-code.d.ts", &diagnoses),
     ] {
         assert_current(path, &with_constants(path, groups));
     }
@@ -155,15 +160,20 @@ fn with_constants(path: &str, groups: &[Vec<(String, i32)>]) -> String {
     let (before, rest) = file.split_once(BEGIN).unwrap_or_else(|| panic!("{path} has no line `{BEGIN}`"));
     let end = rest.find("Constants to here.").unwrap();
     let end = rest[..end].rfind('\n').unwrap() + 1;
-    let is_php = Path::new(path).extension().is_some_and(|extension| extension == "php");
+    let language = Path::new(path).extension().and_then(OsStr::to_str).unwrap();
     let mut constants = String::new();
     for (index, group) in groups.iter().enumerate() {
         if index > 0 {
             constants.push('\n');
         }
         for (name, number) in group {
-            let line = if is_php { format!("public const {name} = {number};") } else { format!("{name} = {number}") };
-            writeln!(constants, "    {line}").unwrap();
+            let line = match language {
+                "php" => format!("    public const {name} = {number};"),
+                "js" => format!("  {name}: {number},"),
+                "ts" => format!("  readonly {name}: {number};"),
+                _ => format!("    {name} = {number}"),
+            };
+            writeln!(constants, "{line}").unwrap();
         }
     }
     [before, BEGIN, &constants, &rest[end..]].concat()

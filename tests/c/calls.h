@@ -12,8 +12,8 @@
 
 /* Inputs of bytes first, then the other pointers: the signer, and outputs. */
 enum {
-    API_KEY, SECRET_KEY, SALT, SIGNATURE, METHOD, CONTENT_TYPE, URL, BODY, FORM, INPUTS,
-    SIGNER = INPUTS, OUT, OUT_LEN, MADE, TARGET, OFFSET, DIAGNOSIS, POINTERS
+    API_KEY, SECRET_KEY, SALT, SIGNATURE, METHOD, CONTENT_TYPE, URL, BODY, FORM, PIECE, INPUTS,
+    SIGNER = INPUTS, UPLOAD, OUT, OUT_LEN, MADE, TARGET, OFFSET, DIAGNOSIS, BEGUN, POINTERS
 };
 
 struct call {
@@ -23,7 +23,8 @@ struct call {
 };
 
 #define IN(input) c->at[input], c->len[input]
-#define REQUEST IN(METHOD), IN(CONTENT_TYPE), IN(URL), IN(BODY)
+#define HEAD IN(METHOD), IN(CONTENT_TYPE), IN(URL)
+#define REQUEST HEAD, IN(BODY)
 #define TEXT c->at[OUT], c->out_cap, c->at[OUT_LEN]
 
 static kayako_status signer_new(const struct call *c) {
@@ -58,12 +59,40 @@ static kayako_status sign_url(const struct call *c) {
     return kayako_signer_sign_url(c->at[SIGNER], IN(URL), TEXT);
 }
 
+static kayako_status sign_url_with_salt(const struct call *c) {
+    return kayako_signer_sign_url_with_salt(c->at[SIGNER], IN(URL), IN(SALT), TEXT);
+}
+
 static kayako_status sign_form(const struct call *c) {
     return kayako_signer_sign_form(c->at[SIGNER], IN(FORM), TEXT);
 }
 
+static kayako_status sign_form_with_salt(const struct call *c) {
+    return kayako_signer_sign_form_with_salt(c->at[SIGNER], IN(FORM), IN(SALT), TEXT);
+}
+
 static kayako_status sign_request(const struct call *c) {
     return kayako_signer_sign_request(c->at[SIGNER], REQUEST, c->at[TARGET], c->at[OFFSET], TEXT);
+}
+
+static kayako_status sign_request_with_salt(const struct call *c) {
+    return kayako_signer_sign_request_with_salt(c->at[SIGNER], REQUEST, IN(SALT), c->at[TARGET], c->at[OFFSET], TEXT);
+}
+
+static kayako_status request_target(const struct call *c) {
+    return kayako_request_target(HEAD, 1, c->at[TARGET]);
+}
+
+static kayako_status upload_new(const struct call *c) {
+    return kayako_upload_new(c->at[SIGNER], HEAD, TEXT, c->at[BEGUN]);
+}
+
+static kayako_status upload_check(const struct call *c) {
+    return kayako_upload_check(c->at[UPLOAD], IN(PIECE));
+}
+
+static kayako_status upload_end(const struct call *c) {
+    return kayako_upload_end(c->at[UPLOAD]);
 }
 
 static kayako_status diagnose(const struct call *c) {
@@ -79,11 +108,13 @@ static kayako_status salt_generate(const struct call *c) {
 }
 
 #undef IN
+#undef HEAD
 #undef REQUEST
 #undef TEXT
 
 #define TAKES(pointer) (1u << (pointer))
-#define TAKES_REQUEST (TAKES(METHOD) | TAKES(CONTENT_TYPE) | TAKES(URL) | TAKES(BODY))
+#define TAKES_HEAD (TAKES(METHOD) | TAKES(CONTENT_TYPE) | TAKES(URL))
+#define TAKES_REQUEST (TAKES_HEAD | TAKES(BODY))
 #define TAKES_TEXT (TAKES(OUT) | TAKES(OUT_LEN))
 
 struct export {
@@ -94,7 +125,8 @@ struct export {
 
 enum {
     NEW, SIGN, SIGN_URLENCODED, CREDENTIALS, WITH_SALT, BATCH, VERIFY,
-    SIGN_URL, SIGN_FORM, SIGN_REQUEST, DIAGNOSE, DIAGNOSE_REQUEST, SALT_GENERATE, EXPORTS
+    SIGN_URL, SIGN_URL_WITH_SALT, SIGN_FORM, SIGN_FORM_WITH_SALT, SIGN_REQUEST, SIGN_REQUEST_WITH_SALT,
+    REQUEST_TARGET, UPLOAD_NEW, UPLOAD_CHECK, UPLOAD_END, DIAGNOSE, DIAGNOSE_REQUEST, SALT_GENERATE, EXPORTS
 };
 
 static const struct export exports[EXPORTS] = {
@@ -106,9 +138,20 @@ static const struct export exports[EXPORTS] = {
     [BATCH] = {"kayako_signer_credentials_batch", batch, TAKES(SIGNER) | TAKES_TEXT},
     [VERIFY] = {"kayako_signer_verify", verify, TAKES(SIGNER) | TAKES(SALT) | TAKES(SIGNATURE)},
     [SIGN_URL] = {"kayako_signer_sign_url", sign_url, TAKES(SIGNER) | TAKES(URL) | TAKES_TEXT},
+    [SIGN_URL_WITH_SALT] = {"kayako_signer_sign_url_with_salt", sign_url_with_salt,
+                            TAKES(SIGNER) | TAKES(URL) | TAKES(SALT) | TAKES_TEXT},
     [SIGN_FORM] = {"kayako_signer_sign_form", sign_form, TAKES(SIGNER) | TAKES(FORM) | TAKES_TEXT},
+    [SIGN_FORM_WITH_SALT] = {"kayako_signer_sign_form_with_salt", sign_form_with_salt,
+                             TAKES(SIGNER) | TAKES(FORM) | TAKES(SALT) | TAKES_TEXT},
     [SIGN_REQUEST] = {"kayako_signer_sign_request", sign_request,
                       TAKES(SIGNER) | TAKES_REQUEST | TAKES(TARGET) | TAKES(OFFSET) | TAKES_TEXT},
+    [SIGN_REQUEST_WITH_SALT] = {"kayako_signer_sign_request_with_salt", sign_request_with_salt,
+                                TAKES(SIGNER) | TAKES_REQUEST | TAKES(SALT) | TAKES(TARGET) | TAKES(OFFSET) |
+                                    TAKES_TEXT},
+    [REQUEST_TARGET] = {"kayako_request_target", request_target, TAKES_HEAD | TAKES(TARGET)},
+    [UPLOAD_NEW] = {"kayako_upload_new", upload_new, TAKES(SIGNER) | TAKES_HEAD | TAKES_TEXT | TAKES(BEGUN)},
+    [UPLOAD_CHECK] = {"kayako_upload_check", upload_check, TAKES(UPLOAD) | TAKES(PIECE)},
+    [UPLOAD_END] = {"kayako_upload_end", upload_end, TAKES(UPLOAD)},
     [DIAGNOSE] = {"kayako_signer_diagnose", diagnose,
                   TAKES(SIGNER) | TAKES(SALT) | TAKES(SIGNATURE) | TAKES(DIAGNOSIS)},
     [DIAGNOSE_REQUEST] = {"kayako_signer_diagnose_request", diagnose_request,
@@ -129,26 +172,31 @@ static const struct {
     [URL] = {"url", KAYAKO_NULL_URL},
     [BODY] = {"body", KAYAKO_NULL_BODY},
     [FORM] = {"form", KAYAKO_NULL_FORM},
+    [PIECE] = {"piece", KAYAKO_NULL_PIECE},
     [SIGNER] = {"signer", KAYAKO_NULL_SIGNER},
+    [UPLOAD] = {"upload", KAYAKO_NULL_UPLOAD},
     [OUT] = {"out", KAYAKO_NULL_OUT},
     [OUT_LEN] = {"out_len", KAYAKO_NULL_OUT_LEN},
     [MADE] = {"signer", KAYAKO_NULL_SIGNER},
     [TARGET] = {"target", KAYAKO_NULL_TARGET},
     [OFFSET] = {"offset", KAYAKO_NULL_OFFSET},
     [DIAGNOSIS] = {"diagnosis", KAYAKO_NULL_DIAGNOSIS},
+    [BEGUN] = {"upload", KAYAKO_NULL_UPLOAD},
 };
 
 /* ---- A call in which all is well ---- */
 
 enum { WINDOW = 1024 };
 
-/* To be set before the first call: the signer, and the end of a buffer of WINDOW bytes or more for texts. */
+/* Made before the first call by begin_calls(): the signer, and an upload. And the end of a buffer for texts. */
 static kayako_signer *signer;
+static kayako_upload *upload;
 static char *fence;
 
 static size_t len, offset;
 static int32_t target, diagnosis;
 static kayako_signer *made;
+static kayako_upload *begun;
 
 /* Where the outputs that are not the text go. */
 static const struct {
@@ -157,7 +205,7 @@ static const struct {
 } places[POINTERS] = {
     [OUT_LEN] = {&len, sizeof len},          [MADE] = {&made, sizeof made},
     [TARGET] = {&target, sizeof target},     [OFFSET] = {&offset, sizeof offset},
-    [DIAGNOSIS] = {&diagnosis, sizeof diagnosis},
+    [DIAGNOSIS] = {&diagnosis, sizeof diagnosis}, [BEGUN] = {&begun, sizeof begun},
 };
 
 #define INPUT(text) (void *)(text), sizeof(text) - 1
@@ -175,13 +223,15 @@ static const struct {
     [URL] = {INPUT("https://help.example.com/api/index.php?/Base/User")},
     [BODY] = {INPUT("fullname=Ada")},
     [FORM] = {INPUT("fullname=Ada")},
+    [PIECE] = {INPUT("fullname=Ada")},
 };
 
 #undef INPUT
 
 /* Every other call is this one with something wrong. */
 static struct call well(void) {
-    struct call call = {.at = {[SIGNER] = signer, [OUT] = fence - WINDOW}, .count = 2, .out_cap = WINDOW};
+    struct call call = {
+        .at = {[SIGNER] = signer, [UPLOAD] = upload, [OUT] = fence - WINDOW}, .count = 2, .out_cap = WINDOW};
     for (int input = 0; input < INPUTS; input++) {
         call.at[input] = inputs_of_well[input].start;
         call.len[input] = inputs_of_well[input].len;
@@ -190,6 +240,22 @@ static struct call well(void) {
         call.at[place] = places[place].start;
     }
     return call;
+}
+
+/* `end` is that of a buffer of WINDOW bytes or more. Each call uses the one upload: none of them is refused. */
+static void begin_calls(char *end) {
+    size_t credentials_len;
+    fence = end;
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    struct call c = well();
+    CHECK(kayako_upload_new(signer, c.at[METHOD], c.len[METHOD], c.at[CONTENT_TYPE], c.len[CONTENT_TYPE], c.at[URL],
+                            c.len[URL], c.at[OUT], WINDOW, &credentials_len, &upload) == KAYAKO_OK,
+          "an upload is begun");
+}
+
+static void end_calls(void) {
+    kayako_upload_free(upload);
+    kayako_signer_free(signer);
 }
 
 /* ---- Making a call, and what it may leave behind ---- */
@@ -201,6 +267,16 @@ static unsigned long calls;
 static void begin(const char *name, const char *how, const char *what) {
     calls++;
     snprintf(current, sizeof current, "%s with %s %s", name, how, what);
+}
+
+/* What a call that went well gave to its caller. */
+static void free_made(const struct export *export) {
+    if (export->takes & TAKES(MADE)) {
+        kayako_signer_free(made);
+    }
+    if (export->takes & TAKES(BEGUN)) {
+        kayako_upload_free(begun);
+    }
 }
 
 static kayako_status attempt(const struct export *export, const struct call *call, const char *how, const char *what) {
@@ -218,8 +294,8 @@ static kayako_status attempt(const struct export *export, const struct call *cal
         CHECK(untouched(start, start + places[place].size) != (may && (export->takes & TAKES(place))),
               "%s: %s is written when it should be, and only then", current, pointers[place].name);
     }
-    if (ok && (export->takes & TAKES(MADE))) {
-        kayako_signer_free(made);
+    if (ok) {
+        free_made(export);
     }
     return status;
 }

@@ -19,6 +19,47 @@ static int left_out;
 
 typedef kayako_status writer(const kayako_signer *, const void *, size_t, char *, size_t, size_t *);
 
+/* Requests signed with a given salt: the credentials are those of the query, with something before and after them. */
+static const char URL[] = "https://help.example.com/api/index.php?/Base/User/1&a=1", FORM[] = "a=1&b=2";
+enum { ROUTE_END = sizeof "https://help.example.com/api/index.php?/Base/User/1" - 1 };
+
+static kayako_status in_url(const kayako_signer *signer, const void *salt, size_t salt_len, char *out, size_t out_cap,
+                            size_t *out_len) {
+    return kayako_signer_sign_url_with_salt(signer, URL, sizeof URL - 1, salt, salt_len, out, out_cap, out_len);
+}
+
+static kayako_status in_form(const kayako_signer *signer, const void *salt, size_t salt_len, char *out, size_t out_cap,
+                             size_t *out_len) {
+    return kayako_signer_sign_form_with_salt(signer, FORM, sizeof FORM - 1, salt, salt_len, out, out_cap, out_len);
+}
+
+static kayako_status in_empty_form(const kayako_signer *signer, const void *salt, size_t salt_len, char *out,
+                                   size_t out_cap, size_t *out_len) {
+    return kayako_signer_sign_form_with_salt(signer, NULL, 0, salt, salt_len, out, out_cap, out_len);
+}
+
+static kayako_status in_request(const kayako_signer *signer, const void *salt, size_t salt_len, char *out,
+                                size_t out_cap, size_t *out_len) {
+    int32_t target = -1;
+    size_t offset = 0;
+    kayako_status status =
+        kayako_signer_sign_request_with_salt(signer, "GET", 3, NULL, 0, URL, sizeof URL - 1, NULL, 0, salt, salt_len,
+                                             &target, &offset, out, out_cap, out_len);
+    CHECK(status != KAYAKO_OK || (target == KAYAKO_TARGET_URL && offset == ROUTE_END),
+          "the credentials of a request with a given salt go after the route");
+    return status;
+}
+
+static const struct {
+    writer *write;
+    const char *before, *after;
+} requests[] = {
+    {in_url, "https://help.example.com/api/index.php?/Base/User/1&", "&a=1"},
+    {in_form, "", "&a=1&b=2"},
+    {in_empty_form, "", ""},
+    {in_request, "&", ""},
+};
+
 /* The operations that write a text for a given salt. */
 static const struct {
     const char *operation;
@@ -98,6 +139,27 @@ static void check_text(const struct row *row, const kayako_signer *signer, write
     check_call(row, signer, write, NULL, 0);
 }
 
+static struct bytes between(const char *before, struct bytes text, const char *after) {
+    size_t before_len = strlen(before), after_len = strlen(after);
+    struct bytes whole = room_for(before_len + text.len + after_len + 1);
+    memcpy(whole.start, before, before_len);
+    if (text.len > 0) {
+        memcpy(whole.start + before_len, text.start, text.len);
+    }
+    memcpy(whole.start + before_len + text.len, after, after_len);
+    whole.len--;
+    return whole;
+}
+
+static void check_requests(const struct row *row, const kayako_signer *signer) {
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        struct row request = *row;
+        request.output = between(requests[i].before, row->output, requests[i].after);
+        check_text(&request, signer, requests[i].write);
+        free(request.output.start);
+    }
+}
+
 static void check_operation(const struct row *row, const kayako_signer *signer) {
     if (same(row->operation, "verify")) {
         kayako_status status = kayako_signer_verify(signer, row->salt.start, row->salt.len, row->signature.start,
@@ -108,6 +170,9 @@ static void check_operation(const struct row *row, const kayako_signer *signer) 
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
         if (same(row->operation, writers[i].operation)) {
             check_text(row, signer, writers[i].write);
+            if (writers[i].write == kayako_signer_credentials_with_salt) {
+                check_requests(row, signer);
+            }
             return;
         }
     }

@@ -1,5 +1,6 @@
 /*
- * Each macro of the header has a function of the same value, and each function that the header declares is there.
+ * Each macro of the header has a function of the same value, each function that the header declares is there, and the
+ * header is of the library's version.
  *
  * constants.inc and functions.inc are made from the header: a line of CONSTANT(macro, function) or FUNCTION(function)
  * for each.
@@ -7,6 +8,8 @@
 #include "check.h"
 
 #include <kayako_sign.h>
+
+#include <string.h>
 
 #define CONSTANT(macro, function) {#macro, macro, function},
 #define FUNCTION(function) (void (*)(void))function,
@@ -31,6 +34,10 @@ int main(void) {
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         CHECK(functions[i] != NULL, "function %zu of the header is in the library", i + 1);
     }
-    CHECK(kayako_version()[0] >= '0' && kayako_version()[0] <= '9', "kayako_version() is a number");
+    char numbers[32];
+    snprintf(numbers, sizeof numbers, "%d.%d.%d", KAYAKO_SIGN_VERSION_MAJOR, KAYAKO_SIGN_VERSION_MINOR,
+             KAYAKO_SIGN_VERSION_PATCH);
+    CHECK(strcmp(kayako_version(), KAYAKO_SIGN_VERSION) == 0, "the library's version is the header's");
+    CHECK(strcmp(numbers, KAYAKO_SIGN_VERSION) == 0, "the version's three numbers are those of its text");
     return report();
 }

@@ -13,6 +13,32 @@ static const char *said(kayako_status status, int32_t diagnosis) {
     return name == NULL ? "a number without a name" : name;
 }
 
+/* What the server answers: by the stage at which a request fails. What PHP complains of it answers with 200, too. */
+static int answer_to(int32_t diagnosis) {
+    switch (diagnosis) {
+    case KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH:
+    case KAYAKO_DIAGNOSIS_ROUTE_MISSING:
+    case KAYAKO_DIAGNOSIS_ROUTE_ENCODED:
+    case KAYAKO_DIAGNOSIS_ROUTE_SLASH:
+    case KAYAKO_DIAGNOSIS_ROUTE_QUESTION_MARK:
+    case KAYAKO_DIAGNOSIS_PATH_ESCAPE:
+    case KAYAKO_DIAGNOSIS_HOSTED_KAYAKO:
+    case KAYAKO_DIAGNOSIS_STAFF_API: return 404;
+    case KAYAKO_DIAGNOSIS_ROUTE_CHARACTER: return 400;
+    case KAYAKO_DIAGNOSIS_PATH_CONTROL: return 403;
+    case KAYAKO_DIAGNOSIS_METHOD_UNKNOWN:
+    case KAYAKO_DIAGNOSIS_API_KEY_ARRAY:
+    case KAYAKO_DIAGNOSIS_SALT_ARRAY:
+    case KAYAKO_DIAGNOSIS_SIGNATURE_ARRAY: return 200;
+    default: return kayako_diagnosis_is_accepted(diagnosis) ? 200 : 401;
+    }
+}
+
+static void check_answer(const char *name, int32_t diagnosis) {
+    int answer = kayako_diagnosis_answer_status(diagnosis);
+    CHECK(answer == answer_to(diagnosis), "%s: the server answers %d, not %d", name, answer_to(diagnosis), answer);
+}
+
 static void take_request(char **column) {
     struct bytes method = unescaped(column[1]), url = unescaped(column[2]), content_type = unescaped(column[3]),
                  body = unescaped(column[4]);
@@ -22,6 +48,7 @@ static void take_request(char **column) {
                                        url.start, url.len, body.start, body.len, &diagnosis);
     const char *name = said(status, diagnosis);
     CHECK(same(name, column[5]), "%s: is %s, not %s", column[0], column[5], name);
+    check_answer(column[0], diagnosis);
     free(method.start);
     free(url.start);
     free(content_type.start);

@@ -91,7 +91,7 @@ check "request names a file that is not there" \
 check "request names a file that cannot be read" \
     fails "request: the file: Is a directory" apikey secretkey request POST "$url" $json "$folder"
 check "request refuses a path" \
-    fails "request: URL: must be absolute, of http or https, and name a host" apikey secretkey request GET "${url#*1:1}"
+    fails "request: URL: must be absolute, begin with http:// or https://, and name a host" apikey secretkey request GET "${url#*1:1}"
 check "request says that nobody answers" \
     fails "request: Couldn't connect to server" apikey secretkey request GET "$url"
 report

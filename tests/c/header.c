@@ -1,10 +1,16 @@
 /*
- * The header stands alone, may be included twice, and its functions can be called from C and C++ of every standard.
+ * The header stands alone, may be included twice, and its functions can be called from C and C++ of every standard. No flag of
+ * a compiler changes the size of what it declares.
  */
 #include <kayako_sign.h>
 #include <kayako_sign.h>
 
 #include "check.h"
+
+/* A size that is wrong is an array of negative length. */
+typedef char status_has_32_bits[sizeof(kayako_status) == 4 ? 1 : -1];
+typedef char diagnosis_has_32_bits[sizeof(kayako_diagnosis) == 4 ? 1 : -1];
+typedef char target_has_32_bits[sizeof(kayako_target) == 4 ? 1 : -1];
 
 int main(void) {
     kayako_signer *signer = NULL;
@@ -20,13 +26,18 @@ int main(void) {
     CHECK(kayako_signer_sign_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &target, &offset, text,
                                      sizeof text, &len) == KAYAKO_OK,
           "it signs a request");
-    CHECK(target == KAYAKO_TARGET_URL && offset == sizeof url - 1, "the credentials go behind the address");
+    CHECK(target == KAYAKO_TARGET_URL && offset == sizeof url - 1, "the credentials go after the URL");
     CHECK(kayako_signer_diagnose_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &diagnosis) ==
               KAYAKO_OK,
           "it diagnoses one");
     CHECK(diagnosis == KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING && !kayako_diagnosis_is_accepted(diagnosis),
           "one without credentials is refused");
-    CHECK(kayako_status_message(KAYAKO_OK)[0] != '\0', "a status has a sentence");
+    CHECK(kayako_status_message(KAYAKO_OK)[0] != '\0', "a status has a message");
+    kayako_status status = KAYAKO_OK;
+    kayako_diagnosis *place_of_diagnosis = &diagnosis;
+    kayako_target *place_of_target = &target;
+    CHECK(status == 0 && place_of_diagnosis == &diagnosis && place_of_target == &target, "outputs are int32_t");
+    CHECK(KAYAKO_SIGN_VERSION_MAJOR >= 0 && sizeof KAYAKO_SIGN_VERSION > 5, "it says its version");
     kayako_signer_free(signer);
     return report();
 }

@@ -175,9 +175,9 @@ complains() {
     ! "$@" && [ "$(cat "$work/complaint")" = "request: $sentence" ] && [ "$(sent_since "$before")" -eq "$times" ]
 }
 
-check "a redirect is not followed" complains 'the helpdesk answered 302' 1 send GET "http://$address/redirect?to=/echo"
+check "a redirect is not followed" complains 'the helpdesk answered 302' 1 send GET "http://$address/redirect/?/Base/User&to=/echo"
 check "what would replace the salt is refused before it is sent" complains \
-    'parameter salt: must not stand in the request already, because PHP would let it replace the credential' 0 \
+    'parameter salt: must not be in the request already, because PHP would let it replace the credential' 0 \
     send GET "$url&salt[]=1"
 export KAYAKO_SECRET_KEY=another
 check "a refusal of the helpdesk's is told" complains 'the helpdesk answered 401' 1 send GET "$url"

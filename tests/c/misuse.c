@@ -27,9 +27,10 @@ static const struct {
     [METHOD] = {METHOD_MAX, KAYAKO_METHOD_UNSUPPORTED, KAYAKO_METHOD_UNSUPPORTED, KAYAKO_METHOD_UNSUPPORTED, ""},
     [CONTENT_TYPE] = {TEXT_MAX, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
                       KAYAKO_CONTENT_TYPE_UNSUPPORTED, ""},
-    [URL] = {KAYAKO_URL_MAX, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_OK, "http://"},
+    [URL] = {KAYAKO_URL_MAX, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_OK, "http://h?/Base/User/"},
     [BODY] = {PTRDIFF_MAX, KAYAKO_BODY_TOO_LONG, KAYAKO_OK, KAYAKO_OK, ""},
     [FORM] = {PTRDIFF_MAX, KAYAKO_BODY_TOO_LONG, KAYAKO_OK, KAYAKO_OK, ""},
+    [PIECE] = {PTRDIFF_MAX, KAYAKO_BODY_TOO_LONG, KAYAKO_OK, KAYAKO_OK, ""},
 };
 
 /* What an export answers to bytes that have no place in an input: some tell it in another way than the rest. */
@@ -111,9 +112,17 @@ static void lengths(const struct export *export, int input, char *unreadable) {
     expect(pointers[input].null, export, &call, "the most bytes at NULL for", name);
 }
 
+/* Whether what an input holds comes out again. */
+static bool copies(const struct export *export, int input) {
+    switch (input) {
+    case SALT: return export != &exports[SIGN] && export != &exports[SIGN_URLENCODED];
+    case URL: return export == &exports[SIGN_URL] || export == &exports[SIGN_URL_WITH_SALT];
+    default: return input == FORM;
+    }
+}
+
 /* Inputs that end where nothing may be read any more, up to the longest. */
 static void input_ends(const struct export *export, int input, char *end) {
-    bool copies = (export == &exports[WITH_SALT]) || (export == &exports[SIGN_URL]) || (export == &exports[SIGN_FORM]);
     size_t start_len = strlen(inputs[input].start);
     size_t max = inputs[input].max == PTRDIFF_MAX ? BODY_READ : inputs[input].max;
     for (size_t n = start_len + 1; n <= max; n += n == 150 ? max - n : 1) {
@@ -121,7 +130,7 @@ static void input_ends(const struct export *export, int input, char *end) {
         call.at[input] = memset(end - n, 'x', n);
         memcpy(end - n, inputs[input].start, start_len);
         call.len[input] = n;
-        kayako_status expected = copies && n >= WINDOW ? KAYAKO_BUFFER_TOO_SMALL : inputs[input].filled;
+        kayako_status expected = copies(export, input) && n >= WINDOW ? KAYAKO_BUFFER_TOO_SMALL : inputs[input].filled;
         expect(answer(export, expected), export, &call, "an unreadable page right behind", pointers[input].name);
     }
 }
@@ -179,6 +188,10 @@ static size_t longest(const struct export *export) {
     case BATCH: return well().count * insertion;
     case SIGN_URL: return well().len[URL] + insertion;
     case SIGN_FORM: return well().len[FORM] + insertion;
+    case WITH_SALT: return insertion + 3 * well().len[SALT];
+    case SIGN_URL_WITH_SALT: return well().len[URL] + insertion + 3 * well().len[SALT];
+    case SIGN_FORM_WITH_SALT: return well().len[FORM] + insertion + 3 * well().len[SALT];
+    case SIGN_REQUEST_WITH_SALT: return insertion + 6 * well().len[SALT];
     default: return insertion;
     }
 }
@@ -229,12 +242,10 @@ static void misaligned(const struct export *export) {
               "%s: nothing is written beside %s", current, pointers[place].name);
         memcpy(places[place].start, odd[place] + 1, size);
     }
-    if (export->takes & TAKES(MADE)) {
-        kayako_signer_free(made);
-    }
+    free_made(export);
     CHECK(!(export->takes & TAKES(OUT_LEN)) || len == strlen(call.at[OUT]), "%s: the length is right", current);
-    CHECK(!(export->takes & TAKES(TARGET)) || (target == KAYAKO_TARGET_BODY && offset == 0),
-          "%s: the target and the offset are right", current);
+    CHECK(!(export->takes & TAKES(TARGET)) || target == KAYAKO_TARGET_BODY, "%s: the target is right", current);
+    CHECK(!(export->takes & TAKES(OFFSET)) || offset == 0, "%s: the offset is right", current);
     CHECK(!(export->takes & TAKES(DIAGNOSIS)) || diagnosis_name(diagnosis) != NULL, "%s: it is a diagnosis", current);
 }
 
@@ -291,18 +302,23 @@ static void messages(const char *function, const char *(*message)(int32_t), cons
     }
 }
 
-/* A server takes what is good or forgiven, and nothing else. */
+/* The server takes what is good, forgiven, or accepted with a reservation, and nothing else. */
 static void accepted(void) {
     begin("kayako_diagnosis_is_accepted", "all kinds of", "numbers");
     const int32_t far[] = {INT32_MIN, INT32_MIN + 1, -65536, 65536, INT32_MAX - 1, INT32_MAX};
     for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
         CHECK(kayako_diagnosis_is_accepted(far[i]) == 0, "%d: what is no diagnosis is refused", far[i]);
+        CHECK(kayako_diagnosis_answer_status(far[i]) == 0, "%d: what is no diagnosis has no answer", far[i]);
     }
     for (int32_t number = -1000; number <= 10000; number++) {
         calls++;
         bool takes = number == KAYAKO_DIAGNOSIS_GOOD || number == KAYAKO_DIAGNOSIS_PLUS_LOST ||
-                     number == KAYAKO_DIAGNOSIS_WHITESPACE_AROUND;
+                     number == KAYAKO_DIAGNOSIS_WHITESPACE_AROUND || number == KAYAKO_DIAGNOSIS_PATH_URL ||
+                     number == KAYAKO_DIAGNOSIS_FIELDS_NOT_READ;
         CHECK(kayako_diagnosis_is_accepted(number) == (takes ? 1 : 0), "%d: is accepted or refused", number);
+        int answer = kayako_diagnosis_answer_status(number);
+        CHECK((answer == 0) == (diagnosis_name(number) == NULL), "%d: has an answer if it is a diagnosis", number);
+        CHECK(!takes || answer == 200, "%d: what is accepted is answered with 200", number);
     }
 }
 
@@ -311,6 +327,8 @@ static void nothing_at_all(void) {
     kayako_signer_free(NULL);
     begin("kayako_signer_insertion_max", "NULL for", "signer");
     CHECK(kayako_signer_insertion_max(NULL) == 0, "%s: gives 0", current);
+    begin("kayako_upload_free", "NULL for", "upload");
+    kayako_upload_free(NULL);
 }
 
 int main(int argc, char **argv) {
@@ -319,8 +337,7 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++) {
         signal(crashes[i], on_crash);
     }
-    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
-    fence = fenced(largest * kayako_signer_insertion_max(signer) + WINDOW);
+    begin_calls(fenced((largest + 1) * WINDOW));
     char *end = fenced(KAYAKO_URL_MAX);
 
     for (const struct export *export = exports; export < exports + EXPORTS; export++) {
@@ -344,7 +361,7 @@ int main(int argc, char **argv) {
     messages("kayako_diagnosis_message", kayako_diagnosis_message, diagnosis_name);
     accepted();
     nothing_at_all();
-    kayako_signer_free(signer);
+    end_calls();
     printf("%lu calls, 0 crashes\n", calls);
     return report();
 }

@@ -29,6 +29,23 @@ static kayako_status sign_request(const struct request *request, char *out, size
                                       request->body.start, request->body.len, &target, &offset, out, cap, len);
 }
 
+/* The same with a salt that is given. */
+static const char SALT[] = "1234567890";
+
+static kayako_status sign_with_salt(const struct request *request, const void *salt, size_t salt_len, char *out,
+                                    size_t cap, size_t *len) {
+    return kayako_signer_sign_request_with_salt(
+        signer, request->method.start, request->method.len, request->content_type.start, request->content_type.len,
+        request->url.start, request->url.len, request->body.start, request->body.len, salt, salt_len, &target, &offset,
+        out, cap, len);
+}
+
+static kayako_status request_target(const struct request *request, int32_t *told) {
+    return kayako_request_target(request->method.start, request->method.len, request->content_type.start,
+                                 request->content_type.len, request->url.start, request->url.len,
+                                 request->body.len > 0, told);
+}
+
 static kayako_status sign_url(const struct request *request, char *out, size_t cap, size_t *len) {
     return kayako_signer_sign_url(signer, request->url.start, request->url.len, out, cap, len);
 }
@@ -122,11 +139,47 @@ static bool holds(struct bytes whole, struct bytes text, size_t at) {
                              memcmp(whole.start + at + more, text.start + at, text.len - at) == 0);
 }
 
-/* `sent` is the request with `whole` in it, in place of the address or the body. */
+/* `sent` is the request with `whole` in it, in place of the URL or the body. */
 static void check_sent(const char *name, const struct request *sent, struct bytes whole, struct bytes text, size_t at) {
     CHECK(whole.len > text.len && at <= text.len && holds(whole, text, at),
           "%s: without the insertion all is what it was, byte for byte", name);
-    CHECK(same(diagnosis_of(sent), "KAYAKO_DIAGNOSIS_GOOD"), "%s: what is signed is good", name);
+    const char *diagnosis = diagnosis_of(sent);
+    CHECK(same(diagnosis, "KAYAKO_DIAGNOSIS_GOOD") || same(diagnosis, "KAYAKO_DIAGNOSIS_FIELDS_NOT_READ"),
+          "%s: what is signed is good, or good but for its fields, and not %s", name, diagnosis);
+}
+
+/* With a salt that is given the credentials go to the same place, and need no more room than the header says. */
+static void check_given_salt(const char *name, const struct request *request, const char *expected) {
+    const int32_t same_target = target;
+    const size_t same_offset = offset;
+    size_t len = UNSET, most = kayako_signer_insertion_max(signer) + 6 * strlen(SALT);
+    struct bytes text = room_for(most + 1);
+    kayako_status status = sign_with_salt(request, SALT, strlen(SALT), text.start, most + 1, &len);
+    CHECK(same(status_name(status), expected), "%s: a given salt gives %s, too", name, expected);
+    if (status == KAYAKO_OK) {
+        CHECK(target == same_target && offset == same_offset, "%s: a given salt goes to the same place", name);
+        CHECK(strstr(text.start, SALT) != NULL, "%s: it is the salt that was given", name);
+        struct request sent = *request;
+        struct bytes *whole = target == KAYAKO_TARGET_URL ? &sent.url : &sent.body, before = *whole;
+        text.len = len;
+        *whole = inserted(before, offset <= before.len ? offset : 0, text);
+        check_sent(name, &sent, *whole, before, offset);
+        free(whole->start);
+        kayako_status needed = sign_with_salt(request, SALT, strlen(SALT), NULL, 0, &len);
+        CHECK(needed == KAYAKO_BUFFER_TOO_SMALL && len == text.len, "%s: its length is told exactly", name);
+    }
+    free(text.start);
+}
+
+/* What is told of a request before its body is read is what signing tells, unless that refuses the body. */
+static void check_target(const char *name, const struct request *request, const char *status, const char *into) {
+    int32_t told = -1;
+    kayako_status answer = request_target(request, &told);
+    bool of_body = told == KAYAKO_TARGET_BODY && !same(status, "KAYAKO_OK");
+    CHECK(of_body || same(status_name(answer), status), "%s: the target is told, or why there is none", name);
+    CHECK((told == -1) == (answer != KAYAKO_OK), "%s: the target comes with KAYAKO_OK alone", name);
+    CHECK(!same(status, "KAYAKO_OK") || same(into, told == KAYAKO_TARGET_URL ? "url" : "body"),
+          "%s: the target is the one of signing", name);
 }
 
 static void check_request(const char *name, const struct request *request, const char *status, const char *into,
@@ -143,6 +196,8 @@ static void check_request(const char *name, const struct request *request, const
         free(whole->start);
     }
     free(text.start);
+    check_given_salt(name, request, status);
+    check_target(name, request, status, into);
 }
 
 /* The calls for the two common cases give what sign_request gives, and whole. */
@@ -174,12 +229,12 @@ static bool is(struct bytes bytes, const char *text) {
     return bytes.len == strlen(text) && (bytes.len == 0 || memcmp(bytes.start, text, bytes.len) == 0);
 }
 
-/* Whether it is for its form alone that a request is signed or refused. */
-static bool is_of_form(const struct request *request) {
+/* Whether it is for its form alone that a request is signed or refused. Two routes are refused for the URL, too. */
+static bool is_of_form(const struct request *request, const char *status) {
     struct request without = *request;
     without.body = (struct bytes){NULL, 0};
     size_t len;
-    return is(request->content_type, "application/x-www-form-urlencoded") &&
+    return is(request->content_type, "application/x-www-form-urlencoded") && !same(status, "KAYAKO_ROUTE_PARAMETER") &&
            (is(request->method, "POST") || (is(request->method, "PUT") && request->body.len > 0)) &&
            sign_request(&without, NULL, 0, &len) == KAYAKO_BUFFER_TOO_SMALL;
 }
@@ -192,7 +247,7 @@ static void take(char **column) {
     if (reads_query || same(column[6], "url")) {
         check_url(column[0], &request, column[5], at);
     }
-    if (is_of_form(&request)) {
+    if (is_of_form(&request, column[5])) {
         check_form(column[0], &request, column[5]);
     }
     free(request.method.start);
@@ -220,7 +275,59 @@ static void refuse_what_is_not_utf8(void) {
         CHECK(same(diagnosis_of(&cases[i].request), expected), "diagnosing tells %s", expected);
     }
     size_t len;
-    CHECK(sign_url(&cases[2].request, NULL, 0, &len) == KAYAKO_URL_CHARACTER, "signing the address alone tells it, too");
+    CHECK(sign_url(&cases[2].request, NULL, 0, &len) == KAYAKO_URL_CHARACTER, "signing the URL alone tells it, too");
+}
+
+/* A form may hold the route, once, and then it must be a good one. */
+static void forms_with_a_route(void) {
+    static const struct {
+        const char *form;
+        kayako_status status;
+    } cases[] = {
+        {"e=/Base/User&a=1", KAYAKO_OK},
+        {"a=1&e=%2FBase%2FUser", KAYAKO_OK},
+        {"e=Base/User", KAYAKO_ROUTE_SLASH},
+        {"e=/Base", KAYAKO_ROUTE_MISSING},
+        {"e=/Base/User?1", KAYAKO_ROUTE_QUESTION_MARK},
+        {"e=/Base/UserSearch/ada@example.com", KAYAKO_ROUTE_CHARACTER},
+        {"e=/Base/User&e=/Base/User", KAYAKO_ROUTE_PARAMETER},
+        {"e[]=/Base/User", KAYAKO_ROUTE_PARAMETER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char out[1024];
+        size_t len;
+        kayako_status status =
+            kayako_signer_sign_form(signer, cases[i].form, strlen(cases[i].form), out, sizeof out, &len);
+        CHECK(status == cases[i].status, "%s: is %s, not %s", cases[i].form, status_name(cases[i].status),
+              status_name(status));
+    }
+}
+
+/* JSON and multipart are UTF-8, and a multipart value ends at the boundary; what is URL-encoded may be any bytes. */
+static void refuse_salts(void) {
+    static const char not_utf8[] = "\xff", boundary[] = "a--kayako";
+    const struct bytes post = {"POST", 4}, url = {"https://h/?/Base/User", 21};
+    const struct bytes multipart = {"multipart/form-data; boundary=kayako", 36}, json = {"application/json", 16};
+    const struct bytes form = {"application/x-www-form-urlencoded", 33};
+    const struct bytes part = {"--kayako\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--kayako--\r\n", 69};
+    const struct {
+        struct request request;
+        const char *salt;
+        kayako_status status;
+    } cases[] = {
+        {{post, form, url, {"a=1", 3}}, not_utf8, KAYAKO_OK},
+        {{post, json, url, {"{}", 2}}, not_utf8, KAYAKO_SALT_NOT_UTF8},
+        {{post, multipart, url, part}, not_utf8, KAYAKO_SALT_NOT_UTF8},
+        {{post, json, url, {"{}", 2}}, boundary, KAYAKO_OK},
+        {{post, multipart, url, part}, boundary, KAYAKO_MULTIPART_NOT_PLAIN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char out[1024];
+        size_t len;
+        kayako_status status =
+            sign_with_salt(&cases[i].request, cases[i].salt, strlen(cases[i].salt), out, sizeof out, &len);
+        CHECK(status == cases[i].status, "salt %zu: signing tells %s", i + 1, status_name(cases[i].status));
+    }
 }
 
 int main(int argc, char **argv) {
@@ -229,8 +336,10 @@ int main(int argc, char **argv) {
     int rows = each_row(argv[1], COLUMNS, take);
     CHECK(rows > by_url && by_url > 0 && by_form > 0, "each call has rows");
     refuse_what_is_not_utf8();
+    refuse_salts();
+    forms_with_a_route();
     kayako_signer_free(signer);
-    printf("%d requests, of which %d are signed or refused by their address alone, and %d by their form alone\n", rows,
+    printf("%d requests, of which %d are signed or refused by their URL alone, and %d by their form alone\n", rows,
            by_url, by_form);
     return report();
 }

@@ -4,7 +4,7 @@
 # to the stand-in helpdesk stays in target/test/matrix-c.txt.
 #
 # KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one lies
-# beside it. Needs gcc, g++, nm, readelf, php, valgrind, and the headers of OpenSSL and libcurl: libssl-dev and
+# beside it. Needs gcc, g++, clang, nm, readelf, php, valgrind, and the headers of OpenSSL and libcurl: libssl-dev and
 # libcurl4-openssl-dev.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -23,7 +23,7 @@ stop() {
 for file in "$shared" "$static"; do
     [ -f "$file" ] || stop "there is no $file: run cargo build --release -p kayako-sign-ffi"
 done
-for tool in gcc g++ nm readelf php valgrind; do
+for tool in gcc g++ clang clang++ nm readelf php valgrind; do
     command -v "$tool" >/dev/null || stop "$tool is not installed"
 done
 
@@ -32,7 +32,7 @@ compile() {
     kind=$1 program=$out/$1/$2 source=$3
     shift 3
     mkdir -p "$(dirname "$program")"
-    set -- "$@" -Wall -Wextra -Wpedantic -Werror -O2 -g -pthread -Iinclude "-I$out" -o "$program" "$source"
+    set -- "$@" -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Werror -O2 -g -pthread -Iinclude "-I$out" -o "$program" "$source"
     case $kind in
     shared) set -- "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" ;;
     static) set -- "$@" "$static" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
@@ -75,7 +75,7 @@ $tests/header.sh "$header" "$out"
 } >"$out/usage.c"
 
 for kind in shared static; do
-    for test in conformance requests diagnoses openssl misuse threads salts constants; do
+    for test in conformance requests uploads diagnoses openssl misuse threads salts constants; do
         compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
     done
     compile "$kind" starved "$tests/starved.c" gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic
@@ -85,8 +85,10 @@ for kind in shared static; do
     compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
     run "conformance, $kind library" "$out/$kind/conformance" tests/vectors.tsv
     run "requests, $kind library" "$out/$kind/requests" tests/requests.tsv
+    run "uploads, $kind library" "$out/$kind/uploads" tests/requests.tsv
     run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
-    for test in openssl misuse starved threads salts constants; do
+    run "starved, $kind library" "$out/$kind/starved" tests/requests.tsv tests/diagnoses.tsv tests/signatures.tsv
+    for test in openssl misuse threads salts constants; do
         run "$test, $kind library" "$out/$kind/$test"
     done
     run "examples, $kind library" "$tests/examples.sh" "$out/$kind/examples"
@@ -94,21 +96,34 @@ done
 
 compile shared large "$tests/large.c" gcc -std=c99 -D_DEFAULT_SOURCE
 run "large bodies" "$out/shared/large"
+compile shared hostile "$tests/hostile.c" gcc -std=c99 -D_DEFAULT_SOURCE
+run "hostile requests" "$out/shared/hostile"
 run "the example and the stand-in helpdesk" "$tests/matrix.sh" "$out/shared/examples" target/test/matrix-c.txt
 
+# header COMPILER STANDARD OPTION...: what the header is compiled with tells it nothing that it must not depend on.
+header_as() {
+    compiler=$1 standard=$2
+    shift 2
+    compile shared "header-$compiler-$standard" "$tests/header.c" "$compiler" "$@" "-std=$standard" -Wshadow -Wundef
+    run "header as $standard by $compiler $*" "$out/shared/header-$compiler-$standard"
+}
 for standard in c99 c11 c17; do
-    compile shared header-$standard "$tests/header.c" gcc -std=$standard
-    run "header as $standard" "$out/shared/header-$standard"
+    header_as gcc $standard
+    header_as clang $standard
 done
 for standard in c++11 c++14 c++17 c++20; do
-    compile shared header-$standard "$tests/header.c" g++ -x c++ -std=$standard
-    run "header as $standard" "$out/shared/header-$standard"
+    header_as g++ $standard -x c++
+    header_as clang++ $standard -x c++
 done
+header_as gcc c99 -fshort-enums
+header_as clang c99 -fshort-enums
+header_as g++ c++11 -x c++ -fshort-enums
 
 run "exports" "$tests/exports.sh" "$header" "$shared" "$static"
 
 run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/vectors.tsv
 run "requests under Valgrind" memcheck "$out/shared/requests" tests/requests.tsv
+run "uploads under Valgrind" memcheck "$out/shared/uploads" tests/requests.tsv
 run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
 run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
 run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000

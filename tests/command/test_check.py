@@ -20,11 +20,12 @@ def test_accepted_request_is_explained() -> None:
     assert result.out.decode() == (
         "accepted\n"
         "  request       GET help.example.com/api/index.php\n"
+        "  route         /Base/User/1, the query as it was sent\n"
         "  content type  none\n"
-        "  query         /Base/User/1, apikey, salt, signature\n"
+        "  query         apikey, salt, signature\n"
         "  body          empty\n"
         "  server reads  the query, because this is a GET without JSON\n"
-        "  answer        lets the request in\n"
+        "  answer        200\n"
     )
 
 
@@ -34,13 +35,97 @@ def test_refused_request_is_explained_with_the_one_thing_to_change() -> None:
     assert result.out.decode() == (
         "refused\n"
         "  request       POST help.example.com/api/index.php\n"
+        "  route         /Base/User/1, the query as it was sent\n"
         "  content type  application/x-www-form-urlencoded\n"
-        "  query         /Base/User/1, apikey, salt, signature\n"
+        "  query         apikey, salt, signature\n"
         "  body          fullname (12 bytes)\n"
         "  server reads  the body, as an encoded form, because the content type of this POST says so\n"
         "  answer        401 NO SALT PROVIDED!\n"
         "  change        credentials: they are in the query, but the server reads the body of such a request; put them "
         "into the body\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body", "route"),
+    [
+        ("GET", f"{TARGET}&{CREDENTIALS}", "", "/Base/User/1, the query as it was sent"),
+        ("GET", f"/api/?Base//User/1&{CREDENTIALS}", "", "/Base/User/1, the query as it was sent"),
+        ("GET", f"/api/index.php?e=/Base/User/1&{CREDENTIALS}", "", "/Base/User/1, the parameter e of the query"),
+        ("POST", "/api/index.php", f"e=/Base/User&{CREDENTIALS}", "/Base/User, the parameter e of the body"),
+        ("GET", f"/api/index.php/Base/User/1?{CREDENTIALS}", "", "/Base/User/1, the path after index.php"),
+        ("GET", f"/api/Base/User/1&{CREDENTIALS}", "", "/Base/User/1, the path, as a rewrite rule hands it on"),
+        ("PATCH", f"{TARGET}&{CREDENTIALS}", "", "/Base/User/1, the query as it was sent"),
+        ("GET", "/api/index.php?/Base/User?1", "", "/Base/User?1, the query as it was sent"),
+        ("GET", f"/api/index.php?{CREDENTIALS}", "", "none"),
+        ("GET", f"/api/index.php?%2FBase%2FUser%2F1=&{CREDENTIALS}", "", "none"),
+        ("GET", "/api/index.php", "", "none"),
+        ("GET", "/api/v1/cases", "", "none"),
+        ("GET", "/staffapi/index.php?/Core/Default/Login", "", "none"),
+    ],
+)
+def test_route_is_told_with_its_place(method: str, url: str, body: str, route: str) -> None:
+    assert line(explained(wire(f"{method} {url} HTTP/1.1", *([FORM] if body else []), body=body)), "route") == route
+
+
+@pytest.mark.parametrize(
+    ("request_line", "answer", "change"),
+    [
+        (f"GET /api/index.php?{CREDENTIALS}", "404 with a page of HTML", "URL: the server finds no route in it; "),
+        (f"GET /api/index.php?%2FBase%2FUser=&{CREDENTIALS}", "404 with a page of HTML", "URL: its route is percent-"),
+        ("GET /api/v1/cases", "404 with a page of HTML", "URL: /api/v1/ is the API of the hosted Kayako, "),
+        (
+            f"PATCH {TARGET}&{CREDENTIALS}",
+            "200 with a text that begins with Uncaught Exception",
+            "method: the server knows GET, POST, PUT and DELETE alone, ",
+        ),
+        (
+            f"GET /api/Base/User/1?{CREDENTIALS}",
+            "401 NO SALT PROVIDED!; 404 with a page of HTML if the web server does not rewrite the path",
+            "URL: a rewrite rule drops the query of such a path, ",
+        ),
+    ],
+)
+def test_stage_at_which_a_request_fails_is_told(request_line: str, answer: str, change: str) -> None:
+    result = explained(wire(f"{request_line} HTTP/1.1"))
+    assert (result.code, result.err, line(result, "answer")) == (REFUSED, "", answer)
+    assert line(result, "change").startswith(change)
+
+
+def test_path_url_is_accepted_where_the_web_server_rewrites_it() -> None:
+    result = explained(wire(f"GET /api/Base/User/1&{CREDENTIALS} HTTP/1.1"))
+    assert result.code == DONE
+    assert line(result, "answer") == "200; 404 with a page of HTML if the web server does not rewrite the path"
+    assert result.err.startswith("kayako-sign: URL: accepted, but only if the web server rewrites such paths; ")
+
+
+@pytest.mark.parametrize(
+    ("request_text", "fields"),
+    [
+        (
+            post(f'{{"apikey": "apikey", "salt": {SALT}, "signature": "{SIGNATURE}", "a": 1, "b": {{}}}}', JSON),
+            "not read: a, b",
+        ),
+        (wire(f"PUT {TARGET}&{CREDENTIALS}&a=1 HTTP/1.1"), "not read: a"),
+        (wire(f"PUT {TARGET}&{CREDENTIALS}&a=1 HTTP/1.1", "Content-Type: text/plain", body="b=1"), "not read: b, a"),
+    ],
+)
+def test_fields_that_are_not_read_are_named(request_text: bytes, fields: str) -> None:
+    result = explained(request_text)
+    assert (result.code, line(result, "fields")) == (DONE, fields)
+    assert result.err.startswith("kayako-sign: fields: accepted, but the server reads no fields there; ")
+
+
+@pytest.mark.parametrize(
+    ("route", "nearest"),
+    [("Base/Users/1", "Base/User"), ("Base/user", "Base/User"), ("Ticket/Tickets", "Tickets/Ticket")],
+)
+def test_route_that_the_vendor_does_not_have_is_remarked_with_the_nearest(route: str, nearest: str) -> None:
+    result = explained(wire(f"GET /api/index.php?/{route}&{CREDENTIALS} HTTP/1.1"))
+    assert (result.code, line(result, "answer")) == (DONE, "200")
+    assert result.err == failure(
+        "the vendor's API has no such app and controller, so the answer is 404 unless the helpdesk has more; "
+        f"the nearest is /{nearest}"
     )
 
 
@@ -58,7 +143,7 @@ def test_sample_of_the_vendor_is_recognised() -> None:
 def test_what_is_only_forgiven_is_accepted_with_advice(behind: str) -> None:
     result = explained(get(f"&{CREDENTIALS}{behind}"))
     assert (result.code, result.lines[0]) == (DONE, "accepted")
-    assert result.err.startswith("kayako-sign: signature: accepted, but a newline or tab stands around it; ")
+    assert result.err.startswith("kayako-sign: signature: accepted, but a newline or a tab is around it; ")
 
 
 def test_lost_plus_is_forgiven_too() -> None:
@@ -86,7 +171,8 @@ def test_lost_plus_is_forgiven_too() -> None:
             CREDENTIALS,
             "the raw body, as an encoded form, because it knows no such type",
         ),
-        ("PATCH", FORM, CREDENTIALS, "the raw body, as an encoded form, because it knows no such method"),
+        ("PUT", "X: y", CREDENTIALS, "the query, because this is a PUT without a form or JSON in its body"),
+        ("PATCH", FORM, CREDENTIALS, "nothing, because it knows no such method"),
     ],
 )
 def test_part_that_the_server_reads_is_told_with_the_reason(method: str, header: str, body: str, part: str) -> None:
@@ -94,10 +180,25 @@ def test_part_that_the_server_reads_is_told_with_the_reason(method: str, header:
     assert line(result, "server reads").startswith(part)
 
 
+@pytest.mark.parametrize(
+    ("url", "reads"),
+    [
+        ("/api/index.php", "nothing, because it finds no route"),
+        ("/api/index.php?/Base/User/a(b", "nothing, because it does not take the route"),
+        ("/api/v1/cases", "nothing, because the request does not reach the API"),
+    ],
+)
+def test_nothing_is_read_of_a_request_that_fails_before(url: str, reads: str) -> None:
+    assert line(explained(wire(f"GET {url} HTTP/1.1")), "server reads") == reads
+
+
 def test_raw_body_is_not_to_be_relied_on() -> None:
-    result = explained(wire(f"PATCH {TARGET} HTTP/1.1", FORM, body=CREDENTIALS))
-    assert result.code == DONE
-    assert result.err == failure("the server looks there only where it finds nothing else, so do not rely on it")
+    result = explained(wire("PUT /api/index.php?e=/Base/User/1 HTTP/1.1", "Content-Type: text/plain", body=CREDENTIALS))
+    assert (result.code, line(result, "server reads")) == (
+        DONE,
+        "the raw body, as an encoded form, because the query is empty",
+    )
+    assert result.err == failure("the server looks there only if it finds nothing else, so do not rely on it")
 
 
 def test_many_names_are_counted() -> None:
@@ -111,7 +212,7 @@ def test_many_names_are_counted() -> None:
 
 def test_control_characters_are_escaped() -> None:
     result = explained(get("&%1B%5B31m=1&a%0Ab=2&%E2%80%AE=3&a%2C%20b=4"))
-    assert line(result, "query") == r'/Base/User/1, "\u{1b}[31m", "a\nb", "\u{202e}", "a, b"'
+    assert line(result, "query") == r'"\u{1b}[31m", "a\nb", "\u{202e}", "a, b"'
 
 
 def test_no_key_and_no_signature_is_printed_wherever_it_stands() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from command import DONE, FAILED, REFUSED, failure, run
 from helpdesk import Helpdesk
-from raw_requests import CREDENTIALS, FORM, REQUESTS, SHAPES, TARGET, explained, get, line, prefixed, wire
+from raw_requests import CREDENTIALS, FORM, JSON, REQUESTS, SHAPES, TARGET, explained, get, line, post, prefixed, wire
 
 # Ways to show a request
 
@@ -40,10 +40,10 @@ def test_body_that_curl_does_not_print_is_asked_for(helpdesk: Helpdesk) -> None:
     body = f"a=1&{CREDENTIALS}"
     sent = subprocess.run(["curl", "--disable", "-v", "-d", body, helpdesk.api], capture_output=True, timeout=60)
     result = run("check", stdin=sent.stderr + sent.stdout)
-    assert (result.code, result.out) == (FAILED, b"")
+    assert (result.code, result.lines[0], line(result, "body")) == (FAILED, "undecided", "not shown")
     assert result.err == failure(
-        "the headers tell of a body that is not there, and in which the server looks for the credentials. "
-        "curl -v does not print it: add it behind the lines with >, and before those with <."
+        "the headers tell of a body that is not here. curl -v does not print it: add it after the lines with >, and "
+        "before those with <."
     )
     assert explained(sent.stderr + sent.stdout + b"\n\n" + body.encode() + b"\n").code == DONE
     assert explained(sent.stderr.split(b"< ")[0] + body.encode()).code == DONE
@@ -57,6 +57,61 @@ def test_body_that_does_not_matter_may_be_left_out() -> None:
 def test_first_of_several_requests_is_read() -> None:
     result = explained(prefixed(get()) + prefixed(get("")))
     assert (result.code, result.err) == (DONE, failure("there is more than one request here: the first is read"))
+
+
+# Other things that people paste
+
+
+URL = f"https://help.example.com{TARGET}&{CREDENTIALS}"
+LOGGED = '10.0.0.1 - - [27/Nov/2026:10:00:00 +0000] "{} HTTP/1.1" 401 22 "-" "curl/8.5"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (URL, "a URL alone"),
+        (f"curl '{URL}'", "a curl command"),
+        (f"curl \\\n  -H 'X: y' \\\n  -H 'Accept: */*' \\\n  '{URL}'\n", "a curl command"),
+        (LOGGED.format(f"GET {TARGET}&{CREDENTIALS}"), "a line of an access log"),
+        (f'fetch("{URL}", {{"method": "GET"}});', "a call of fetch"),
+        (f"Invoke-WebRequest -Uri '{URL}'", "a call of Invoke-WebRequest"),
+        (f'{{"request": {{"method": "GET", "url": "{URL}", "headers": []}}}}', "an entry of a HAR file"),
+        (f":method: GET\n:path: {TARGET}&{CREDENTIALS}\n", "headers of HTTP/2"),
+        (prefixed(get()).decode(), "what curl -v prints"),
+    ],
+)
+def test_form_that_a_request_was_read_as_is_told(text: str, form: str) -> None:
+    result = explained(text.encode())
+    assert (result.code, result.err) == (DONE, "")
+    assert (line(result, "read as"), line(result, "route")) == (form, "/Base/User/1, the query as it was sent")
+
+
+def test_request_as_it_was_sent_needs_no_word_on_its_form() -> None:
+    assert b"read as" not in explained(get()).out
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_log_does_not_tell_a_body_that_decides(method: str) -> None:
+    result = run("check", stdin=LOGGED.format(f"{method} {TARGET}").encode())
+    assert (result.code, result.lines[0]) == (FAILED, "undecided")
+    assert (line(result, "route"), line(result, "content type"), line(result, "body")) == (
+        "/Base/User/1, the query as it was sent",
+        "not shown",
+        "not shown",
+    )
+    assert result.err == failure("a log does not tell the body of a request: paste the request as it was sent.")
+
+
+def test_log_tells_a_route_that_is_wrong() -> None:
+    result = explained(LOGGED.format("POST /api/index.php?%2FBase%2FUser").encode())
+    assert (result.code, line(result, "answer")) == (REFUSED, "404 with a page of HTML")
+    assert result.err == failure("a log does not tell the content type and the body")
+
+
+def test_second_content_type_is_remarked() -> None:
+    result = explained(post(CREDENTIALS, FORM, JSON))
+    assert (result.code, line(result, "content type")) == (DONE, FORM.split(": ")[1])
+    assert result.err == failure("there is more than one Content-Type header: the first is read")
 
 
 # Bodies
@@ -99,24 +154,33 @@ def test_missing_rest_of_a_body_is_told() -> None:
 
 # Not a request
 
+NO_REQUEST = (
+    "there is no request here: paste it as it was sent, from a line such as GET /api/index.php?/Base/User/1 HTTP/1.1 "
+    "on, or what curl -v prints, a curl command, a request copied from a browser's network panel, a line of an access "
+    "log, or a URL"
+)
+
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (b"", "there is no request here: it begins with a line such as GET /api/index.php HTTP/1.1"),
-        (b"HTTP/1.1 200 OK\n\n", "there is no request here: it begins with a line such as GET /api/index.php HTTP/1.1"),
+        (b"", NO_REQUEST),
+        (b"HTTP/1.1 200 OK\n\n", NO_REQUEST),
         (
             b"GET /a b HTTP/1.1\n\n",
-            "the request line must be METHOD ADDRESS HTTP/1.1, and a server refuses another one; a space within the "
-            "address must be written as %20",
+            "the request line must be METHOD URL HTTP/1.1, and a server refuses another one; a space within the URL "
+            "must be written as %20",
         ),
         (
             b"POST /a HTTP/1.1\nHost: x\na=1",
             "line 3 of the request is no header: it has no colon. An empty line must stand before the body.",
         ),
-        (b"GET /a HTTP/1.1\nA B: c\n\n", "the head of the request is not HTTP: invalid header name"),
-        (b"GET /a HTTP/1.1\nA: b\n c: d\n\n", "the head of the request is not HTTP: invalid header name"),
-        (b"GET /\xff HTTP/1.1\n\n", "the head of the request is not HTTP: invalid token"),
+        (
+            b"GET /a HTTP/1.1\nA B: c\n\n",
+            "line 2 of the request is no header: its name has a character that HTTP does not allow. An empty line must "
+            "stand before the body.",
+        ),
+        (b"GET /\xff HTTP/1.1\n\n", "the method or the URL is not UTF-8: write such bytes as %XX"),
     ],
 )
 def test_what_is_no_request_is_told_without_repeating_it(text: bytes, sentence: str) -> None:
@@ -152,6 +216,6 @@ def test_any_input_gets_an_answer() -> None:
         result = run("check", stdin=bytes(draw.choice([text, draw.randbytes(draw.randint(0, 300))])))
         assert result.code in (DONE, REFUSED, FAILED)
         assert "panicked" not in result.err
-        assert (result.out == b"") == (result.code == FAILED)
+        assert (result.out == b"" or result.lines[0] == "undecided") == (result.code == FAILED)
         printed = (result.out.decode() + result.err).replace("\n", "")
         assert printed.isprintable()

@@ -14,6 +14,7 @@ PAGES = [
     "SECURITY.md",
     "docs/c.md",
     "docs/from-the-article.md",
+    "docs/install.md",
     "docs/performance.md",
 ]
 

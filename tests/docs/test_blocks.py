@@ -78,6 +78,14 @@ def run_python(block: Block, reader: Reader) -> None:
     reader.run(block, sys.executable, "block.py")
 
 
+def run_js(block: Block, reader: Reader) -> None:
+    package = reader.folder / "node_modules/kayako-sign"
+    package.parent.mkdir(exist_ok=True)
+    package.symlink_to(ROOT / "bindings/js")
+    reader.write("block.mjs", block.code)
+    reader.run(block, "node", "block.mjs")
+
+
 def run_cmake(block: Block, reader: Reader) -> None:
     reader.write("CMakeLists.txt", block.code)
     reader.run(block, "cmake", "-S", ".", "-B", "build")
@@ -99,7 +107,7 @@ def plan(block: Block, reader: Reader) -> None:
         if words[0] == "sudo":
             words.pop(0)
         check = ["make", "--dry-run", *words[1:]] if words[0] == "make" else ["bash", "-c", 'type "$0"', words[0]]
-        done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(check, cwd=ROOT, env=reader.environment, capture_output=True, text=True)
         assert done.returncode == 0, f"{block}: this cannot be done here: {line}\n{done.stderr}"
 
 
@@ -107,6 +115,7 @@ RUNNERS: dict[str, Callable[[Block, Reader], None]] = {
     "sh": run_shell,
     "php": run_php,
     "python": run_python,
+    "js": run_js,
     "cmake": run_cmake,
     "c": find_in_examples,
     "console": plan,
@@ -129,4 +138,5 @@ def test_rust_stands_where_it_runs_as_a_doctest() -> None:
 
 
 def test_the_readme_has_a_block_for_every_language() -> None:
-    assert {"sh", "php", "python", "c", "rust"} <= {block.language for block in BLOCKS if block.page == "README.md"}
+    shown = {block.language for block in BLOCKS if block.page == "README.md"}
+    assert {"sh", "php", "python", "js", "c", "rust"} <= shown

@@ -11,6 +11,9 @@ def test_each_crate_that_is_linked_is_named_with_its_licence() -> None:
     tree = ["cargo", "tree", "--locked", "--edges=normal,no-proc-macro", "--prefix=none"]
     packages = [f"--package=kayako-sign-{name}" for name in ("ffi", "cli", "web")]
     lines = output(*tree, *packages, "--format={p}|{l}").splitlines()
+    # What the npm package holds.
+    module = ["--package=kayako-sign-ffi", "--target=wasm32-unknown-unknown"]
+    lines += output(*tree, *module, "--format={p}|{l}").splitlines()
     linked = {line.split()[0]: line.split("|")[1].removesuffix(" (*)") for line in lines if line}
     theirs = {name: licence for name, licence in linked.items() if not name.startswith("kayako-sign")}
     named, _ = (ROOT / "LICENSE-THIRD-PARTY").read_text().split("\nCopyright (c) 2016-2017 Isis")

@@ -14,7 +14,8 @@ from installation import ABI, EXAMPLE, KEYS, ROOT, SIGNED, VERSION, output, run
 
 DIST = ROOT / "dist"
 PACKAGES = {f"libkayako-sign{ABI}", "libkayako-sign-dev", "kayako-sign"}
-DEBS = sorted(DIST.glob("*kayako-sign*.deb"))
+ARCHITECTURE = output("dpkg", "--print-architecture").strip()
+DEBS = sorted(DIST.glob(f"*kayako-sign*_{ARCHITECTURE}.deb"))
 
 
 class Machine:

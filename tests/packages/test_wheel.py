@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sysconfig
 import tarfile
 import zipfile
 from email import message_from_bytes
@@ -41,7 +42,7 @@ def sdist() -> dict[str, bytes]:
 
 
 def test_they_are_all_that_is_made() -> None:
-    assert {*(ROOT / "dist").glob("*.whl"), *(ROOT / "dist").glob("*.tar.gz")} == {WHEEL, SDIST}
+    assert {*(ROOT / "dist").glob("kayako_sign-*")} == {WHEEL, SDIST}
 
 
 def test_the_wheel_signs_where_no_other_program_is_found(environment: Environment) -> None:
@@ -51,7 +52,7 @@ def test_the_wheel_signs_where_no_other_program_is_found(environment: Environmen
 
 
 def test_the_wheel_runs_with_glibc_2_17() -> None:
-    shown = output(ROOT / "target/wheel-tools/bin/auditwheel", "show", "--json", WHEEL)
+    shown = output(ROOT / "target/dist-tools/bin/auditwheel", "show", "--json", WHEEL)
     assert json.loads(shown)["overall_tag"] == "manylinux_2_17_x86_64"
 
 
@@ -101,9 +102,30 @@ def test_no_folder_of_this_machine_is_named_in_them(wheel: dict[str, bytes], sdi
 def test_the_sdist_holds_the_source_of_the_library_and_no_more(sdist: dict[str, bytes]) -> None:
     rust = {name.removeprefix("rust/") for name in sdist if name.startswith("rust/")}
     sources = {str(file.relative_to(ROOT)) for crate in ("core", "ffi") for file in (ROOT / crate / "src").iterdir()}
-    manifests = {"Cargo.toml", "Cargo.lock", "core/Cargo.toml", "ffi/Cargo.toml", "ffi/build.rs"}
-    assert rust == sources | manifests
+    manifests = {"Cargo.toml", "Cargo.lock", "core/Cargo.toml", "ffi/Cargo.toml", "ffi/build.rs", ".cargo/config.toml"}
+    assert {name for name in rust if not name.startswith(("tests/", "include/"))} == sources | manifests
     assert set(sdist) >= LICENCES
+
+
+def test_the_sdist_holds_its_tests_and_they_pass(environment: Environment, tmp_path: Path) -> None:
+    assert environment.install(str(WHEEL)).returncode == 0
+    with tarfile.open(SDIST) as archive:
+        archive.extractall(tmp_path, filter="data")
+    tests = tmp_path / f"kayako_sign-{VERSION}/rust/tests/python"
+    done = environment.run(
+        *(
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            str(tests / "test_vectors.py"),
+            str(tests / "test_signer.py"),
+        ),
+        PYTHONPATH=sysconfig.get_path("purelib"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^\d+ passed", done.stdout, flags=re.MULTILINE)
 
 
 def test_the_sdist_builds_with_the_crates_that_are_tested(sdist: dict[str, bytes]) -> None:
@@ -121,11 +143,26 @@ def test_the_sdist_builds_where_rust_is_and_signs(environment: Environment) -> N
     assert environment.folder in signs(environment).parents
 
 
+def test_a_target_without_a_standard_library_is_told_with_the_remedy(environment: Environment) -> None:
+    done = environment.install(str(SDIST), CARGO_BUILD_TARGET="powerpc64-unknown-linux-gnu")
+    assert done.returncode != 0
+    assert (
+        "CARGO_BUILD_TARGET is powerpc64-unknown-linux-gnu, and Rust's standard library for it"
+        " is not installed. Install it with `rustup target add powerpc64-unknown-linux-gnu`, or unset the variable"
+    ) in done.stdout + done.stderr
+
+
+def test_an_unknown_target_is_told(environment: Environment) -> None:
+    done = environment.install(str(SDIST), CARGO_BUILD_TARGET="abacus")
+    assert done.returncode != 0
+    assert "CARGO_BUILD_TARGET is abacus, which this Rust does not know" in done.stdout + done.stderr
+
+
 def test_another_sdist_made_of_the_sdist_is_the_same(sdist: dict[str, bytes], tmp_path: Path) -> None:
     with tarfile.open(SDIST) as archive:
         archive.extractall(tmp_path, filter="data")
     folder = tmp_path / f"kayako_sign-{VERSION}"
     again = ("-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path))
-    output(ROOT / "target/wheel-tools/bin/python", *again, cwd=folder)
+    output(ROOT / "target/dist-tools/bin/python", *again, cwd=folder)
     with tarfile.open(tmp_path / SDIST.name) as archive:
         assert {name.partition("/")[2] for name in archive.getnames()} == set(sdist)

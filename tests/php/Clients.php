@@ -10,6 +10,11 @@ use GuzzleHttp\Handler\StreamHandler;
 use GuzzleHttp\Psr7\Request;
 use Kayako\Sign\GuzzleMiddleware;
 use Kayako\Sign\Signer;
+use Kayako\Sign\SigningClient;
+use Kayako\Sign\SigningHttpClient;
+use Symfony\Component\HttpClient\CurlHttpClient;
+use Symfony\Component\HttpClient\NativeHttpClient;
+use Symfony\Contracts\HttpClient\HttpClientInterface;
 
 /**
  * The ways in which PHP sends a request, each with signing as its users would do it.
@@ -25,9 +30,13 @@ final class Clients
     {
         return [
             'curl' => $this->curl(...),
+            'curl-options' => $this->curlOptions(...),
             'streams' => $this->streams(...),
             'guzzle-curl' => fn (...$request) => $this->guzzle(new CurlHandler(), ...$request),
             'guzzle-streams' => fn (...$request) => $this->guzzle(new StreamHandler(), ...$request),
+            'psr-18' => $this->psr18(...),
+            'symfony-curl' => fn (...$request) => $this->symfony(new CurlHttpClient(), ...$request),
+            'symfony-native' => fn (...$request) => $this->symfony(new NativeHttpClient(), ...$request),
         ];
     }
 
@@ -44,6 +53,16 @@ final class Clients
         if ($body !== '') {
             curl_setopt($handle, CURLOPT_POSTFIELDS, $body);
         }
+        $answer = curl_exec($handle);
+        return [curl_getinfo($handle, CURLINFO_RESPONSE_CODE), (string) $answer];
+    }
+
+    private function curlOptions(string $method, string $url, ?string $type, string $body): array
+    {
+        $options = $this->signer->curlOptions($method, $url, $body === '' ? null : $body, $type);
+        $options[CURLOPT_HTTPHEADER][] = 'Expect:';
+        $handle = curl_init();
+        curl_setopt_array($handle, $options + [CURLOPT_RETURNTRANSFER => true]);
         $answer = curl_exec($handle);
         return [curl_getinfo($handle, CURLINFO_RESPONSE_CODE), (string) $answer];
     }
@@ -65,15 +84,39 @@ final class Clients
     private function guzzle(callable $handler, string $method, string $url, ?string $type, string $body): array
     {
         $client = new Client(['handler' => GuzzleMiddleware::stack($this->signer, $url, $handler), 'expect' => false]);
-        $headers = $type === null ? [] : ['Content-Type' => $type];
-        $response = $client->send(new Request($method, $url, $headers, $body), ['http_errors' => false]);
+        $response = $client->send(new Request($method, $url, self::headers($type), $body), ['http_errors' => false]);
         return [$response->getStatusCode(), (string) $response->getBody()];
+    }
+
+    private function psr18(string $method, string $url, ?string $type, string $body): array
+    {
+        $client = new SigningClient(new Client(['expect' => false]), $this->signer, $url);
+        $response = $client->sendRequest(new Request($method, $url, self::headers($type), $body));
+        return [$response->getStatusCode(), (string) $response->getBody()];
+    }
+
+    private function symfony(
+        HttpClientInterface $client,
+        string $method,
+        string $url,
+        ?string $type,
+        string $body,
+    ): array {
+        $client = new SigningHttpClient($client, $this->signer, $url);
+        $response = $client->request($method, $url, ['headers' => self::headers($type), 'body' => $body]);
+        return [$response->getStatusCode(), $response->getContent(false)];
     }
 
     /** What curl and streams send with an empty POST. */
     private static function defaultType(string $method): ?string
     {
         return $method === 'POST' ? 'application/x-www-form-urlencoded' : null;
+    }
+
+    /** @return array<string, string> */
+    private static function headers(?string $type): array
+    {
+        return $type === null ? [] : ['Content-Type' => $type];
     }
 
     /** @return list<string> */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 use Kayako\Sign\Exception;
+use Kayako\Sign\PlainSigner;
 use Kayako\Sign\Signer;
 use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
@@ -17,8 +18,18 @@ final class ConformanceTest extends TestCase
     /** @dataProvider vectors */
     public function testVectorHolds(Vector $vector): void
     {
-        // Compared here, because an assertion would print a signature.
-        $this->assertTrue(self::outcome($vector) === self::expected($vector), "$vector->title: not as in vectors.tsv");
+        foreach ([Signer::class, PlainSigner::class] as $class) {
+            // Compared here, because an assertion would print a signature.
+            $holds = self::outcome($vector, $class) === self::expected($vector);
+            $this->assertTrue($holds, "$vector->title: not as in vectors.tsv with $class");
+        }
+    }
+
+    /** @dataProvider vectors */
+    public function testBothSignersRefuseAVectorInTheSameWords(Vector $vector): void
+    {
+        [$signer, $plain] = [self::message($vector, Signer::class), self::message($vector, PlainSigner::class)];
+        $this->assertSame($signer, $plain);
     }
 
     /** @return iterable<string, array{Vector}> */
@@ -37,17 +48,19 @@ final class ConformanceTest extends TestCase
             $salt = random_bytes(random_int(2, 200));
             $expected = base64_encode(hash_hmac('sha256', $salt, $secretKey, true));
             $signer = new Signer('apikey', $secretKey);
+            $plain = new PlainSigner('apikey', $secretKey);
             $sizes = strlen($secretKey) . ' bytes of secret key, ' . strlen($salt) . ' of salt';
             $this->assertTrue($signer->sign($salt) === $expected, "sign with $sizes");
+            $this->assertTrue($signer->query($salt) === $plain->query($salt), "query with $sizes");
             $this->assertTrue($signer->verify($salt, $expected), "verify with $sizes");
         }
     }
 
     /** @return list<mixed> the status, and what came out */
-    private static function outcome(Vector $vector): array
+    private static function outcome(Vector $vector, string $class): array
     {
         try {
-            $signer = new Signer($vector->apiKey, $vector->secretKey);
+            $signer = new $class($vector->apiKey, $vector->secretKey);
             return match ($vector->operation) {
                 'signer' => [Status::OK, ''],
                 'sign' => [Status::OK, $signer->sign($vector->salt)],
@@ -58,6 +71,16 @@ final class ConformanceTest extends TestCase
             };
         } catch (Exception $e) {
             return [$e->getCode(), ''];
+        }
+    }
+
+    private static function message(Vector $vector, string $class): ?string
+    {
+        try {
+            (new $class($vector->apiKey, $vector->secretKey))->query($vector->salt);
+            return null;
+        } catch (Exception $e) {
+            return $e->getMessage();
         }
     }
 

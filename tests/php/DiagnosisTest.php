@@ -45,9 +45,20 @@ final class DiagnosisTest extends TestCase
 
     public function testWhatTheHelpdeskForgivesIsAcceptedAndTheRestIsNot(): void
     {
-        $forgiven = [Diagnosis::GOOD, Diagnosis::PLUS_LOST, Diagnosis::WHITESPACE_AROUND];
+        $accepted = [
+            Diagnosis::GOOD, Diagnosis::PLUS_LOST, Diagnosis::WHITESPACE_AROUND, Diagnosis::PATH_URL,
+            Diagnosis::FIELDS_NOT_READ,
+        ];
         foreach ($this->codes() as $name => $code) {
-            $this->assertSame(in_array($code, $forgiven, true), (new Diagnosis($code))->accepted, $name);
+            $this->assertSame(in_array($code, $accepted, true), (new Diagnosis($code))->accepted, $name);
+        }
+    }
+
+    public function testADiagnosisHasTheStatusOfTheAnswer(): void
+    {
+        $statuses = [200 => Diagnosis::GOOD, 401 => Diagnosis::SALT_MISSING, 404 => Diagnosis::ROUTE_MISSING];
+        foreach ($statuses as $status => $code) {
+            $this->assertSame($status, (new Diagnosis($code))->answerStatus);
         }
     }
 

@@ -100,10 +100,61 @@ final class FpmTest extends TestCase
     {
         $this->assertSame(
             "PHP's setting ffi.enable=preload forbids FFI here. Put ffi.enable=true into {$this->project->ini()},"
-            . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.',
+            . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.'
+            . ' Without FFI, Kayako\Sign\PlainSigner makes signatures and credentials.',
             $this->fpm('')->get($this->page(self::SIGN)),
             'preload is what PHP comes with'
         );
+    }
+
+    public function testAHeaderOfAnOlderPackageIsAnExceptionOfOurs(): void
+    {
+        $settings = $this->settingsOfTheReadme();
+        $header = "{$this->project->path}/kayako_sign-preload.h";
+        $lacking = preg_replace('/^[^\n]*kayako_signer_sign\(.*?;$/ms', '', file_get_contents($header));
+        file_put_contents($header, $lacking);
+        $this->assertStringStartsWith(
+            "the header that ffi.preload names is an older package's: ",
+            $this->fpm($settings)->get($this->page(self::SIGN))
+        );
+    }
+
+    public function testALibraryOfAnotherVersionThatIsPreloadedIsRefused(): void
+    {
+        $settings = $this->settingsOfTheReadme();
+        $source = "{$this->project->package}/src/Library.php";
+        file_put_contents($source, str_replace("VERSION = '0.1.0'", "VERSION = '0.2.0'", file_get_contents($source)));
+        $this->assertSame(
+            "the library of ffi.preload={$this->project->path}/kayako_sign-preload.h is version 0.1.0 of"
+            . ' libkayako_sign, and this package is version 0.2.0. Install the two of one version.',
+            $this->fpm($settings)->get($this->page(self::SIGN))
+        );
+    }
+
+    public function testAPageSignsWithoutFfiByThePlainSigner(): void
+    {
+        $page = $this->page(str_replace('new Kayako\Sign\Signer(', 'new Kayako\Sign\PlainSigner(', self::SIGN));
+        $this->assertSame('signed', $this->fpm('')->get($page));
+        $this->assertSame('signed', $this->fpm($this->settingsOfTheReadme())->get($page));
+    }
+
+    public function testAPageSendsWithCurlsOptionsAndKeysFromFiles(): void
+    {
+        $origin = new Origin();
+        $page = $this->page(<<<'PAGE'
+            <?php
+            require 'vendor/kayako/sign/autoload.php';
+            file_put_contents($api = tempnam(sys_get_temp_dir(), 'key'), "apikey\n");
+            file_put_contents($secret = tempnam(sys_get_temp_dir(), 'key'), "secretkey\n");
+            $signer = Kayako\Sign\Signer::fromFiles($api, $secret);
+            unlink($api);
+            unlink($secret);
+            $options = $signer->curlOptions('POST', $_SERVER['ORIGIN'], ['a' => ['b' => '1']], null);
+            echo implode(' ', array_keys($options[CURLOPT_POSTFIELDS]));
+            PAGE);
+        $settings = $this->settingsOfTheReadme() . "extension=curl\n";
+        $sent = $this->fpm($settings)->get($page, ['ORIGIN' => $origin->api()]);
+        $this->assertSame('apikey salt signature a[b]', $sent);
     }
 
     public function testAHeaderIsNotWrittenForALibraryThatIsNotThere(): void

@@ -19,6 +19,8 @@ abstract class GuzzleTestCase extends TestCase
     protected const HELPDESK = 'https://help.example.com/api/index.php';
 
     protected static StandIn $standIn;
+    protected static Origin $origin;
+    protected static Origin $other;
 
     protected Signer $signer;
     protected Recorder $recorder;
@@ -26,6 +28,8 @@ abstract class GuzzleTestCase extends TestCase
     public static function setUpBeforeClass(): void
     {
         self::$standIn = new StandIn();
+        self::$origin = new Origin();
+        self::$other = new Origin();
     }
 
     protected function setUp(): void
@@ -46,7 +50,7 @@ abstract class GuzzleTestCase extends TestCase
      *
      * @param list<mixed> $answers
      */
-    protected function mocked(array $answers, ?string $helpdesk = null): Client
+    protected function mocked(array $answers, string $helpdesk = self::HELPDESK): Client
     {
         $this->recorder = new Recorder(new MockHandler($answers));
         $stack = GuzzleMiddleware::stack($this->signer, $helpdesk, $this->recorder);

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Kayako\Sign\Tests;
 
+use Kayako\Sign\Exception;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -12,6 +13,7 @@ use PHPUnit\Framework\TestCase;
 final class LibraryTest extends TestCase
 {
     private const FILE = 'libkayako_sign.so.0';
+    private const WITHOUT = ' Without FFI, Kayako\Sign\PlainSigner makes signatures and credentials.';
 
     private TemporaryFolder $folder;
     private string $package;
@@ -28,7 +30,7 @@ final class LibraryTest extends TestCase
     public function testAMissingExtensionIsToldFromTheRest(): void
     {
         $this->assertSame(
-            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini.",
+            "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini." . self::WITHOUT,
             $this->load(options: ['-n'])
         );
     }
@@ -37,7 +39,7 @@ final class LibraryTest extends TestCase
     {
         $this->assertSame(
             "PHP's setting ffi.enable=0 forbids FFI here. Put ffi.enable=true into php.ini, or preload this package"
-            . ' with opcache.preload as its README.md shows under PHP-FPM.',
+            . ' with opcache.preload as its README.md shows under PHP-FPM.' . self::WITHOUT,
             $this->load(options: ['-n', '-d', 'extension=ffi', '-d', 'ffi.enable=0'])
         );
     }
@@ -50,8 +52,12 @@ final class LibraryTest extends TestCase
     public function testAMissingLibraryIsToldWithEveryPathThatWasTried(): void
     {
         $this->assertSame(
-            $this->notLoaded("$this->package/lib/" . self::FILE, self::FILE),
-            $this->load($this->system(broken: true))
+            $this->notLoaded(
+                "$this->package/lib/" . self::FILE,
+                "$this->package/lib/x86_64-unknown-linux-gnu/" . self::FILE,
+                self::FILE
+            ),
+            $this->load($this->system(broken: true), setUp: $this->machine('x86_64'))
         );
     }
 
@@ -63,23 +69,53 @@ final class LibraryTest extends TestCase
         $this->assertStringContainsString("Put ffi.enable=true into $settings,", $message);
     }
 
-    /** @dataProvider otherSystems */
-    public function testOnOtherSystemsTheLibraryHasTheNameThatCargoGivesIt(string $system, string $target): void
-    {
-        $names = "echo | rustc --print file-names --crate-name kayako_sign --crate-type cdylib --target $target -";
-        $built = trim(Process::run(['sh', '-c', $names])->output);
-        $this->assertStringContainsString('kayako_sign.', $built);
+    /** @dataProvider platforms */
+    public function testOfThePackagesLibrariesThatOfThisPlatformIsTried(
+        string $system,
+        string $machine,
+        bool $musl,
+        string ...$files
+    ): void {
+        $name = basename($files[0]);
         $this->assertSame(
-            $this->notLoaded("$this->package/lib/$built", $built),
-            // Of two constants PHP takes that of the package's namespace.
-            $this->load($this->system(broken: true), setUp: "define('Kayako\\Sign\\PHP_OS_FAMILY', '$system');")
+            $this->notLoaded(...array_map(fn ($file) => "$this->package/lib/$file", [$name, ...$files]), ...[$name]),
+            // Of two constants, and of two functions, PHP takes that of the package's namespace.
+            $this->load(
+                $this->system(broken: true),
+                setUp: "define('Kayako\Sign\PHP_OS_FAMILY', '$system');" . $this->machine($machine, $musl)
+            )
         );
     }
 
-    /** @return list<array{string, string}> */
-    public static function otherSystems(): array
+    /** @return array<string, array{string, string, bool, string, 4?: string}> */
+    public static function platforms(): array
     {
-        return [['Darwin', 'aarch64-apple-darwin'], ['Windows', 'x86_64-pc-windows-msvc']];
+        $so = self::FILE;
+        return [
+            'Linux' => ['Linux', 'x86_64', false, "x86_64-unknown-linux-gnu/$so"],
+            'Linux on ARM' => ['Linux', 'aarch64', false, "aarch64-unknown-linux-gnu/$so"],
+            'musl' => ['Linux', 'x86_64', true, "x86_64-unknown-linux-musl/$so", "x86_64-unknown-linux-gnu/$so"],
+            'musl on ARM' =>
+                ['Linux', 'aarch64', true, "aarch64-unknown-linux-musl/$so", "aarch64-unknown-linux-gnu/$so"],
+            'Windows' => ['Windows', 'AMD64', false, 'x86_64-pc-windows-gnu/kayako_sign.dll'],
+            'macOS' => ['Darwin', 'arm64', false, 'aarch64-apple-darwin/libkayako_sign.dylib'],
+            'macOS on Intel' => ['Darwin', 'x86_64', false, 'x86_64-apple-darwin/libkayako_sign.dylib'],
+        ];
+    }
+
+    public function testForAProcessorThatThePackageHasNoLibraryForOnlyTheSystemsIsTried(): void
+    {
+        $this->assertSame(
+            $this->notLoaded("$this->package/lib/" . self::FILE, self::FILE),
+            $this->load($this->system(broken: true), setUp: $this->machine('riscv64'))
+        );
+    }
+
+    public function testThePackagesLibraryForThisPlatformSigns(): void
+    {
+        mkdir("$this->package/lib/x86_64-unknown-linux-gnu", recursive: true);
+        symlink($this->built, "$this->package/lib/x86_64-unknown-linux-gnu/" . self::FILE);
+        $this->assertSame('signed', $this->load($this->system(broken: true), setUp: $this->machine('x86_64')));
     }
 
     public function testALibraryThatIsAnotherIsToldWithWhatItLacks(): void
@@ -88,6 +124,51 @@ final class LibraryTest extends TestCase
             "tried libc.so.6 (Failed resolving C function 'kayako_signer_new')",
             $this->load(['KAYAKO_SIGN_LIBRARY' => 'libc.so.6'])
         );
+    }
+
+    public function testALibraryOfAnotherVersionIsRefusedWithBothVersionsAndItsFile(): void
+    {
+        $all = file_get_contents("$this->package/src/kayako_sign.h");
+        preg_match_all('/\b(kayako_\w+)\(/', $all, $names);
+        $functions = implode('', array_map(fn ($name) => "void $name(void) {}\n", $names[1]));
+        $version = 'const char *kayako_version(void) { return "0.0.9"; }';
+        // One that has all functions, and an older one.
+        foreach ([str_replace('void kayako_version(void) {}', $version, $functions), $version] as $source) {
+            $file = "{$this->folder->path}/old.so";
+            file_put_contents("$file.c", $source);
+            $built = Process::run(['gcc', '-shared', '-fPIC', '-w', '-o', $file, "$file.c"]);
+            $this->assertSame(0, $built->exitCode, $built->output);
+            $this->assertSame(
+                "$file is version 0.0.9 of libkayako_sign, and this package is version 0.1.0. Install the two of one"
+                . ' version.',
+                $this->load(['KAYAKO_SIGN_LIBRARY' => $file])
+            );
+        }
+    }
+
+    public function testTheVersionOfThePackageIsTheWorkspaces(): void
+    {
+        preg_match('/^version = "(.+)"$/m', file_get_contents(__DIR__ . '/../../Cargo.toml'), $workspace);
+        $this->assertStringContainsString(
+            "VERSION = '$workspace[1]'",
+            file_get_contents("$this->package/src/Library.php")
+        );
+    }
+
+    public function testEachKindOfFailureHasACodeOfItsOwnThatIsNoStatus(): void
+    {
+        $code = 'try { new Signer("a", "b"); } catch (Exception $e) { echo $e->getCode(); }';
+        $codes = [
+            Exception::FFI_MISSING => [['-n'], []],
+            Exception::FFI_FORBIDDEN => [['-d', 'ffi.enable=0'], []],
+            Exception::LIBRARY_MISSING => [[], ['KAYAKO_SIGN_LIBRARY' => '/nonexistent']],
+        ];
+        foreach ($codes as $expected => [$options, $environment]) {
+            $this->assertSame((string) $expected, Process::php($code, $options, $environment, $this->package)->output);
+        }
+        $constants = (new \ReflectionClass(Exception::class))->getConstants();
+        $this->assertSame($constants, array_unique($constants));
+        $this->assertLessThan(0, max($constants));
     }
 
     public function testTheSystemsLibraryIsFoundByItsSoname(): void
@@ -127,10 +208,17 @@ final class LibraryTest extends TestCase
                 $right = base64_encode(hash_hmac('sha256', '1234567890', 'secretkey', true));
                 echo (new Signer('apikey', 'secretkey'))->sign('1234567890') === $right ? 'signed' : 'wrong';
             } catch (Exception $e) {
-                echo $e->getCode() === 0 ? $e->getMessage() : 'not 0';
+                echo $e->getCode() < 0 ? $e->getMessage() : 'a status';
             }
             CODE;
         return Process::php($code, $options, $environment, $this->package)->output;
+    }
+
+    /** Code that gives PHP another machine, with musl's loader or without. */
+    private function machine(string $name, bool $musl = false): string
+    {
+        $functions = "function php_uname() { return \"$name\"; } function is_file() { return " . (int) $musl . '; }';
+        return "eval('namespace Kayako\\Sign; $functions');";
     }
 
     private function notLoaded(string ...$paths): string

@@ -25,6 +25,14 @@ final class PackageTest extends TestCase
         $this->succeed(['composer', 'validate', '--strict'], $this->folder->copyPackage('package'));
     }
 
+    public function testItCarriesItsLicences(): void
+    {
+        $package = $this->folder->copyPackage('package');
+        foreach (['LICENSE-MIT', 'LICENSE-APACHE', 'LICENSE-THIRD-PARTY'] as $name) {
+            $this->assertFileEquals(__DIR__ . "/../../$name", "$package/$name");
+        }
+    }
+
     public function testItInstallsAloneAndItsAutoloaderSigns(): void
     {
         $package = $this->folder->copyPackage('package');
@@ -54,8 +62,19 @@ final class PackageTest extends TestCase
         $this->succeed(['sh', '-e', '-c', $blocks['sh']], $project);
         $standIn = new StandIn();
         $examples = str_replace('https://help.example.com', $standIn->url, $blocks['php']);
-        $output = $this->succeed([PHP_BINARY, '-r', "require 'GuzzleHttp/autoload.php'; $examples"], $project);
-        $this->assertTrue($output === $blocks['text'], 'the examples in README.md print something else');
+        $head = <<<'CODE'
+            require 'GuzzleHttp/autoload.php';
+            require 'Psr/Http/Client/autoload.php';
+            require 'Symfony/Component/HttpClient/autoload.php';
+            CODE;
+        $frameworks = 'require ' . var_export(__DIR__ . '/frameworks.php', true) . ';';
+        $output = $this->succeed([PHP_BINARY, '-r', $head . $frameworks . $examples], $project);
+        // Compared line by line, because some hold signatures.
+        [$expected, $printed] = [explode("\n", $blocks['text']), explode("\n", $output)];
+        $this->assertSame(count($expected), count($printed), preg_replace('/\S{44,}/', '…', $output));
+        foreach ($expected as $line => $text) {
+            $this->assertTrue($text === $printed[$line], "line $line of the output is not as in README.md: $text");
+        }
     }
 
     /**

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Kayako\Sign\Tests;
 
-use Kayako\Sign\Diagnosis;
 use Kayako\Sign\Exception;
 use Kayako\Sign\Signer;
 use Kayako\Sign\Status;
@@ -52,7 +51,7 @@ final class RequestTest extends TestCase
         $this->assertInserted($row, $signed);
         [$url, $body] = $signed;
         $diagnosis = $this->signer->diagnoseRequest($row->method, $url, $row->content_type, $body);
-        $this->assertSame(Diagnosis::GOOD, $diagnosis->code, $diagnosis->message);
+        $this->assertTrue($diagnosis->accepted, $diagnosis->message);
     }
 
     /** @dataProvider signedRequests */
@@ -145,13 +144,43 @@ final class RequestTest extends TestCase
         $this->assertSame(['salt', 'file'], $files);
     }
 
-    public function testFieldsAreWhatHttpBuildQueryTakes(): void
+    public function testFieldsArriveAsPhpWouldWriteThem(): void
     {
-        $fields = ['a' => "& = + % # é\n", 'list' => ['x', ['y' => 'z']], 'yes' => true, 'n' => 1.5, 'none' => null];
+        $fields = ['a' => "& = + % # é\n", 'list' => ['x', ['y' => 'z']], 'yes' => true, 'no' => false, 'n' => 1.5];
         parse_str(http_build_query($fields), $expected);
         $this->assertReadWithCredentials($expected, $this->signer->signForm($fields), 'fields');
         $this->assertReadWithCredentials([], $this->signer->signForm([]), 'no fields');
         $this->assertReadWithCredentials([], $this->signer->signForm(''), 'an empty form');
+    }
+
+    public function testAFieldThatIsATextIsSentAsIt(): void
+    {
+        $text = new class {
+            public string $a = 'no field';
+
+            public function __toString(): string
+            {
+                return 'a text';
+            }
+        };
+        $this->assertReadWithCredentials(['a' => 'a text'], $this->signer->signForm(['a' => $text]), 'a text');
+    }
+
+    public function testAFieldThatPhpWouldDropOrMangleIsRefusedByName(): void
+    {
+        $values = [
+            null, new \stdClass(), new \ArrayObject(['x']), new \DateTime(), fopen('php://memory', 'r'), NAN, INF,
+            new \CURLFile(__FILE__), new \CURLStringFile('x', 'x.txt'), new \SplFileInfo(__FILE__),
+        ];
+        foreach ($values as $value) {
+            try {
+                $this->signer->signForm(['a' => ['b' => $value]]);
+                $this->fail('signed: ' . get_debug_type($value));
+            } catch (Exception $e) {
+                $this->assertStringStartsWith('field a[b]: must ', $e->getMessage());
+                $this->assertSame(Exception::NO_STATUS, $e->getCode());
+            }
+        }
     }
 
     public function testAnySettingOfPhpForQueriesLeavesAFormAlone(): void
@@ -248,7 +277,7 @@ final class RequestTest extends TestCase
     {
         $refusals = [
             Status::API_KEY_PARAMETER, Status::SALT_PARAMETER, Status::SIGNATURE_PARAMETER, Status::ROUTE_PARAMETER,
-            Status::MULTIPART_NOT_PLAIN,
+            Status::ROUTE_SLASH, Status::MULTIPART_NOT_PLAIN,
         ];
         try {
             return $sign();

@@ -5,7 +5,9 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 use Kayako\Sign\Exception;
+use Kayako\Sign\PlainSigner;
 use Kayako\Sign\Signer;
+use Kayako\Sign\SignerInterface;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -23,36 +25,47 @@ final class SecrecyTest extends TestCase
         $this->signer = new Signer(self::API_KEY, self::SECRET_KEY);
     }
 
-    public function testASignerCannotBeCloned(): void
+    /** @return iterable<string, array{SignerInterface}> */
+    public function signers(): iterable
     {
-        $this->assertFalse((new \ReflectionClass($this->signer))->isCloneable());
-        $this->expectException(\Error::class);
-        clone $this->signer;
+        yield 'Signer' => [new Signer(self::API_KEY, self::SECRET_KEY)];
+        yield 'PlainSigner' => [new PlainSigner(self::API_KEY, self::SECRET_KEY)];
     }
 
-    public function testASignerCannotBeSerialized(): void
+    /** @dataProvider signers */
+    public function testASignerCannotBeCloned(SignerInterface $signer): void
+    {
+        $this->assertFalse((new \ReflectionClass($signer))->isCloneable());
+        $this->expectException(\Error::class);
+        clone $signer;
+    }
+
+    /** @dataProvider signers */
+    public function testASignerCannotBeSerialized(SignerInterface $signer): void
     {
         $this->expectException(Exception::class);
         $this->expectExceptionMessage('cannot be serialized');
-        serialize([$this->signer]);
+        serialize([$signer]);
     }
 
-    public function testASignerCannotBeUnserialized(): void
+    /** @dataProvider signers */
+    public function testASignerCannotBeUnserialized(SignerInterface $signer): void
     {
         $this->expectException(Exception::class);
         $this->expectExceptionMessage('cannot be unserialized');
-        unserialize(sprintf('O:%d:"%s":0:{}', strlen(Signer::class), Signer::class));
+        unserialize(sprintf('O:%d:"%s":0:{}', strlen($signer::class), $signer::class));
     }
 
-    public function testADumpOfASignerShowsNothing(): void
+    /** @dataProvider signers */
+    public function testADumpOfASignerShowsNothing(SignerInterface $signer): void
     {
         ob_start();
-        var_dump($this->signer, (array) $this->signer, get_mangled_object_vars($this->signer));
-        print_r($this->signer);
-        var_export([$this->signer, (array) $this->signer]);
-        echo json_encode($this->signer);
+        var_dump($signer, (array) $signer, get_mangled_object_vars($signer));
+        print_r($signer);
+        var_export([$signer, (array) $signer]);
+        echo json_encode($signer);
         $this->assertShowsNothing(ob_get_clean());
-        $this->assertSame([], (array) $this->signer);
+        $this->assertSame([], (array) $signer);
     }
 
     /**
@@ -77,6 +90,11 @@ final class SecrecyTest extends TestCase
             fn () => $this->signer->diagnoseRequest("\xff", "/?signature=$signature", null, $signature),
             fn () => $this->signer->signUrl("https://help.example.com/?signature=$signature"),
             fn () => $this->signer->signForm("signature=$signature"),
+            fn () => $this->signer->signForm(['signature' => [$signature, null]]),
+            fn () => $this->signer->curlOptions('POST', 'https://help.example.com/', ['signature' => $signature]),
+            fn () => new PlainSigner(self::API_KEY, self::SECRET_KEY . str_repeat('k', 65536)),
+            fn () => new PlainSigner(self::SECRET_KEY . "\xff", self::SECRET_KEY),
+            fn () => (new PlainSigner(self::API_KEY, self::SECRET_KEY))->sign(''),
             fn () => $this->signer->signRequest('GET', "https://help.example.com/?signature=$signature"),
         ];
         try {

@@ -142,9 +142,10 @@ final class SignerTest extends TestCase
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->sign('1234567890'));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->query());
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->credentialsBatch(3));
-            $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signUrl('https://help.example.com/?/x'));
+            $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signUrl('https://help.example.com/?/Base/User'));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signForm('a=1'));
-            $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signRequest('GET', 'https://help.example.com/'));
+            $get = ['GET', 'https://help.example.com/?/Base/User'];
+            $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->signRequest(...$get));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->diagnose('1234567890', 'signature'));
             $this->assertThrows(Status::NULL_SIGNER, fn () => $signer->diagnoseRequest('GET', '/'));
             $this->assertFalse($signer->verify('1234567890', $this->signer->sign('1234567890')));
@@ -154,7 +155,7 @@ final class SignerTest extends TestCase
     public function testASignerIsMadeOnce(): void
     {
         $before = $this->signer->sign('1234567890');
-        $this->assertThrows(0, fn () => $this->signer->__construct('apikey', 'another'));
+        $this->assertThrows(Exception::NO_STATUS, fn () => $this->signer->__construct('apikey', 'another'));
         $this->assertTrue($this->signer->sign('1234567890') === $before);
     }
 

@@ -28,8 +28,9 @@ final class TemporaryFolder
         $source = __DIR__ . '/../../bindings/php';
         $copy = "$this->path/$name";
         mkdir($copy);
-        $parts = ['composer.json', 'autoload.php', 'preload.php', 'bin', 'src'];
-        Process::run(['cp', '-r', ...array_map(fn ($part) => "$source/$part", $parts), $copy]);
+        $parts = ['composer.json', 'autoload.php', 'preload.php', 'bin', 'src', 'LICENSE-MIT', 'LICENSE-APACHE'];
+        $parts[] = 'LICENSE-THIRD-PARTY';
+        Process::run(['cp', '-rL', ...array_map(fn ($part) => "$source/$part", $parts), $copy]);
         return $copy;
     }
 }

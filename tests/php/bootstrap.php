@@ -6,14 +6,19 @@
 
 declare(strict_types=1);
 
-// Debian's package puts it onto PHP's include_path.
+// Debian's packages put these onto PHP's include_path.
 require 'GuzzleHttp/autoload.php';
+require 'Nyholm/Psr7/autoload.php';
+require 'Psr/Http/Client/autoload.php';
+require 'Symfony/Component/HttpClient/autoload.php';
 require __DIR__ . '/../../bindings/php/autoload.php';
 require __DIR__ . '/Clients.php';
 require __DIR__ . '/FastCgi.php';
 require __DIR__ . '/Fpm.php';
 require __DIR__ . '/GuzzleTestCase.php';
 require __DIR__ . '/Multipart.php';
+require __DIR__ . '/Origin.php';
+require __DIR__ . '/Plugins.php';
 require __DIR__ . '/Process.php';
 require __DIR__ . '/Project.php';
 require __DIR__ . '/Recorder.php';

@@ -89,6 +89,54 @@ static inline kayako_status call_sign_multipart(const struct place *p) {
     return sign_request(p, "multipart/form-data; boundary=X", body, sizeof body - 1);
 }
 
+static inline kayako_status call_sign_url_with_salt(const struct place *p) {
+    size_t len;
+    return kayako_signer_sign_url_with_salt(p->signer, p->url, p->url_len, p->salt, p->salt_len, p->out, p->out_cap,
+                                            &len);
+}
+
+static inline kayako_status call_sign_form_with_salt(const struct place *p) {
+    size_t len;
+    return kayako_signer_sign_form_with_salt(p->signer, "a=1&b=2", 7, p->salt, p->salt_len, p->out, p->out_cap, &len);
+}
+
+static inline kayako_status call_sign_json_with_salt(const struct place *p) {
+    size_t len, offset;
+    int32_t target;
+    return kayako_signer_sign_request_with_salt(p->signer, "POST", 4, "application/json", 16, p->url, p->url_len,
+                                                p->body, p->body_len, p->salt, p->salt_len, &target, &offset, p->out,
+                                                p->out_cap, &len);
+}
+
+static inline kayako_status call_request_target(const struct place *p) {
+    int32_t target;
+    return kayako_request_target("POST", 4, "application/json", 16, p->url, p->url_len, 1, &target);
+}
+
+/* An upload from its beginning to its end. */
+static inline kayako_status call_upload(const struct place *p, const char *type, const char *body) {
+    size_t len, half = strlen(body) / 2;
+    kayako_upload *upload;
+    kayako_status status = kayako_upload_new(p->signer, "POST", 4, type, strlen(type), p->url, p->url_len, p->out,
+                                             p->out_cap, &len, &upload);
+    if (status == KAYAKO_OK) {
+        status = kayako_upload_check(upload, body, half);
+        status = status == KAYAKO_OK ? kayako_upload_check(upload, body + half, strlen(body) - half) : status;
+        status = status == KAYAKO_OK ? kayako_upload_end(upload) : status;
+        kayako_upload_free(upload);
+    }
+    return status;
+}
+
+static inline kayako_status call_upload_form(const struct place *p) {
+    return call_upload(p, "application/x-www-form-urlencoded", "a=1&b=2");
+}
+
+static inline kayako_status call_upload_multipart(const struct place *p) {
+    return call_upload(p, "multipart/form-data; boundary=X",
+                       "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--X--\r\n");
+}
+
 static inline kayako_status call_diagnose(const struct place *p) {
     int32_t diagnosis;
     return kayako_signer_diagnose(p->signer, p->salt, p->salt_len, p->signature, KAYAKO_SIGNATURE_LEN, &diagnosis);
@@ -100,6 +148,22 @@ static inline kayako_status call_diagnose_request(const struct place *p) {
                                           p->body_len, &diagnosis);
 }
 
+static inline kayako_status diagnose_post(const struct place *p, const char *type, const char *body) {
+    int32_t diagnosis;
+    return kayako_signer_diagnose_request(p->signer, "POST", 4, type, strlen(type), p->url, p->url_len, body,
+                                          strlen(body), &diagnosis);
+}
+
+static inline kayako_status call_diagnose_form(const struct place *p) {
+    return diagnose_post(p, "application/x-www-form-urlencoded",
+                         "apikey=apikey&salt=1234567890&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D");
+}
+
+static inline kayako_status call_diagnose_multipart(const struct place *p) {
+    return diagnose_post(p, "multipart/form-data; boundary=X",
+                         "--X\r\nContent-Disposition: form-data; name=\"salt\"\r\n\r\n1\r\n--X--\r\n");
+}
+
 static inline kayako_status call_salt_generate(const struct place *p) {
     size_t len;
     return kayako_salt_generate(p->out, p->out_cap, &len);
@@ -109,7 +173,8 @@ static inline kayako_status call_texts(const struct place *p) {
     return kayako_signer_insertion_max(p->signer) > 0 && *kayako_status_message(KAYAKO_REFUSED) != '\0' &&
                    *kayako_diagnosis_message(KAYAKO_DIAGNOSIS_GOOD) != '\0' &&
                    kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_GOOD) == 1 &&
-                   kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_URL_ENCODED) == 0 && *kayako_version() != '\0'
+                   kayako_diagnosis_is_accepted(KAYAKO_DIAGNOSIS_URL_ENCODED) == 0 &&
+                   kayako_diagnosis_answer_status(KAYAKO_DIAGNOSIS_URL_ENCODED) == 401 && *kayako_version() != '\0'
                ? KAYAKO_OK
                : KAYAKO_PANIC;
 }
@@ -130,8 +195,16 @@ static const struct export {
     {"kayako_signer_sign_form", call_sign_form, false},
     {"kayako_signer_sign_request, JSON", call_sign_json, false},
     {"kayako_signer_sign_request, multipart", call_sign_multipart, false},
-    {"kayako_signer_diagnose", call_diagnose, true},
-    {"kayako_signer_diagnose_request", call_diagnose_request, true},
+    {"kayako_signer_sign_url_with_salt", call_sign_url_with_salt, false},
+    {"kayako_signer_sign_form_with_salt", call_sign_form_with_salt, false},
+    {"kayako_signer_sign_request_with_salt, JSON", call_sign_json_with_salt, false},
+    {"kayako_request_target", call_request_target, false},
+    {"kayako_upload, form", call_upload_form, true},
+    {"kayako_upload, multipart", call_upload_multipart, true},
+    {"kayako_signer_diagnose", call_diagnose, false},
+    {"kayako_signer_diagnose_request, JSON", call_diagnose_request, false},
+    {"kayako_signer_diagnose_request, form", call_diagnose_form, false},
+    {"kayako_signer_diagnose_request, multipart", call_diagnose_multipart, false},
     {"kayako_salt_generate", call_salt_generate, false},
     {"the texts and sizes", call_texts, false},
 };

@@ -83,7 +83,8 @@ static bool nested_json(const struct export *export, size_t levels) {
     static const char *const inner[] = {"[", "{\"\\u00e9\":"};
     bool good = true;
     for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++) {
-        bool refuses = levels > DEEPEST && export->call == call_sign_json;
+        bool signs = export->call == call_sign_json || export->call == call_sign_json_with_salt;
+        bool refuses = levels > DEEPEST && signs;
         struct job job = {export, good_place(signer, out), refuses ? KAYAKO_JSON_INVALID : KAYAKO_OK, true};
         job.place.body = nested(levels, inner[i]);
         job.place.body_len = strlen(job.place.body);

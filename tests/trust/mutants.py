@@ -23,6 +23,8 @@ TESTS = [
     ["conformance", "tests/vectors.tsv"],
     ["misuse", "50"],
     ["constants"],
+    ["uploads", "tests/requests.tsv"],
+    ["diagnoses", "tests/diagnoses.tsv", "tests/signatures.tsv"],
     ["shared"],
     ["allocations", "1000"],
     ["residue", "subject"],

@@ -88,12 +88,30 @@ static inline void add_state(const SHA256_CTX *context, const char *of, const ch
     add((uint8_t *)other, sizeof other, sizeof other, of_paired);
 }
 
+/* The secret as the key that the diagnosis takes it for, too. What does not decode to whole groups is left out. */
+static inline void add_decoded(const uint8_t *secret, size_t secret_len) {
+    static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint8_t decoded[256];
+    size_t len = 0;
+    for (size_t at = 0; at + 4 <= secret_len; at += 4) {
+        uint32_t bits = 0;
+        for (size_t i = at; i < at + 4; i++) {
+            bits = bits << 6 | (uint32_t)(strchr(characters, secret[i]) - characters);
+        }
+        decoded[len++] = (uint8_t)(bits >> 16);
+        decoded[len++] = (uint8_t)(bits >> 8);
+        decoded[len++] = (uint8_t)bits;
+    }
+    add_both(decoded, len, len, "the decoded secret", "the decoded secret in words");
+}
+
 /* Fills the table for one secret. */
 static inline void patterns(const uint8_t *secret, size_t secret_len) {
     memset(slots, 0, sizeof slots);
     memset(filter, 0, sizeof filter);
     windows_count = 0;
     add_both(secret, secret_len, secret_len, "the secret", "the secret in words");
+    add_decoded(secret, secret_len);
     uint8_t key[BLOCK] = {0};
     size_t key_len = secret_len;
     SHA256_CTX state;

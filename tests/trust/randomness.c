@@ -102,6 +102,16 @@ enum { BATCH = 100, ROOM = BATCH * 512, FILL = 0x5a, DRAWN = 1000 };
 static kayako_signer *signer;
 static char out[ROOM];
 
+static kayako_status begin_upload(const char *url, size_t url_len) {
+    static const char form[] = "application/x-www-form-urlencoded";
+    size_t len;
+    kayako_upload *upload = NULL;
+    kayako_status status = kayako_upload_new(signer, "POST", 4, form, sizeof form - 1, url, url_len, out, sizeof out,
+                                             &len, &upload);
+    kayako_upload_free(upload);
+    return status;
+}
+
 static kayako_status call(int which) {
     static const char url[] = "https://help.example.com/api/index.php?/Base/User/1";
     size_t len, offset;
@@ -117,13 +127,15 @@ static kayako_status call(int which) {
         return kayako_signer_sign_url(signer, url, sizeof url - 1, out, sizeof out, &len);
     case 4:
         return kayako_signer_sign_form(signer, "a=1", 3, out, sizeof out, &len);
+    case 5:
+        return begin_upload(url, sizeof url - 1);
     default:
         return kayako_signer_sign_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &target, &offset, out,
                                           sizeof out, &len);
     }
 }
 
-enum { CALLS = 6 };
+enum { CALLS = 7 };
 
 /* An error, and a buffer that nothing was written into. */
 static bool all_fail(void) {

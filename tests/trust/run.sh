@@ -52,7 +52,7 @@ build() {
     "${c[@]}" -o "$out/residue" "$tests/residue.c" -lcrypto
     "${c[@]}" "${lazy[@]}" -o "$out/subject" "$tests/subject.c" "${with_shared[@]}"
     "${c[@]}" "${lazy[@]}" -o "$out/subject-static" "$tests/subject.c" "$static" "${with_static[@]}"
-    for program in taint harsh shared; do
+    for program in taint harsh shared depth; do
         "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}"
     done
     for program in timing spread; do
@@ -64,10 +64,8 @@ build() {
     done
     "${c[@]}" -o "$out/loading" "$tests/loading.c"
     "${c[@]}" -o "$out/processor" "$tests/processor.c"
-    sed -n 's/^#define \(KAYAKO_[A-Z0-9_]*\) [0-9].*/CONSTANT(\1, \L\1)/p; s/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/FUNCTION(\1)/p' \
-        include/kayako_sign.h >"$out/header.inc"
-    for program in conformance misuse constants; do
-        "${c[@]}" -Wno-switch "-I$out" -o "$out/$program" "tests/c/$program.c" "${with_shared[@]}"
+    for program in conformance misuse constants uploads diagnoses; do
+        "${c[@]}" -o "$out/$program" "tests/c/$program.c" "${with_shared[@]}"
     done
     set +e
 }
@@ -111,7 +109,7 @@ under_sanitizer() (
     for program in shared harsh; do
         "${c[@]}" -fsanitize=address -o "$out/$program-asan" "$tests/$program.c" "$folder/libkayako_sign.a" "${with_static[@]}"
     done
-    "${c[@]}" -Wno-switch -fsanitize=address -o "$out/conformance-asan" tests/c/conformance.c \
+    "${c[@]}" -fsanitize=address -o "$out/conformance-asan" tests/c/conformance.c \
         "$folder/libkayako_sign.a" "${with_static[@]}"
     check "AddressSanitizer finds nothing in every export" quiet "$out/shared-asan"
     check "AddressSanitizer finds nothing in the vectors" quiet "$out/conformance-asan" tests/vectors.tsv
@@ -162,6 +160,7 @@ run "constant time, by statistics" "$out/timing" "$measurements"
 run "randomness" "$out/randomness"
 run "spread of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/spread' $salts"
 run "bad circumstances" "$out/harsh"
+run "stack" "$out/depth" tests/requests.tsv tests/diagnoses.tsv tests/signatures.tsv
 run "allocations" "$out/allocations" "$calls"
 run "Valgrind" under_valgrind
 run "loading" "$out/loading" "$shared" "$out/copy.so"

@@ -15,8 +15,10 @@ WORKSPACE = ["core", "ffi", "cli", "web"]
 def parts() -> dict[str, set[str]]:
     """Return the crates of others that end up in the library: of each name the versions with their licences."""
     tree = ["cargo", "tree", "--locked", f"--package={LIBRARY}", "--edges=normal", "--prefix=none", "--format={p}|{l}"]
+    # The library for this machine, and the one in the npm package.
+    trees = [tree, [*tree, "--target=wasm32-unknown-unknown"]]
     found: dict[str, set[str]] = {}
-    for line in subprocess.check_output(tree, cwd=ROOT, text=True).splitlines():
+    for line in "".join(subprocess.check_output(tree, cwd=ROOT, text=True) for tree in trees).splitlines():
         crate, licence = line.removesuffix(" (*)").split("|")
         name, version = crate.split(" ")[:2]
         if not name.startswith("kayako-sign"):

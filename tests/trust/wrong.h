@@ -83,6 +83,9 @@ static inline void put_wrong_ways(struct input *input) {
     put_mac(input, both, len + 2, SALT, 10);
     both[len] = '\n';
     put_mac(input, both, len + 1, SALT, 10);
+    memcpy(both, "\xef\xbb\xbf", 3);
+    memcpy(both + 3, secret, len);
+    put_mac(input, both, len + 3, SALT, 10);
     put_mac(input, API_KEY, sizeof API_KEY - 1, SALT, 10);
     put_mac(input, SALT, 10, secret, len);
     if (len % 4 == 0) {

@@ -24,6 +24,8 @@
 //! # Ok::<(), kayako_sign_transcript::Error>(())
 //! ```
 //!
+//! [`Explanation`] says what the server makes of it, and what to change.
+//!
 //! Time grows with the length of the input, and memory is bounded by a small multiple of it. The crate does no I/O, is
 //! `no_std` with `alloc`, and has no unsafe code.
 #![no_std]
@@ -37,6 +39,7 @@ mod curl;
 mod curl_form;
 mod curl_options;
 mod error;
+mod explanation;
 mod fetch;
 mod har;
 mod http;
@@ -48,6 +51,7 @@ mod posix;
 mod powershell;
 mod quoted;
 mod remark;
+mod shown;
 mod trace;
 mod url;
 mod verbose;
@@ -61,6 +65,7 @@ use core::ops::Range;
 use kayako_sign_core::Request;
 
 pub use error::Error;
+pub use explanation::{Explanation, Verdict};
 use mapped::{Mapped, Slice};
 pub use remark::{Missing, Remark};
 
@@ -93,6 +98,25 @@ pub enum Form {
     AccessLog,
     /// A URL alone.
     Url,
+}
+
+/// Names the form, as in "read as a URL".
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Form::Raw => "a request as it was sent",
+            Form::CurlVerbose => "what curl -v prints",
+            Form::CurlTrace => "what curl --trace prints",
+            Form::PseudoHeaders => "headers of HTTP/2",
+            Form::NetworkPanel => "headers in a browser's network panel",
+            Form::Curl => "a curl command",
+            Form::Fetch => "a call of fetch",
+            Form::PowerShell => "a call of Invoke-WebRequest",
+            Form::Har => "an entry of a HAR file",
+            Form::AccessLog => "a line of an access log",
+            Form::Url => "a URL alone",
+        })
+    }
 }
 
 /// A part of a request.

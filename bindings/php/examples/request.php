@@ -11,7 +11,7 @@ use Kayako\Sign\Signer;
 
 require getenv('AUTOLOAD') ?: 'vendor/autoload.php';
 
-$signer = new Signer((string) getenv('KAYAKO_API_KEY'), (string) getenv('KAYAKO_SECRET_KEY'));
+$signer = Signer::fromEnv();
 $options = ['ignore_errors' => true, 'follow_location' => 0];
 $answer = file_get_contents($signer->signUrl($argv[1]), false, stream_context_create(['http' => $options]));
 echo $http_response_header[0], "\n", $answer;

@@ -11,5 +11,5 @@ use Kayako\Sign\Signer;
 
 require getenv('AUTOLOAD') ?: 'vendor/autoload.php';
 
-$signer = new Signer((string) getenv('KAYAKO_API_KEY'), (string) getenv('KAYAKO_SECRET_KEY'));
+$signer = Signer::fromEnv();
 echo $signer->query($argv[1] ?? null), "\n";

@@ -81,11 +81,15 @@ final class Diagnosis
     /** Whether a server takes it: it is good, or forgiven. */
     public readonly bool $accepted;
 
+    /** The status of the server's answer, such as 401. */
+    public readonly int $answerStatus;
+
     /** @throws Exception if the library cannot be loaded */
     public function __construct(public readonly int $code)
     {
-        $c = Library::get()->c;
-        $this->message = $c->kayako_diagnosis_message($code);
-        $this->accepted = $c->kayako_diagnosis_is_accepted($code) === 1;
+        $library = Library::get();
+        $this->message = $library->call('kayako_diagnosis_message', $code);
+        $this->accepted = $library->call('kayako_diagnosis_is_accepted', $code) === 1;
+        $this->answerStatus = $library->call('kayako_diagnosis_answer_status', $code);
     }
 }

@@ -4,51 +4,52 @@ declare(strict_types=1);
 
 namespace Kayako\Sign;
 
-use GuzzleHttp\Exception\ConnectException;
-use GuzzleHttp\Exception\RequestException;
 use GuzzleHttp\HandlerStack;
 use GuzzleHttp\Promise\Create;
 use GuzzleHttp\Promise\PromiseInterface;
-use GuzzleHttp\Psr7\Uri;
+use GuzzleHttp\TransferStats;
 use GuzzleHttp\Utils;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\ResponseInterface;
-use Psr\Http\Message\UriInterface;
+use Psr\Http\Message\StreamInterface;
 
 /**
  * Signs whatever a Guzzle client sends, each time with a fresh salt, redirects and retries too.
  *
  *     $client = new Client(['handler' => GuzzleMiddleware::stack($signer, 'https://help.example.com')]);
  *
- * Credentials go to one origin alone, that is scheme, host and port: the helpdesk's, or else that of the first request.
- * A redirect to another one is followed without them; any other request to it is refused.
+ * Credentials go to the helpdesk's origin alone, that is scheme, host and port. A redirect to another one is followed
+ * without them; any other request to it is refused.
  */
 final class GuzzleMiddleware
 {
+    /** What a function that curl reads a body from returns to break the request off. PHP has no name for it. */
+    private const ABORT = 0x10000000;
+
     private readonly RequestSigner $signer;
-    private ?string $origin;
+    private readonly Helpdesk $helpdesk;
 
     /**
-     * For a stack of your own: push it last. What is pushed behind it sends what was signed before: a retry the same
-     * salt. Behind it redirects are refused.
+     * For a stack of your own: push it last. What is pushed after it sends what was signed before: a retry the same
+     * salt. If redirects are followed below it, they are refused.
      *
-     * @param ?string $helpdesk any address of the helpdesk
+     * @param string $helpdesk any URL of the helpdesk
      * @throws Exception if that is not absolute
      */
-    public function __construct(Signer $signer, ?string $helpdesk = null)
+    public function __construct(Signer $signer, string $helpdesk)
     {
         $this->signer = new RequestSigner($signer);
-        $this->origin = $helpdesk === null ? null : self::originOfHelpdesk($helpdesk);
+        $this->helpdesk = new Helpdesk($helpdesk);
     }
 
     /**
-     * Guzzle's default stack, with signing around the handler itself: whatever is pushed later stands outside of it.
+     * Returns Guzzle's default stack, with signing around the handler itself: whatever is pushed later is above it.
      *
-     * @param ?string $helpdesk any address of the helpdesk
+     * @param string $helpdesk any URL of the helpdesk
      * @param ?callable $handler what sends requests, if not Guzzle's own choice
-     * @throws Exception if the address is not absolute
+     * @throws Exception if the URL is not absolute
      */
-    public static function stack(Signer $signer, ?string $helpdesk = null, ?callable $handler = null): HandlerStack
+    public static function stack(Signer $signer, string $helpdesk, ?callable $handler = null): HandlerStack
     {
         return HandlerStack::create((new self($signer, $helpdesk))($handler ?? Utils::chooseHandler()));
     }
@@ -56,40 +57,60 @@ final class GuzzleMiddleware
     public function __invoke(callable $handler): callable
     {
         return function (RequestInterface $request, array $options) use ($handler): PromiseInterface {
-            $isRedirected = isset($options['__redirect_count']);
-            if ($this->isElsewhere($request->getUri(), $isRedirected)) {
-                return $handler($request, $options);
+            $url = (string) $request->getUri();
+            if (isset($options['__redirect_count'])) {
+                if (!$this->helpdesk->has($url)) {
+                    return $handler($request, $options);
+                }
+                if ($request->getBody()->getSize() === 0) {
+                    // Guzzle takes a body away and leaves its type, by which the server would look for the body.
+                    $request = $request->withoutHeader('Content-Type');
+                }
             }
-            if ($isRedirected && $request->getBody()->getSize() === 0) {
-                // Guzzle takes a body away and leaves its type, by which the server would look for the body.
-                $request = $request->withoutHeader('Content-Type');
-            }
-            $insertion = $this->signer->insertion($request);
-            $this->origin ??= self::origin($request->getUri());
-            $promise = $handler($this->signer->insert($request, $insertion), self::withoutRedirects($options));
-            return $promise->then(
-                static fn (ResponseInterface $response) => empty($options['allow_redirects'])
-                    ? $response
-                    : self::withoutEcho($response, $insertion),
-                static fn (mixed $reason) => Create::rejectionFor(self::withoutQuote($reason, $request, $insertion)),
-            );
+            $this->helpdesk->require($url);
+            return $this->send($handler, $request, $options);
         };
     }
 
-    /** Whether a redirect leads to another origin. No other request may go there. */
-    private function isElsewhere(UriInterface $uri, bool $isRedirected): bool
+    private function send(callable $handler, RequestInterface $request, array $options): PromiseInterface
     {
-        $origin = self::origin($uri);
-        if ($this->origin === $origin || ($this->origin === null && !$isRedirected)) {
-            return false;
+        $options = self::withoutRedirects($options);
+        [$signed, $insertion] = $this->signer->signed($request, true);
+        $redaction = new Redaction($insertion);
+        $body = $signed->getBody();
+        $options = self::withBreakingOff(self::withoutStats($options, $request, $redaction), $body);
+        try {
+            $promise = $handler($signed, $options);
+        } catch (\Throwable $e) {
+            throw $redaction->error($e, $request);
         }
-        if (!$isRedirected) {
-            throw new Exception("URI: must be of $this->origin, which alone gets these credentials, not of $origin");
-        }
-        return true;
+        $clean = static fn (#[\SensitiveParameter] mixed $reason) => match (true) {
+            $body instanceof SignedBody && $body->refusal() !== null => $body->refusal(),
+            $reason instanceof \Throwable => $redaction->error($reason, $request),
+            default => $reason,
+        };
+        return $promise->then(
+            static fn (ResponseInterface $response) => $redaction->response($response),
+            static fn (#[\SensitiveParameter] mixed $reason) => Create::rejectionFor($clean($reason)),
+        );
     }
 
-    /** Options with which nothing behind this middleware follows a redirect: it would take the credentials along. */
+    /** Options with which curl breaks off a request whose body is refused. To an exception it would not listen. */
+    private static function withBreakingOff(array $options, StreamInterface $body): array
+    {
+        if ($body instanceof SignedBody && $body->isChecked() && defined('CURLOPT_READFUNCTION')) {
+            $options['curl'][CURLOPT_READFUNCTION] = static function ($curl, $file, int $length) use ($body) {
+                try {
+                    return $body->read($length);
+                } catch (Exception) {
+                    return self::ABORT;
+                }
+            };
+        }
+        return $options;
+    }
+
+    /** Options with which nothing below this middleware follows a redirect: it would take the credentials along. */
     private static function withoutRedirects(array $options): array
     {
         $byCurl = defined('CURLOPT_FOLLOWLOCATION') && !empty($options['curl'][CURLOPT_FOLLOWLOCATION]);
@@ -104,55 +125,22 @@ final class GuzzleMiddleware
         return $options;
     }
 
-    /** A redirect to an address that repeats the request's own is as if that had not been signed. */
-    private static function withoutEcho(ResponseInterface $response, Insertion $insertion): ResponseInterface
+    /** Options with which on_stats is told of the caller's request: Laravel asks it for the URL. */
+    private static function withoutStats(array $options, RequestInterface $request, Redaction $redaction): array
     {
-        $location = $response->getHeaderLine('Location');
-        if (intdiv($response->getStatusCode(), 100) !== 3 || !$insertion->isIn($location)) {
-            return $response;
+        $onStats = $options['on_stats'] ?? null;
+        if ($onStats !== null) {
+            $options['on_stats'] = static function (TransferStats $stats) use ($onStats, $request, $redaction): void {
+                $error = $stats->getHandlerErrorData();
+                $onStats(new TransferStats(
+                    $request,
+                    $stats->getResponse(),
+                    $stats->getTransferTime(),
+                    $error instanceof \Throwable ? $redaction->error($error, $request) : $redaction->value($error),
+                    $redaction->value($stats->getHandlerStats())
+                ));
+            };
         }
-        $location = $insertion->outOf($location);
-        if ($insertion->isIn($location)) {
-            throw new Exception('redirect: not followed, because its address shows the credentials of this request');
-        }
-        return $response->withHeader('Location', $location);
-    }
-
-    /** An error of the handler quotes the address. It may be logged, and a signature is good for ever. */
-    private static function withoutQuote(mixed $e, RequestInterface $request, Insertion $insertion): mixed
-    {
-        if (!$e instanceof ConnectException && !$e instanceof RequestException) {
-            return $e;
-        }
-        $message = $insertion->outOf($e->getMessage());
-        $previous = $e->getPrevious();
-        $previous = $insertion->isIn((string) $previous) ? null : $previous;
-        $context = $e->getHandlerContext();
-        array_walk_recursive($context, static function (mixed &$value) use ($insertion): void {
-            $value = is_string($value) ? $insertion->outOf($value) : $value;
-        });
-        return $e instanceof ConnectException
-            ? new ($e::class)($message, $request, $previous, $context)
-            : new ($e::class)($message, $request, $e->getResponse(), $previous, $context);
-    }
-
-    private static function originOfHelpdesk(string $address): string
-    {
-        try {
-            $uri = new Uri($address);
-        } catch (\InvalidArgumentException) {
-            $uri = new Uri();
-        }
-        if (!in_array($uri->getScheme(), ['http', 'https'], true) || $uri->getHost() === '') {
-            throw new Exception('helpdesk: must be an absolute address, such as https://help.example.com');
-        }
-        return self::origin($uri);
-    }
-
-    private static function origin(UriInterface $uri): string
-    {
-        $scheme = strtolower($uri->getScheme());
-        $port = $uri->getPort() ?? ['http' => 80, 'https' => 443][$scheme] ?? 0;
-        return strtolower("$scheme://{$uri->getHost()}:$port");
+        return $options;
     }
 }

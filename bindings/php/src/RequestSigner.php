@@ -14,50 +14,97 @@ final class RequestSigner
 {
     private const FORM = 'application/x-www-form-urlencoded';
 
+    /** Up to this size in bytes a body is read before it is sent, so that it is refused before anything is sent. */
+    private const IN_MEMORY = 1 << 20;
+
     public function __construct(private readonly Signer $signer)
     {
     }
 
     /**
-     * The request with credentials, and a fresh salt, where the server looks for them: in the address or in the body.
-     * Content-Length then fits, and a body that consists of them alone has its Content-Type.
+     * Returns the request with credentials, and a fresh salt, where the server looks for them: in the URL or in the
+     * body. Content-Length then fits, and a body that consists of them alone has its Content-Type.
      *
-     * Sign right before sending, and anew each time: a request that is signed is refused here.
+     * A body that the server reads is read here to be signed, and again to be sent. So it must be a stream that can be
+     * rewound. A form or multipart body above 1 MiB is not held in memory.
      *
-     * @throws Exception as Signer::signRequest() does, and with the code 0 where a body cannot be read twice or a part
-     *     of the request would not be sent as it was signed
+     * Sign right before sending, and again each time: a request that is signed is refused here.
+     *
+     * @throws Exception as Signer::signRequest() does, and with a code that is no status where a part of the request
+     *     would not be sent as it was signed
      */
     public function sign(RequestInterface $request): RequestInterface
     {
-        return $this->insert($request, $this->insertion($request));
+        return $this->signed($request)[0];
     }
 
     /**
-     * What makes this request a signed one.
+     * Returns the signed request, and what was inserted.
+     *
+     * A body that is refused as it is sent ends there, and to most clients that is its end: they send what they have as
+     * the whole. So it is read before, unless the caller can break the request off.
      *
      * @internal
+     * @return array{RequestInterface, Insertion}
      */
-    public function insertion(RequestInterface $request): Insertion
+    public function signed(RequestInterface $request, bool $canBreakOff = false): array
     {
-        $body = self::contents($request->getBody());
+        $body = $request->getBody();
+        $url = (string) $request->getUri();
         $contentType = $request->getHeaderLine('Content-Type');
-        if ($contentType === '' && $body === '') {
+        // A pipe says that its size is 0.
+        $hasBody = $body->getSize() !== 0 || !$body->isSeekable();
+        if ($contentType === '' && !$hasBody) {
             // Where the server reads the body of such a request, the credentials alone are it.
             $contentType = self::FORM;
         }
-        return $this->signer->insertion($request->getMethod(), (string) $request->getUri(), $contentType, $body);
+        $head = [$request->getMethod(), $url, $contentType];
+        if (!$this->signer->signsBody(...$head, ...[$hasBody])) {
+            $insertion = $this->signer->insertion(...$head, ...['']);
+            return [self::insertIntoUrl($request, $insertion), $insertion];
+        }
+        $upload = self::isStreamed($body) ? $this->upload($head) : null;
+        if ($upload === null) {
+            $insertion = $this->signer->insertion(...$head, ...[self::contents($body)]);
+        } else {
+            $insertion = new Insertion(true, 0, $upload->text);
+            $body = new CheckedBody($body, $upload, fn () => $this->signer->upload(...$head));
+            if (!$canBreakOff) {
+                self::readToItsEnd($body);
+            }
+        }
+        return [self::insertIntoBody($request, $body, $insertion), $insertion];
     }
 
     /**
-     * The request with that in it.
+     * What a body needs to be signed as it is sent; null where credentials do not go before it, as with JSON.
      *
-     * @internal
+     * @param array{string, string, string} $head
      */
-    public function insert(RequestInterface $request, Insertion $insertion): RequestInterface
+    private function upload(#[\SensitiveParameter] array $head): ?Upload
     {
-        return $insertion->inBody
-            ? self::insertIntoBody($request, $insertion)
-            : self::insertIntoUrl($request, $insertion);
+        try {
+            return $this->signer->upload(...$head);
+        } catch (Exception $e) {
+            return $e->getCode() === Status::UPLOAD_UNSUPPORTED ? null : throw $e;
+        }
+    }
+
+    private static function readToItsEnd(CheckedBody $body): void
+    {
+        if (!$body->isSeekable()) {
+            throw new Exception('body: must be a stream that can be rewound, because it is read to be signed and again'
+                . ' to be sent; read it into a string or a file first');
+        }
+        while (!$body->eof()) {
+            $body->read(1 << 16);
+        }
+        $body->rewind();
+    }
+
+    private static function isStreamed(StreamInterface $body): bool
+    {
+        return !$body->isSeekable() || $body->getSize() === null || $body->getSize() > self::IN_MEMORY;
     }
 
     private static function insertIntoUrl(RequestInterface $request, Insertion $insertion): RequestInterface
@@ -66,37 +113,39 @@ final class RequestSigner
         $query = explode('?', explode('#', $url, 2)[0], 2)[1];
         $signed = $request->withUri($request->getUri()->withQuery($query), true);
         if ((string) $signed->getUri() !== $url) {
-            throw new Exception('URI: its class ' . $request->getUri()::class . ' changes the query that was signed');
+            throw new Exception('URL: its class ' . $request->getUri()::class . ' changes the query that was signed');
         }
         if (!str_ends_with($signed->getRequestTarget(), "?$query")) {
-            throw new Exception('request target: must be that of the URI, because the credentials are in its query');
+            throw new Exception('request target: must be that of the URL, because the credentials are in its query');
         }
         return $signed;
     }
 
-    private static function insertIntoBody(RequestInterface $request, Insertion $insertion): RequestInterface
-    {
-        $body = new SignedBody($request->getBody(), $insertion);
+    private static function insertIntoBody(
+        RequestInterface $request,
+        StreamInterface $body,
+        Insertion $insertion,
+    ): RequestInterface {
+        $length = $request->getHeaderLine('Content-Length');
+        $body = new SignedBody($body, $insertion);
         $signed = $request->withBody($body);
         if ($signed->getHeaderLine('Content-Type') === '') {
             $signed = $signed->withHeader('Content-Type', self::FORM);
         }
-        return $signed->hasHeader('Transfer-Encoding')
-            ? $signed->withoutHeader('Content-Length')
-            : $signed->withHeader('Content-Length', (string) $body->getSize());
+        if ($signed->hasHeader('Transfer-Encoding')) {
+            return $signed->withoutHeader('Content-Length');
+        }
+        $length = $body->getSize() ?? (ctype_digit($length) ? (int) $length + strlen($insertion->text) : null);
+        return $length === null ? $signed : $signed->withHeader('Content-Length', (string) $length);
     }
 
-    /** All of a body, which is left where it stood. */
+    /** Returns all of a body, which is left where it stood. */
     private static function contents(StreamInterface $body): string
     {
         $size = $body->getSize();
-        if ($size === null) {
-            throw new Exception('body: must be a stream that knows its size; read it into a string or a file first');
-        }
-        // A pipe or socket says that its size is 0, so this is asked of what seems empty too.
-        if (!$body->isReadable() || !$body->isSeekable()) {
-            throw new Exception('body: must be a stream that can be read and rewound, because it is read to be signed'
-                . ' and again to be sent; read it into a string or a file first');
+        if (!$body->isReadable() || !$body->isSeekable() || $size === null) {
+            throw new Exception('body: must be a stream that can be rewound and knows its size, because JSON is read as'
+                . ' a whole to be signed; read it into a string first');
         }
         $position = $body->tell();
         $body->rewind();

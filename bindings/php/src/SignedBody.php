@@ -21,6 +21,18 @@ final class SignedBody implements StreamInterface
     {
     }
 
+    /** Whether the body is looked at as it is read. */
+    public function isChecked(): bool
+    {
+        return $this->body instanceof CheckedBody;
+    }
+
+    /** Returns why the body was refused as it was read; null where it was not, or was looked at before. */
+    public function refusal(): ?Exception
+    {
+        return $this->body instanceof CheckedBody ? $this->body->refusal() : null;
+    }
+
     public function read($length): string
     {
         $text = $this->insertion->text;
@@ -56,13 +68,16 @@ final class SignedBody implements StreamInterface
 
     public function __toString(): string
     {
-        $this->rewind();
+        if ($this->isSeekable()) {
+            $this->rewind();
+        }
         return $this->getContents();
     }
 
     public function getSize(): ?int
     {
-        return $this->body->getSize() + strlen($this->insertion->text);
+        $size = $this->body->getSize();
+        return $size === null ? null : $size + strlen($this->insertion->text);
     }
 
     public function tell(): int
@@ -72,7 +87,8 @@ final class SignedBody implements StreamInterface
 
     public function eof(): bool
     {
-        return $this->position >= $this->getSize();
+        $size = $this->getSize();
+        return $size === null ? $this->body->eof() : $this->position >= $size;
     }
 
     public function seek($offset, $whence = SEEK_SET): void
@@ -80,8 +96,11 @@ final class SignedBody implements StreamInterface
         $position = $offset + match ($whence) {
             SEEK_SET => 0,
             SEEK_CUR => $this->position,
-            SEEK_END => $this->getSize(),
+            SEEK_END => $this->getSize() ?? throw new \RuntimeException('a stream of no known size has no end'),
         };
+        if (!$this->isSeekable() && $position !== $this->position) {
+            throw new \RuntimeException('a stream that cannot be rewound is read once');
+        }
         if ($position < 0) {
             throw new \RuntimeException('a stream has nothing before its start');
         }
@@ -90,7 +109,7 @@ final class SignedBody implements StreamInterface
 
     public function rewind(): void
     {
-        $this->position = 0;
+        $this->seek(0);
     }
 
     public function isReadable(): bool
@@ -100,7 +119,7 @@ final class SignedBody implements StreamInterface
 
     public function isSeekable(): bool
     {
-        return true;
+        return $this->body->isSeekable();
     }
 
     public function isWritable(): bool
@@ -128,5 +147,11 @@ final class SignedBody implements StreamInterface
     public function getMetadata($key = null)
     {
         return $key === null ? [] : null;
+    }
+
+    /** Shows nothing: a trace of PHP dumps whatever an argument holds. */
+    public function __debugInfo(): array
+    {
+        return [];
     }
 }

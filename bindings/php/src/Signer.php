@@ -21,11 +21,9 @@ use function substr;
  * Make one and keep it: the secret key is prepared once. It cannot be copied or serialized, and nothing that shows its
  * contents shows a key. For the same reason two signers are told apart by ===, not by ==.
  *
- * A salt is a string of any bytes, or an int for its decimal digits. Each request needs a fresh one.
- *
  * Requests are left out of traces, because people sign those that are signed already.
  */
-final class Signer
+final class Signer implements SignerInterface
 {
     /** @var WeakMap<self, CData>|null the C signers, kept here because a dump or a cast reaches a property */
     private static ?WeakMap $handles = null;
@@ -46,20 +44,29 @@ final class Signer
         if (isset($handles[$this])) {
             throw new Exception('a signer never changes: make another one for other keys');
         }
-        $library = Library::get();
-        // Not an array of one: PHP keeps the type of each pointer read out of an array until the request ends.
-        $handle = $library->c->new('kayako_signer *');
-        $status = $library->c->kayako_signer_new(
-            $apiKey,
-            strlen($apiKey),
-            $secretKey,
-            strlen($secretKey),
-            FFI::addr($handle)
-        );
-        if ($status !== Status::OK) {
-            $library->check($status);
-        }
-        $handles[$this] = $handle;
+        $handles[$this] = Library::get()->signer($apiKey, $secretKey);
+    }
+
+    /**
+     * Makes a signer with the keys in the environment variables KAYAKO_API_KEY and KAYAKO_SECRET_KEY.
+     *
+     * @throws Exception as the constructor does, and if a variable is not set
+     */
+    public static function fromEnv(): self
+    {
+        return new self(...Keys::fromEnv());
+    }
+
+    /**
+     * Makes a signer with the keys in two files. One newline at the end of a file is left out. The secret key's must be
+     * closed to others, as after `chmod 600`.
+     *
+     * @throws Exception as the constructor does, and if a file cannot be read, begins with a byte order mark, or is
+     *     open to others
+     */
+    public static function fromFiles(string $apiKeyFile, string $secretKeyFile): self
+    {
+        return new self(...Keys::fromFiles($apiKeyFile, $secretKeyFile));
     }
 
     public function __destruct()
@@ -68,46 +75,25 @@ final class Signer
         $handle = $handles[$this] ?? null;
         if ($handle !== null) {
             unset($handles[$this]);
-            Library::get()->c->kayako_signer_free($handle);
+            Library::get()->call('kayako_signer_free', $handle);
         }
     }
 
-    /**
-     * The signature as base64: for JSON, and for HTTP libraries, which encode parameters themselves.
-     *
-     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes
-     */
     public function sign(string|int $salt): string
     {
         return Library::signature(self::$handles[$this] ?? null, (string) $salt);
     }
 
-    /**
-     * The signature URL-encoded: to stand behind `signature=` in a URL or a form that is sent as it is.
-     *
-     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes
-     */
     public function signUrlencoded(string|int $salt): string
     {
         return $this->textWithSalt('kayako_signer_sign_urlencoded', $salt);
     }
 
-    /**
-     * The three parameters of a request, not encoded, with a fresh salt unless one is given.
-     *
-     * @return array{apikey: string, salt: string, signature: string}
-     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes, or there is no randomness for a fresh one
-     */
     public function credentials(string|int|null $salt = null): array
     {
         return self::parse($this->query($salt));
     }
 
-    /**
-     * The same as a query string: `apikey=…&salt=…&signature=…`.
-     *
-     * @throws Exception if the salt is empty, 0 or longer than 65536 bytes, or there is no randomness for a fresh one
-     */
     public function query(string|int|null $salt = null): string
     {
         return $salt === null
@@ -164,13 +150,15 @@ final class Signer
     /**
      * The body of a POST or PUT request of the type application/x-www-form-urlencoded, signed with a fresh salt.
      *
-     * @param array<mixed>|string $fields what http_build_query() takes, or what it would make of that
-     * @throws Exception if a field would replace a credential or the route
+     * Send it with that Content-Type.
+     *
+     * @param array<mixed>|string $fields text, numbers and bools, and arrays of these; or the form as it is sent
+     * @throws Exception if a field would replace a credential or the route, or is of another kind, such as null, an
+     *     object that is no text, or a file
      */
     public function signForm(#[\SensitiveParameter] array|string $fields): string
     {
-        // All given, because the host's settings may name another separator.
-        $form = is_array($fields) ? http_build_query($fields, '', '&', PHP_QUERY_RFC1738) : $fields;
+        $form = Form::encoded($fields);
         return Library::get()->text('kayako_signer_sign_form', $this->handle(), $form, strlen($form));
     }
 
@@ -195,6 +183,31 @@ final class Signer
     }
 
     /**
+     * Returns a request, signed with a fresh salt, as options for curl_setopt_array(). They leave nothing of an earlier
+     * request of the handle in force, and are good for one: a signature is for one request.
+     *
+     * Headers of yours go behind theirs: `$options[CURLOPT_HTTPHEADER][] = 'Accept: application/json'`.
+     *
+     * @param string $method in capitals
+     * @param string $url absolute, of http or https
+     * @param array<mixed>|string|null $fields as CURLOPT_POSTFIELDS takes them: an array, with files of curl's in it,
+     *     goes as multipart form data, and that of a PUT as a form, because no other of a PUT is read
+     * @param ?string $contentType the header's value; a form where there is a text and none is given
+     * @return array<int, mixed>
+     * @throws Exception as signRequest() and signForm() do
+     */
+    public function curlOptions(
+        string $method,
+        #[\SensitiveParameter] string $url,
+        #[\SensitiveParameter] array|string|null $fields = null,
+        ?string $contentType = null,
+    ): array {
+        return is_array($fields)
+            ? CurlOptions::ofFields($this, $method, $url, $fields, $contentType)
+            : CurlOptions::ofText($this, $method, $url, (string) $fields, $contentType);
+    }
+
+    /**
      * What makes this request a signed one.
      *
      * @internal
@@ -210,20 +223,38 @@ final class Signer
     }
 
     /**
-     * Whether this is the base64 signature of the salt, in constant time. Strict: 44 characters of the standard
-     * alphabet, padded and canonical, not URL-encoded.
+     * Whether credentials go into the body of such a request, and not into its URL.
+     *
+     * @internal
+     * @throws Exception as signRequest() does
      */
+    public function signsBody(
+        string $method,
+        #[\SensitiveParameter] string $url,
+        ?string $contentType,
+        bool $hasBody,
+    ): bool {
+        $inputs = array_slice(self::request($method, $url, $contentType, ''), 0, 6);
+        return Library::get()->goesIntoBody(...$inputs, ...[(int) $hasBody]);
+    }
+
+    /**
+     * What a large body of form or multipart type needs.
+     *
+     * @internal
+     * @throws Exception as signRequest() does
+     */
+    public function upload(string $method, #[\SensitiveParameter] string $url, ?string $contentType): Upload
+    {
+        $inputs = array_slice(self::request($method, $url, $contentType, ''), 0, 6);
+        return Library::get()->upload($this->handle(), ...$inputs);
+    }
+
     public function verify(string|int $salt, #[\SensitiveParameter] string $signature): bool
     {
         $salt = (string) $salt;
-        $status = Library::get()->c->kayako_signer_verify(
-            $this->handle(),
-            $salt,
-            strlen($salt),
-            $signature,
-            strlen($signature)
-        );
-        return $status === Status::OK;
+        $inputs = [$salt, strlen($salt), $signature, strlen($signature)];
+        return Library::get()->call('kayako_signer_verify', $this->handle(), ...$inputs) === Status::OK;
     }
 
     /**

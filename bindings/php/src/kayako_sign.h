@@ -284,7 +284,7 @@ kayako_status kayako_upload_check(kayako_upload *upload,
                                   const void *piece,
                                   size_t piece_len);
 
-KAYAKO_MUST_USE kayako_status kayako_upload_end(kayako_upload *upload);
+kayako_status kayako_upload_end(kayako_upload *upload);
 
 void kayako_upload_free(kayako_upload *upload);
 
@@ -306,7 +306,7 @@ kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
                                              size_t body_len,
                                              int32_t *diagnosis);
 
-KAYAKO_MUST_USE kayako_status kayako_salt_generate(char *out, size_t out_cap, size_t *out_len);
+kayako_status kayako_salt_generate(char *out, size_t out_cap, size_t *out_len);
 
 const char *kayako_status_message(int32_t status);
 

@@ -1,0 +1,51 @@
+/** The fields of a form, encoded as they are sent. */
+
+import { kindOf, utf8 } from "./bytes.js";
+
+/** A string is an encoded form already. */
+export function encodedForm(fields) {
+  if (typeof fields === "string") {
+    return fields;
+  }
+  if (fields instanceof URLSearchParams) {
+    return String(fields);
+  }
+  const form = new URLSearchParams();
+  for (const [name, values] of pairs(fields)) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      form.append(text("a name", name), text(`the value of ${JSON.stringify(name)}`, value));
+    }
+  }
+  return String(form);
+}
+
+function pairs(fields) {
+  if (typeof fields !== "object" || fields === null) {
+    throw new TypeError(
+      `fields: must be an object, pairs, URLSearchParams or an encoded string, not ${kindOf(fields)}`,
+    );
+  }
+  if (!(Symbol.iterator in fields)) {
+    return Object.entries(fields);
+  }
+  return Array.from(fields, (pair) => {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw new TypeError("fields: each pair must be an array of a name and a value");
+    }
+    return pair;
+  });
+}
+
+/** Only what has one spelling. null, booleans and objects would be sent as JavaScript spells them. */
+function text(what, value) {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new TypeError(`fields: ${what} must be a finite number`);
+  }
+  if (!["string", "number", "bigint"].includes(typeof value)) {
+    throw new TypeError(
+      `fields: ${what} must be a string, a number, a bigint or an array of them, not ${kindOf(value)}`,
+    );
+  }
+  utf8("fields", String(value));
+  return String(value);
+}

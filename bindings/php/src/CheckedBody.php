@@ -1,0 +1,162 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+use Psr\Http\Message\StreamInterface;
+
+/**
+ * A body that is looked at as it is read, from its beginning to its end. A piece with which it cannot be signed is not
+ * handed out, so nobody gets the whole.
+ *
+ * Parameters have no types, and results have, so that both versions of the interface are met.
+ *
+ * @internal
+ */
+final class CheckedBody implements StreamInterface
+{
+    private int $position = 0;
+    private bool $hasEnded = false;
+    private ?Exception $refusal = null;
+
+    /** @param \Closure(): Upload $restart */
+    public function __construct(
+        private readonly StreamInterface $body,
+        private Upload $upload,
+        private readonly \Closure $restart,
+    ) {
+        if (!$body->isReadable()) {
+            throw new Exception('body: must be a stream that can be read');
+        }
+        if (!$body->isSeekable() && ($body->eof() || self::position($body) > 0)) {
+            throw new Exception('body: was read already and cannot be rewound, so it cannot be sent again');
+        }
+    }
+
+    public function read($length): string
+    {
+        if ($this->body->isSeekable() && $this->body->tell() !== $this->position) {
+            $this->body->seek($this->position);
+        }
+        $piece = $this->body->read($length);
+        $this->position += strlen($piece);
+        try {
+            $this->check($piece);
+        } catch (Exception $e) {
+            throw $this->refusal = $e;
+        }
+        return $piece;
+    }
+
+    /** Returns why the body was refused as it was read; null where it was not. */
+    public function refusal(): ?Exception
+    {
+        return $this->refusal;
+    }
+
+    private function check(#[\SensitiveParameter] string $piece): void
+    {
+        if ($piece !== '') {
+            $this->upload->check($piece);
+        }
+        if (!$this->hasEnded && ($this->position === $this->getSize() || $this->body->eof())) {
+            $this->upload->end();
+            $this->hasEnded = true;
+        }
+    }
+
+    public function seek($offset, $whence = SEEK_SET): void
+    {
+        if ($whence !== SEEK_SET || !in_array($offset, [0, $this->position], true) || !$this->isSeekable()) {
+            throw new \RuntimeException('a body that is looked at as it is sent is read from its beginning to its end');
+        }
+        if ($offset === 0 && $this->position > 0) {
+            $this->body->rewind();
+            $this->upload = ($this->restart)();
+            [$this->position, $this->hasEnded] = [0, false];
+        }
+    }
+
+    public function rewind(): void
+    {
+        $this->seek(0);
+    }
+
+    public function tell(): int
+    {
+        return $this->position;
+    }
+
+    public function eof(): bool
+    {
+        return $this->hasEnded;
+    }
+
+    public function getSize(): ?int
+    {
+        return $this->body->isSeekable() ? $this->body->getSize() : null;
+    }
+
+    public function getContents(): string
+    {
+        $contents = '';
+        while (($bytes = $this->read(1 << 20)) !== '') {
+            $contents .= $bytes;
+        }
+        return $contents;
+    }
+
+    public function __toString(): string
+    {
+        $this->rewind();
+        return $this->getContents();
+    }
+
+    public function isReadable(): bool
+    {
+        return true;
+    }
+
+    public function isSeekable(): bool
+    {
+        return $this->body->isSeekable();
+    }
+
+    public function isWritable(): bool
+    {
+        return false;
+    }
+
+    public function write($string): int
+    {
+        throw new \RuntimeException('a body that is sent can only be read');
+    }
+
+    public function close(): void
+    {
+        $this->body->close();
+    }
+
+    /** Gives no resource, because what is read from it would not be looked at. */
+    public function detach()
+    {
+        $this->close();
+        return null;
+    }
+
+    public function getMetadata($key = null)
+    {
+        return $key === null ? [] : null;
+    }
+
+    /** How far a stream was read, as far as it tells. */
+    private static function position(StreamInterface $body): int
+    {
+        try {
+            return $body->tell();
+        } catch (\RuntimeException) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Kayako\Sign;
+
+use FFI\CData;
+
+use function strlen;
+
+/**
+ * A body that is signed as it is sent: credentials that go before it, and a look at each piece of it.
+ *
+ * @internal
+ */
+final class Upload
+{
+    public function __construct(private readonly CData $handle, #[\SensitiveParameter] public readonly string $text)
+    {
+    }
+
+    public function __destruct()
+    {
+        Library::get()->call('kayako_upload_free', $this->handle);
+    }
+
+    /** Throws if with this piece the body cannot be signed. */
+    public function check(#[\SensitiveParameter] string $piece): void
+    {
+        $library = Library::get();
+        $library->check($library->call('kayako_upload_check', $this->handle, $piece, strlen($piece)));
+    }
+
+    /** Throws if the body must not end here. */
+    public function end(): void
+    {
+        $library = Library::get();
+        $library->check($library->call('kayako_upload_end', $this->handle));
+    }
+
+    private function __clone()
+    {
+    }
+
+    /** Shows nothing: a trace of PHP dumps whatever an argument holds. */
+    public function __debugInfo(): array
+    {
+        return [];
+    }
+}

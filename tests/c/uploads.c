@@ -1,0 +1,200 @@
+/*
+ * Bodies that are looked at while they are sent, against the same bodies signed whole. The path of the table of requests
+ * is the argument; its head explains the columns.
+ *
+ * A body may be cut anywhere, what is refused stays refused, and with the credentials before it a body is a good one.
+ */
+#include "buffer.h"
+#include "names.h"
+#include "table.h"
+
+enum { COLUMNS = 8, ROOM = 2048, MOST_CUTS = 4096 };
+
+static kayako_signer *signer;
+static int looked_at, refused_at_once;
+
+struct request {
+    struct bytes method, content_type, url, body;
+};
+
+/* What signing the whole request tells. */
+static kayako_status whole(const struct request *request) {
+    char out[ROOM];
+    size_t offset, len;
+    int32_t target;
+    return kayako_signer_sign_request(signer, request->method.start, request->method.len, request->content_type.start,
+                                      request->content_type.len, request->url.start, request->url.len,
+                                      request->body.start, request->body.len, &target, &offset, out, sizeof out, &len);
+}
+
+static kayako_status begin(const struct request *request, char *out, size_t *len, kayako_upload **upload) {
+    return kayako_upload_new(signer, request->method.start, request->method.len, request->content_type.start,
+                             request->content_type.len, request->url.start, request->url.len, out, ROOM, len, upload);
+}
+
+static int32_t diagnosis_of(const struct request *request) {
+    int32_t diagnosis = -1;
+    kayako_status status = kayako_signer_diagnose_request(
+        signer, request->method.start, request->method.len, request->content_type.start, request->content_type.len,
+        request->url.start, request->url.len, request->body.start, request->body.len, &diagnosis);
+    return status == KAYAKO_OK ? diagnosis : -1;
+}
+
+/* ---- Pieces ---- */
+
+/* Gives an upload a piece in memory of just its size, as if it were read from a file. */
+static kayako_status check_piece(kayako_upload *upload, const char *start, size_t len) {
+    struct bytes piece = room_for(len);
+    if (len > 0) {
+        memcpy(piece.start, start, len);
+    }
+    kayako_status status = kayako_upload_check(upload, piece.start, piece.len);
+    free(piece.start);
+    return status;
+}
+
+/* What an upload tells in the end of a body in pieces of `size` bytes, the first of which has `first`. */
+static kayako_status in_pieces(const char *name, const struct request *request, size_t first, size_t size) {
+    char out[ROOM];
+    size_t len;
+    kayako_upload *upload;
+    kayako_status status = begin(request, out, &len, &upload);
+    if (status != KAYAKO_OK) {
+        return status;
+    }
+    status = check_piece(upload, request->body.start, first);
+    for (size_t at = first; at < request->body.len && status == KAYAKO_OK; at += size) {
+        size_t left = request->body.len - at;
+        status = check_piece(upload, request->body.start + at, size < left ? size : left);
+    }
+    status = status == KAYAKO_OK ? kayako_upload_end(upload) : status;
+    if (status != KAYAKO_OK) {
+        CHECK(kayako_upload_check(upload, NULL, 0) == status && kayako_upload_check(upload, "&a=1", 4) == status &&
+                  kayako_upload_end(upload) == status,
+              "%s: what is refused stays refused", name);
+    }
+    kayako_upload_free(upload);
+    return status;
+}
+
+/* ---- What holds for each row ---- */
+
+/* The request with what is to be sent before its body is good, unless its diagnosis was a reservation before. */
+static void check_sent(const char *name, const struct request *request) {
+    char out[ROOM];
+    size_t len = 0;
+    kayako_upload *upload = NULL;
+    CHECK(begin(request, out, &len, &upload) == KAYAKO_OK && len < ROOM && out[len] == '\0',
+          "%s: an upload is begun", name);
+    CHECK(len <= kayako_signer_insertion_max(signer), "%s: the credentials are as long as the header says", name);
+    struct request sent = *request;
+    sent.body = room_for(len + request->body.len);
+    memcpy(sent.body.start, out, len);
+    memcpy(sent.body.start + len, request->body.start, request->body.len);
+    CHECK(kayako_diagnosis_is_accepted(diagnosis_of(&sent)) == 1, "%s: what is sent is accepted", name);
+    free(sent.body.start);
+    kayako_upload_free(upload);
+}
+
+static void check_row(const char *name, const struct request *request) {
+    kayako_status expected = whole(request);
+    kayako_status all = in_pieces(name, request, request->body.len, 1);
+    if (all == KAYAKO_UPLOAD_UNSUPPORTED) {
+        refused_at_once++;
+        return;
+    }
+    looked_at++;
+    CHECK(all == expected, "%s: in one piece it is %s, not %s", name, status_name(expected), status_name(all));
+    CHECK(in_pieces(name, request, 1, 1) == expected, "%s: byte by byte it is %s", name, status_name(expected));
+    for (size_t at = 0; at <= request->body.len && at < MOST_CUTS; at++) {
+        CHECK(in_pieces(name, request, at, request->body.len) == expected, "%s: cut at %zu it is %s", name, at,
+              status_name(expected));
+    }
+    if (expected == KAYAKO_OK) {
+        check_sent(name, request);
+    }
+}
+
+static void take(char **column) {
+    struct request request = {unescaped(column[1]), unescaped(column[3]), unescaped(column[2]), unescaped(column[4])};
+    if (request.body.len > 0) {
+        check_row(column[0], &request);
+    }
+    free(request.method.start);
+    free(request.content_type.start);
+    free(request.url.start);
+    free(request.body.start);
+}
+
+/* ---- What is in no table ---- */
+
+static const struct request form = {
+    {"POST", 4}, {"application/x-www-form-urlencoded", 33}, {"https://h/?/Base/User", 21}, {NULL, 0}};
+
+/* A body may be empty, too: then nothing but the credentials is sent. */
+static void empty_body(void) {
+    CHECK(in_pieces("an empty form", &form, 0, 1) == KAYAKO_OK, "an empty form is good");
+    struct request multipart = form;
+    multipart.content_type = (struct bytes){"multipart/form-data; boundary=X", 31};
+    CHECK(in_pieces("an empty multipart body", &multipart, 0, 1) == KAYAKO_MULTIPART_NOT_PLAIN,
+          "an empty multipart body ended too early");
+}
+
+/* The route may be in the body; whether it is shows at the end. */
+static void route_in_body(void) {
+    struct request request = form;
+    request.url = (struct bytes){"https://h/", 10};
+    request.body = (struct bytes){"a=1", 3};
+    CHECK(in_pieces("no route", &request, 1, 1) == KAYAKO_ROUTE_MISSING, "a route that is nowhere is missing");
+    request.body = (struct bytes){"a=1&e=/Base/User", 16};
+    CHECK(in_pieces("a route", &request, 1, 1) == KAYAKO_OK, "a route may be in the form");
+    request.body = (struct bytes){"a=1&e=Base/User", 15};
+    CHECK(in_pieces("no slash", &request, 1, 1) == KAYAKO_ROUTE_SLASH, "a route in the form begins with a slash");
+    request.url = form.url;
+    request.body = (struct bytes){"e=/Base/User", 12};
+    CHECK(in_pieces("two routes", &request, 1, 1) == KAYAKO_ROUTE_PARAMETER, "a route in the form replaces none");
+}
+
+/* The upload outlives its signer. */
+static void without_signer(void) {
+    kayako_signer *other = NULL, *kept = signer;
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &other) == KAYAKO_OK, "another signer is made");
+    char out[ROOM];
+    size_t len;
+    kayako_upload *upload = NULL;
+    signer = other;
+    CHECK(begin(&form, out, &len, &upload) == KAYAKO_OK, "an upload is begun");
+    signer = kept;
+    kayako_signer_free(other);
+    CHECK(kayako_upload_check(upload, "a=1&sa", 6) == KAYAKO_OK, "a piece is looked at without the signer");
+    CHECK(kayako_upload_check(upload, "lt=1", 4) == KAYAKO_SALT_PARAMETER, "and refused without it");
+    kayako_upload_free(upload);
+}
+
+static void nothing_at_all(void) {
+    char out[ROOM];
+    size_t len;
+    kayako_upload *upload = NULL;
+    CHECK(begin(&form, out, &len, &upload) == KAYAKO_OK, "an upload is begun");
+    CHECK(kayako_upload_check(upload, NULL, 0) == KAYAKO_OK, "no bytes at NULL are no piece");
+    CHECK(kayako_upload_check(upload, NULL, 1) == KAYAKO_NULL_PIECE, "a piece at NULL is refused");
+    CHECK(kayako_upload_end(upload) == KAYAKO_OK, "and changes nothing");
+    CHECK(kayako_upload_check(NULL, "a", 1) == KAYAKO_NULL_UPLOAD, "no upload looks at no piece");
+    CHECK(kayako_upload_end(NULL) == KAYAKO_NULL_UPLOAD, "no upload has no end");
+    kayako_upload_free(upload);
+    kayako_upload_free(NULL);
+}
+
+int main(int argc, char **argv) {
+    need(argc == 2, "the table of requests");
+    CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
+    each_row(argv[1], COLUMNS, take);
+    CHECK(looked_at > 0 && refused_at_once > 0, "there are rows of both kinds");
+    empty_body();
+    route_in_body();
+    without_signer();
+    nothing_at_all();
+    kayako_signer_free(signer);
+    printf("%d bodies in pieces; the credentials of %d others do not go before their body\n", looked_at, refused_at_once);
+    return report();
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Tests the npm package in Node and in Debian's browsers. Arguments choose files of tests by a part of their names.
+set -eu -o pipefail
+cd "$(dirname "$0")"
+
+# Installed again when the list changes.
+if ! cmp -s package-lock.json node_modules/.installed.json; then
+    echo "installing node's packages"
+    npm ci --silent --ignore-scripts --no-audit --no-fund
+    cp package-lock.json node_modules/.installed.json
+fi
+node_modules/.bin/prettier --print-width 120 --log-level warn --check -- \
+    ./*.mjs ../../bindings/js/src/{bytes,diagnosis-code,error,fetch,form,index,library,node,random,signer,status}.js \
+    ../../bindings/js/src/*.d.ts ../../bindings/js/package.json
+
+files=()
+for file in *.test.mjs; do
+    for word in "${@:-.}"; do
+        case $file in *"$word"*) files+=("$file") ;; esac
+    done
+done
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+node --expose-gc --test --test-reporter=spec "${files[@]}" | tee "$log" || status=$?
+sed -nE 's/^. pass ([0-9]+)$/\1 passed, /p; s/^. fail ([0-9]+)$/\1 failed/p' "$log" | tr -d '\n'
+echo
+exit "$status"

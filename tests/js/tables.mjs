@@ -1,0 +1,181 @@
+/** The shared tables through the package, in any runtime: each row that does not hold comes back by its name. */
+
+const encoder = new TextEncoder();
+const ESCAPES = { "\\": "\\", r: "\r", n: "\n", t: "\t" };
+
+/** The rows of a table, as arrays of columns. */
+function rows(table) {
+  const lines = table.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return lines.map((line) => line.split("\t"));
+}
+
+/** A value of vectors.tsv: text, `hex:` and digits, or a text, `*` and a number. */
+function vectorValue(value) {
+  if (value.startsWith("hex:")) {
+    return Uint8Array.from(value.slice(4).match(/../g) ?? [], (digits) => parseInt(digits, 16));
+  }
+  const repeated = /^(.*)\*(\d+)$/s.exec(value);
+  return encoder.encode(repeated ? repeated[1].repeat(Number(repeated[2])) : value);
+}
+
+/** A value of the other tables: text with escapes. */
+function escapedValue(value) {
+  const pieces = value.split(/(\\x[0-9A-Fa-f]{2}|\\.)/s).map((piece, index) => {
+    if (index % 2 === 0) {
+      return encoder.encode(piece);
+    }
+    return piece[1] === "x" ? Uint8Array.of(parseInt(piece.slice(2), 16)) : encoder.encode(ESCAPES[piece[1]]);
+  });
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}
+
+/** The text that bytes are, or undefined. */
+function textOf(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes, and their text where they have one: both must give the same. */
+function forms(bytes) {
+  const text = textOf(bytes);
+  return text === undefined ? [bytes] : [bytes, text];
+}
+
+function isSame(one, other) {
+  const [left, right] = [one, other].map((value) => (typeof value === "string" ? encoder.encode(value) : value));
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+export class Tables {
+  /** `read` returns the text of a table by its name. */
+  constructor({ Signer, KayakoSignError, Status, DiagnosisCode }, read) {
+    Object.assign(this, { Signer, KayakoSignError, Status, DiagnosisCode, read, checked: 0, wrong: [] });
+    this.ours = new Signer("apikey", "secretkey");
+  }
+
+  checkAll() {
+    this.vectors();
+    this.requests();
+    this.diagnoses();
+    this.signatures();
+    return { checked: this.checked, wrong: this.wrong };
+  }
+
+  hold(name, holds) {
+    this.checked += 1;
+    let held = false;
+    try {
+      held = holds();
+    } catch (error) {
+      name += `: ${error.message}`;
+    }
+    if (!held) {
+      this.wrong.push(name);
+    }
+  }
+
+  /** Whether a call is refused with the status of that name. */
+  isRefused(status, call) {
+    try {
+      call();
+      return false;
+    } catch (error) {
+      return error instanceof this.KayakoSignError && error.status === this.Status[status.slice("KAYAKO_".length)];
+    }
+  }
+
+  vectors() {
+    for (const [name, operation, ...values] of rows(this.read("vectors.tsv"))) {
+      const [apiKey, secretKey, salt, signature] = values.slice(0, 4).map(vectorValue);
+      const [status, output] = [values[4], vectorValue(values[5])];
+      for (const given of forms(salt)) {
+        const run = () => this.vector(new this.Signer(apiKey, secretKey), operation, given, signature);
+        const expected = () => this.isVector(run(), operation, status, output);
+        const isError = status !== "KAYAKO_OK" && operation !== "verify";
+        this.hold(`${operation}: ${name}`, isError ? () => this.isRefused(status, run) : expected);
+      }
+    }
+  }
+
+  vector(signer, operation, salt, signature) {
+    const calls = {
+      signer: () => "",
+      sign: () => signer.sign(salt),
+      sign_urlencoded: () => signer.signUrlencoded(salt),
+      query: () => signer.query(salt),
+      credentials: () => signer.credentials(salt),
+      verify: () => signer.verify(salt, signature),
+    };
+    return calls[operation]();
+  }
+
+  isVector(value, operation, status, output) {
+    if (operation === "verify") {
+      return value === (status === "KAYAKO_OK");
+    }
+    if (operation === "credentials") {
+      const expected = JSON.parse(textOf(output));
+      return ["apikey", "salt", "signature"].every((name) => isSame(value[name], expected[name]));
+    }
+    return isSame(value, output);
+  }
+
+  requests() {
+    for (const [name, method, url, contentType, body, status, target, offset] of rows(this.read("requests.tsv"))) {
+      const [asked, type] = [url, contentType].map((value) => textOf(escapedValue(value)));
+      // A string has no bytes that are not UTF-8.
+      if (asked === undefined || type === undefined) {
+        continue;
+      }
+      for (const given of forms(escapedValue(body))) {
+        const run = () => this.ours.signRequest(method, asked, type, given);
+        const signs = () => this.isSigned([method, asked, type, given], run(), target, Number(offset));
+        this.hold(`request: ${name}`, status === "KAYAKO_OK" ? signs : () => this.isRefused(status, run));
+      }
+    }
+  }
+
+  isSigned([method, url, contentType, body], signed, target, offset) {
+    const [before, after] = (target === "url" ? [url, signed.url] : [body, signed.body]).map((value) =>
+      typeof value === "string" ? encoder.encode(value) : value,
+    );
+    const inserted = after.length - before.length;
+    const without = [...after.subarray(0, offset), ...after.subarray(offset + inserted)];
+    const isUnchanged = target === "url" ? isSame(signed.body, body) : signed.url === url;
+    const isKind = typeof signed.body === typeof body;
+    const { accepted } = this.ours.diagnoseRequest(method, signed.url, contentType, signed.body);
+    return inserted > 0 && isSame(Uint8Array.from(without), before) && isUnchanged && isKind && accepted;
+  }
+
+  diagnoses() {
+    for (const [name, method, url, contentType, body, diagnosis] of rows(this.read("diagnoses.tsv"))) {
+      const [asked, type] = [url, contentType].map((value) => textOf(escapedValue(value)));
+      if (asked === undefined || type === undefined) {
+        continue;
+      }
+      for (const given of forms(escapedValue(body))) {
+        this.hold(`diagnosis: ${name}`, () =>
+          this.is(diagnosis, this.ours.diagnoseRequest(method, asked, type, given)),
+        );
+      }
+    }
+  }
+
+  signatures() {
+    for (const [name, salt, signature, diagnosis] of rows(this.read("signatures.tsv"))) {
+      const [salts, signatures] = [salt, signature].map((value) => forms(escapedValue(value)));
+      for (const given of salts) {
+        for (const arrived of signatures) {
+          this.hold(`signature: ${name}`, () => this.is(diagnosis, this.ours.diagnose(given, arrived)));
+        }
+      }
+    }
+  }
+
+  is(name, { code, message }) {
+    return code === this.DiagnosisCode[name.slice("KAYAKO_DIAGNOSIS_".length)] && message.length > 0;
+  }
+}

@@ -1,0 +1,36 @@
+"""What docs/other-languages.md says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from languages import EXAMPLES, LANGUAGES, ROOT, User
+
+PAGE = (ROOT / "docs/other-languages.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, flags=re.DOTALL | re.MULTILINE)
+PRINTED = [
+    (code, output)
+    for (kind, code), (following, output) in zip(BLOCKS, BLOCKS[1:])
+    if kind == "sh" and following == "text"
+]
+QUOTED = [(kind, code) for kind, code in BLOCKS if kind not in ("sh", "text", "console")]
+
+
+@pytest.mark.parametrize(("code", "output"), PRINTED, ids=[code.split()[0] for code, _ in PRINTED])
+def test_a_program_prints_what_the_page_says(code: str, output: str, user: User) -> None:
+    # An ellipsis stands for what is another each time.
+    expected = "[0-9A-Za-z%]+".join(re.escape(part) for part in output.split("…"))
+    as_said = re.fullmatch(expected, user.run(code)) is not None
+    assert as_said, f"prints something else than the page says:\n{code}"
+
+
+@pytest.mark.parametrize(("kind", "code"), QUOTED, ids=[kind for kind, _ in QUOTED])
+def test_what_the_page_quotes_is_in_an_example(kind: str, code: str) -> None:
+    assert any(code in (EXAMPLES / language.example).read_text(encoding="utf-8") for language in LANGUAGES)
+
+
+def test_the_page_shows_each_language_and_runs_it() -> None:
+    assert len(PRINTED) == len(QUOTED) == len(LANGUAGES)
+    assert all(f"(../bindings/examples/{language.example})" in PAGE for language in LANGUAGES)

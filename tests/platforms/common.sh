@@ -1,0 +1,57 @@
+# shellcheck shell=bash disable=SC2034 # Those who read this use it.
+# What the scripts beside it share: where things lie, and how a test is run and counted.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root" || exit
+here=tests/platforms
+out=$root/target/platforms
+dist=$root/target/dist
+tools=$root/target/dist-tools/bin
+venv=$root/target/venv/bin
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
+mkdir -p "$out"
+
+# shellcheck source-path=SCRIPTDIR source=../c/check.sh
+. tests/c/check.sh
+
+# What the vendor's sample keys make of the salt 1234567890.
+export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey
+signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=
+
+broken=
+# run NAME COMMAND...: goes on if it fails.
+run() {
+    local name=$1
+    shift
+    echo "-- $name"
+    "$@" 2>&1 || broken+="; $name"
+}
+
+# end: what has failed, if anything has.
+end() {
+    [ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }
+}
+
+quiet() {
+    "$@" >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
+}
+
+# prints EXPECTED COMMAND...: it prints just that. Does not show what else it prints, which may be a signature.
+prints() {
+    local expected=$1
+    shift
+    [ "$("$@" 2>"$out/output" | tr -d '\r')" = "$expected" ] || { cat "$out/output"; return 1; }
+}
+
+# fails_as STATUS COMMAND...
+fails_as() {
+    local expected=$1 status=0
+    shift
+    "$@" >"$out/output" 2>&1 || status=$?
+    [ "$status" -eq "$expected" ]
+}
+
+# built TARGET PART FILE: builds what is not there.
+built() {
+    [ -e "$dist/$1/$3" ] || packaging/cross.sh "$1" "$2" || exit
+}

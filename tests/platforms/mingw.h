@@ -1,0 +1,14 @@
+/* What the tests use of a C library and mingw's has not. */
+#ifndef MINGW_H
+#define MINGW_H
+
+#include <string.h>
+
+static inline char *strsep(char **rest, const char *separators) {
+    char *start = *rest;
+    char *end = start == NULL ? NULL : strpbrk(start, separators);
+    *rest = end == NULL ? NULL : end + 1;
+    return end == NULL ? start : (*end = '\0', start);
+}
+
+#endif

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs the tests on processors, C libraries and systems that this machine does not have, and looks at what cannot be run.
+# They test what `make dist` has put into dist/ and target/dist. Installs what they need, and takes minutes.
+set -u
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$0")/common.sh"
+
+[ -e dist/SHA256SUMS ] || { echo "there is no dist/: run make dist" >&2; exit 2; }
+packaging/dist-tools.sh
+packaging/apt.sh 'The tests need' libc6-i386 libc6-s390x-cross musl qemu-user unzip wine64 \
+    gcc-mingw-w64-x86-64 rustc-web cargo-web rust-web-src || exit
+
+for platform in aarch64 aarch64-musl musl i686 s390x windows; do
+    run "C on $platform" $here/c.sh $platform
+done
+run "the command with musl" env KAYAKO_SIGN_COMMAND="$dist/x86_64-unknown-linux-musl/kayako-sign" \
+    KAYAKO_SIGN_LIBRARY="$dist/x86_64-unknown-linux-gnu/libkayako_sign.so" "$venv/python" -m pytest -q \
+    -p no:cacheprovider tests/command
+run "arm64" $here/arm64.sh
+run "Windows" $here/windows.sh
+run "macOS" "$tools/python" $here/macos.py
+run "the code for macOS" "$tools/python" $here/macos_code.py
+run "what is in dist/" "$venv/python" -m pytest -q -p no:cacheprovider $here
+run "wheels" $here/wheels.sh
+run "docs/install.md" $here/install.sh
+run "pip, where the C library is musl" $here/pip.sh
+run "the core on 32 bits" $here/core.sh i686
+run "the core, big-endian" $here/core.sh s390x
+end

@@ -1,0 +1,158 @@
+/*
+ * How much stack a call takes: at most 8 KiB, whatever it is given. Every export, and all rows of the shared tables, are
+ * called on a stack that was painted before; what is no longer as it was painted was taken.
+ *
+ *     depth REQUESTS DIAGNOSES SIGNATURES     the tables, whose heads explain the columns
+ */
+#include "check.h"
+#include "exports.h"
+#include "table.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+enum { PROMISED = 8 * 1024, STACK = 256 * 1024, PAINT = 0xa5 };
+
+static kayako_signer *signer;
+static char out[EXPORT_ROOM];
+static unsigned char *stack;
+
+/* ---- Calls on the painted stack ---- */
+
+struct job {
+    void (*run)(void *of);
+    void *of;
+    size_t taken;
+};
+
+/* Called, so that what is below its caller's frame is what `run` takes. */
+__attribute__((noinline)) static void run(struct job *job) {
+    unsigned char *here = __builtin_frame_address(0);
+    job->run(job->of);
+    unsigned char *lowest = stack;
+    while (lowest < here && *lowest == PAINT) {
+        lowest++;
+    }
+    job->taken = (size_t)(here - lowest);
+}
+
+static void *thread(void *job) {
+    run(job);
+    return NULL;
+}
+
+static size_t taken_by(void (*call)(void *), void *of) {
+    struct job job = {call, of, 0};
+    pthread_t id;
+    pthread_attr_t attributes;
+    memset(stack, PAINT, STACK);
+    pthread_attr_init(&attributes);
+    need(pthread_attr_setstack(&attributes, stack, STACK) == 0 &&
+             pthread_create(&id, &attributes, thread, &job) == 0 && pthread_join(id, NULL) == 0,
+         "a thread");
+    return job.taken;
+}
+
+/* ---- What is called ---- */
+
+static void call_export(void *export) {
+    struct place place = good_place(signer, out);
+    (void)((const struct export *)export)->call(&place);
+}
+
+static void call_nothing(void *unused) {
+    (void)unused;
+}
+
+static void take_much(void *unused) {
+    volatile char much[2 * PROMISED];
+    for (size_t i = sizeof much; i > 0; i -= 64) {
+        much[i - 1] = 1;
+    }
+    (void)unused;
+}
+
+struct row {
+    struct bytes method, content_type, url, body, salt, signature;
+};
+
+static void call_request(void *row) {
+    const struct row *r = row;
+    size_t len, offset;
+    int32_t target, diagnosis;
+    kayako_upload *upload;
+    kayako_status status = kayako_signer_sign_request(
+        signer, r->method.start, r->method.len, r->content_type.start, r->content_type.len, r->url.start, r->url.len,
+        r->body.start, r->body.len, &target, &offset, out, sizeof out, &len);
+    status = kayako_signer_diagnose_request(signer, r->method.start, r->method.len, r->content_type.start,
+                                            r->content_type.len, r->url.start, r->url.len, r->body.start, r->body.len,
+                                            &diagnosis);
+    status = kayako_upload_new(signer, r->method.start, r->method.len, r->content_type.start, r->content_type.len,
+                               r->url.start, r->url.len, out, sizeof out, &len, &upload);
+    if (status == KAYAKO_OK) {
+        status = kayako_upload_check(upload, r->body.start, r->body.len);
+        status = kayako_upload_end(upload);
+        kayako_upload_free(upload);
+    }
+}
+
+static void call_signature(void *row) {
+    const struct row *r = row;
+    int32_t diagnosis;
+    kayako_status status = kayako_signer_diagnose(signer, r->salt.start, r->salt.len, r->signature.start,
+                                                  r->signature.len, &diagnosis);
+    (void)status;
+}
+
+static size_t most;
+static const char *most_of = "";
+static char most_name[200];
+
+static void measure(const char *name, void (*call)(void *), void *of) {
+    call(of); /* The loader's part in a first call is not the library's. */
+    size_t taken = taken_by(call, of);
+    CHECK(taken <= PROMISED, "%s: takes at most %d bytes of stack, and not %zu", name, PROMISED, taken);
+    if (taken > most) {
+        most = taken;
+        snprintf(most_name, sizeof most_name, "%s", name);
+        most_of = most_name;
+    }
+}
+
+static void take_request(char **column) {
+    struct row row = {.method = unescaped(column[1]), .url = unescaped(column[2]), .content_type = unescaped(column[3]),
+                      .body = unescaped(column[4])};
+    measure(column[0], call_request, &row);
+    free(row.method.start);
+    free(row.url.start);
+    free(row.content_type.start);
+    free(row.body.start);
+}
+
+static void take_signature(char **column) {
+    struct row row = {.salt = unescaped(column[1]), .signature = unescaped(column[2])};
+    measure(column[0], call_signature, &row);
+    free(row.salt.start);
+    free(row.signature.start);
+}
+
+int main(int count, char **arguments) {
+    need(count == 4, "usage: depth REQUESTS DIAGNOSES SIGNATURES");
+    need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
+    stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    need(stack != MAP_FAILED, "memory");
+    for (int i = 0; i < EXPORTS; i++) {
+        measure(exports[i].name, call_export, (void *)(uintptr_t)&exports[i]);
+        printf("%-45s %5zu\n", exports[i].name, taken_by(call_export, (void *)(uintptr_t)&exports[i]));
+    }
+    int rows = each_row(arguments[1], 8, take_request) + each_row(arguments[2], 6, take_request) +
+               each_row(arguments[3], 4, take_signature);
+    CHECK(rows > 0, "the tables have rows");
+    size_t nothing = taken_by(call_nothing, NULL), much = taken_by(take_much, NULL);
+    CHECK(nothing < 512, "control: what takes none is found to: %zu", nothing);
+    CHECK(much > PROMISED, "control: what takes more is found to: %zu", much);
+    printf("at most %zu bytes of stack in %d rows: %s; control: nothing %zu, a large frame %zu\n", most, rows, most_of,
+           nothing, much);
+    kayako_signer_free(signer);
+    return report();
+}
