@@ -1,7 +1,8 @@
 //! A text in which somebody shows a request.
 #![no_main]
 
-use kayako_sign_transcript::{Part, Transcript, read};
+use kayako_sign_fuzz::signer;
+use kayako_sign_transcript::{Explanation, Part, Transcript, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
@@ -12,6 +13,11 @@ fuzz_target!(|text: &[u8]| {
         // They are in the order of the value: the host of a URL stands after its path at times.
         spans.sort_by_key(|span| span.start);
         assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "a place is told twice");
+    }
+    let explanation = Explanation::of(&transcript, signer(), b"secretkey");
+    for (label, text) in &explanation.lines {
+        assert!(!text.is_empty() && !text.contains(char::is_control), "the text of {label} is not plain");
+        assert!(!text.contains("secretke"), "the text of {label} shows a secret");
     }
     if let Some(raw) = as_raw(&transcript) {
         let again = read(&raw).expect("raw HTTP is read");

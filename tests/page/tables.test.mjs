@@ -136,7 +136,11 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
           textOf(escapedValue(v)),
         );
         return { ...row, request: { method, url, contentType, body } };
-      }).filter(({ request }) => Object.values(request).every((part) => part !== undefined) && holds(request));
+      })
+        .filter(({ request }) => Object.values(request).every((part) => part !== undefined) && holds(request))
+        // A field keeps no carriage return, which matters in a form and not in multipart.
+        .filter(({ request: { contentType, body } }) => !body.includes("\r") || contentType.startsWith("multipart"))
+        .map((row) => ({ ...row, request: { ...row.request, body: row.request.body.replaceAll("\r\n", "\n") } }));
       const pasted = table.map(({ request }) => ({ ...KEYS, request: show(request) }));
       const shown = await fillEach(page, pasted, ["code", "sentence"]);
       holdAll(
