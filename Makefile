@@ -31,7 +31,7 @@ packages := install deb crates wheel
 demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built = target/release/.built-$(STATIC)
-sources := Cargo.toml Cargo.lock core/src ffi/build.rs ffi/src cli/src packaging/build.sh packaging/rustflags.sh \
+sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh packaging/rustflags.sh \
 	packaging/static.sh
 
 build:
@@ -93,6 +93,7 @@ test-c: tools build
 
 test-php: tools build
 	phpcs --standard=PSR12 bindings/php/*.php bindings/php/bin/* bindings/php/src bindings/php/examples tests/php
+	phpcs --standard=PSR12 tests/helpdesk
 	phpunit --configuration tests/php/phpunit.xml
 
 # mypy and pyright read in pyproject.toml what they check.
@@ -198,7 +199,7 @@ abi: build
 # Looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer.
 fuzz:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
-	fuzz/run.sh 60 url form multipart json raw
+	fuzz/run.sh 60 url form multipart json raw transcript
 
 # Which lines and regions of core and ffi the tests in Rust and C reach.
 coverage: tools

@@ -11,20 +11,22 @@
  *     }
  *     puts(status == KAYAKO_OK ? out : kayako_status_message(status));
  *
- * Link with -lkayako_sign. What holds for every function:
+ * Link with -lkayako_sign. These rules hold for every function:
  *
- * - Arguments are inputs first, then outputs. A string is a pointer and a length in bytes; no NUL is needed behind it.
- *   With a length of 0 the pointer may be NULL.
- * - The caller owns every buffer. A text is written with a NUL behind it, which the length does not count. Where the
- *   buffer is too small, KAYAKO_BUFFER_TOO_SMALL comes with the length the text needs; give it one byte more. To ask
- *   for that length alone, pass NULL and 0.
- * - Unless a call returns KAYAKO_OK, it has written nothing but the length that comes with KAYAKO_BUFFER_TOO_SMALL.
- *   KAYAKO_PANIC alone, which tells of a defect of the library, promises nothing about the outputs.
- * - Where several arguments are wrong, the status names one of them. Outputs must not overlap each other or an input.
- * - A call takes at most 8 KiB of stack, whatever it is given.
- * - Nothing needs to be initialised, and no message quotes a key, a salt or a signature. No call ends the process,
- *   unless it is kayako_signer_sign_request() with multipart, kayako_signer_diagnose() or
- *   kayako_signer_diagnose_request() and the little memory that they need for themselves is not to be had.
+ * - Arguments are inputs first, then outputs. An input string is a pointer and a length in bytes. It needs no NUL after
+ *   it, and may be NULL if the length is 0. Outputs must not overlap each other or an input.
+ * - The caller owns every buffer. A text is written to `out`, which has room for `out_cap` bytes, with a NUL after it.
+ *   `*out_len` receives its length in bytes, without the NUL.
+ * - If the buffer is too small, the call returns KAYAKO_BUFFER_TOO_SMALL, and `*out_len` receives the length that the text
+ *   needs; give it one byte more. To ask for that length alone, pass NULL and 0.
+ * - Unless a call returns KAYAKO_OK, it has written nothing but that length.
+ * - A pointer that must not be NULL, and is, makes the call return the KAYAKO_NULL_... status of that argument.
+ *   KAYAKO_PANIC tells of a defect of the library, and promises nothing about the outputs. Both are possible everywhere
+ *   and not listed below. If several arguments are wrong, the status names one of them.
+ * - Any thread may call any function at any time. Fresh salts stay distinct after fork().
+ * - A call takes at most 8 KiB of stack, whatever it is given, time that grows no faster than its input, and no memory
+ *   but where KAYAKO_OUT_OF_MEMORY is listed. No call ends the process.
+ * - Nothing needs to be initialised. No message quotes a key, a salt or a signature.
  *
  * Generated from the library's source by `make header`. Do not edit.
  */
@@ -37,9 +39,19 @@
 
 #if defined(__GNUC__)
 #define KAYAKO_MUST_USE __attribute__((warn_unused_result))
+#elif defined(_MSC_VER)
+#define KAYAKO_MUST_USE _Check_return_
 #else
 #define KAYAKO_MUST_USE
 #endif
+
+/**
+ * The version of this header. kayako_version() returns that of the library.
+ */
+#define KAYAKO_SIGN_VERSION "0.1.0"
+#define KAYAKO_SIGN_VERSION_MAJOR 0
+#define KAYAKO_SIGN_VERSION_MINOR 1
+#define KAYAKO_SIGN_VERSION_PATCH 0
 
 /**
  * Length of a base64 signature, in bytes.
@@ -52,12 +64,12 @@
 #define KAYAKO_SIGNATURE_URLENCODED_MAX 132
 
 /**
- * Length of a salt that the library draws, in bytes.
+ * Length of a fresh salt, in bytes.
  */
 #define KAYAKO_SALT_LEN 32
 
 /**
- * Length of the longest salt of your own, in bytes.
+ * Length of the longest given salt, in bytes.
  */
 #define KAYAKO_SALT_MAX 65536
 
@@ -72,7 +84,7 @@
 #define KAYAKO_SECRET_KEY_MAX 65536
 
 /**
- * Length of the longest address, in bytes.
+ * Length of the longest URL, in bytes.
  */
 #define KAYAKO_URL_MAX 1048576
 
@@ -82,11 +94,16 @@
 #define KAYAKO_BATCH_MAX 1000000
 
 /**
- * What a call answers. KAYAKO_OK is 0; the values never change, and new ones are added behind the old.
+ * What a call returns. KAYAKO_OK is 0. After the first release the values never change, and new ones are added.
  *
- * kayako_status_message() has a sentence for each.
+ * kayako_status_message() has a message for each.
  */
-typedef enum {
+typedef int32_t kayako_status;
+enum
+#ifdef __cplusplus
+    : int32_t
+#endif
+{
   /**
    * Done.
    */
@@ -96,11 +113,11 @@ typedef enum {
    */
   KAYAKO_REFUSED = 1,
   /**
-   * `out` is too small. `*out_len` holds the length it needs, without the NUL behind the text.
+   * `out` is too small. `*out_len` holds the length it needs, without the NUL after the text.
    */
   KAYAKO_BUFFER_TOO_SMALL = 2,
   /**
-   * A defect of the library. What stands in `out` is of no use; the signer is still good.
+   * A defect of the library. What is in `out` is of no use; the signer is still good.
    */
   KAYAKO_PANIC = 3,
   /**
@@ -144,7 +161,7 @@ typedef enum {
    */
   KAYAKO_SALT_TOO_LONG = 17,
   /**
-   * The salt is not UTF-8 text, which JSON must be. No function of this header writes JSON with a salt of yours.
+   * The given salt is not UTF-8 text, as JSON and multipart must be.
    */
   KAYAKO_SALT_NOT_UTF8 = 18,
   /**
@@ -152,23 +169,23 @@ typedef enum {
    */
   KAYAKO_BATCH_TOO_LARGE = 19,
   /**
-   * The address is longer than KAYAKO_URL_MAX bytes.
+   * The URL is longer than KAYAKO_URL_MAX bytes.
    */
   KAYAKO_URL_TOO_LONG = 30,
   /**
-   * The address is not absolute, not of http or https, or has no host.
+   * The URL is not absolute, not http or https, or has no host.
    */
   KAYAKO_URL_NOT_ABSOLUTE = 31,
   /**
-   * The address holds a space, a control character, a backslash or a byte outside of ASCII.
+   * The URL holds a space, a control character, a backslash or a byte outside ASCII.
    */
   KAYAKO_URL_CHARACTER = 32,
   /**
-   * The server reads no credentials in a request of this method.
+   * The server knows no such method.
    */
   KAYAKO_METHOD_UNSUPPORTED = 33,
   /**
-   * The server reads no credentials in a request of this method and content type.
+   * The server reads no credentials in a POST with this content type.
    */
   KAYAKO_CONTENT_TYPE_UNSUPPORTED = 34,
   /**
@@ -209,9 +226,49 @@ typedef enum {
    */
   KAYAKO_MULTIPART_NOT_PLAIN = 43,
   /**
-   * The body or form is longer than any object can be: PTRDIFF_MAX bytes.
+   * The body, form or piece is longer than any object can be: PTRDIFF_MAX bytes.
    */
   KAYAKO_BODY_TOO_LONG = 44,
+  /**
+   * The server finds no route in the request.
+   */
+  KAYAKO_ROUTE_MISSING = 45,
+  /**
+   * The route is percent-encoded, or %2F is in the path.
+   */
+  KAYAKO_ROUTE_ENCODED = 46,
+  /**
+   * The parameter e does not begin with a slash.
+   */
+  KAYAKO_ROUTE_SLASH = 47,
+  /**
+   * There is a ? in the app or the controller of the route.
+   */
+  KAYAKO_ROUTE_QUESTION_MARK = 48,
+  /**
+   * An argument of the route holds a character that the server answers 400 to.
+   */
+  KAYAKO_ROUTE_CHARACTER = 49,
+  /**
+   * The URL has its route in the path, which works only where rewrite rules are set.
+   */
+  KAYAKO_PATH_URL = 50,
+  /**
+   * The URL is of the hosted Kayako's API, which takes no signatures.
+   */
+  KAYAKO_HOSTED_KAYAKO = 51,
+  /**
+   * The URL is of the Staff API, which takes no signatures.
+   */
+  KAYAKO_STAFF_API = 52,
+  /**
+   * There are more parameters than PHP takes beside the credentials.
+   */
+  KAYAKO_TOO_MANY_PARAMETERS = 53,
+  /**
+   * The credentials of this request do not go before its body.
+   */
+  KAYAKO_UPLOAD_UNSUPPORTED = 54,
   /**
    * `signer` is NULL.
    */
@@ -272,33 +329,54 @@ typedef enum {
    * `diagnosis` is NULL.
    */
   KAYAKO_NULL_DIAGNOSIS = 114,
-} kayako_status;
+  /**
+   * `upload` is NULL.
+   */
+  KAYAKO_NULL_UPLOAD = 115,
+  /**
+   * `piece` is NULL and its length is not 0.
+   */
+  KAYAKO_NULL_PIECE = 116,
+};
 
 /**
- * What the server thinks of a signature or a request. KAYAKO_DIAGNOSIS_GOOD is 0; the values never change, and new
- * ones are added.
+ * What the server makes of a signature or a request. KAYAKO_DIAGNOSIS_GOOD is 0. After the first release the values
+ * never change, and new ones are added.
  *
- * kayako_diagnosis_message() has a sentence for each, and kayako_diagnosis_is_accepted() tells which a server takes.
+ * kayako_diagnosis_message() has a message for each, and kayako_diagnosis_is_accepted() tells which the server accepts.
  */
-typedef enum {
+typedef int32_t kayako_diagnosis;
+enum
+#ifdef __cplusplus
+    : int32_t
+#endif
+{
   /**
-   * All is as it should be.
+   * The server accepts it.
    */
   KAYAKO_DIAGNOSIS_GOOD = 0,
   /**
-   * A plus arrived as a space. The server forgives it.
+   * A `+` arrived as a space. The server forgives it.
    */
   KAYAKO_DIAGNOSIS_PLUS_LOST = 1,
   /**
-   * White space that the server trims stands around the signature: a newline or a tab.
+   * A newline or a tab is around the signature. The server trims it.
    */
   KAYAKO_DIAGNOSIS_WHITESPACE_AROUND = 2,
+  /**
+   * The URL has the route in its path. Only rewrite rules make that work.
+   */
+  KAYAKO_DIAGNOSIS_PATH_URL = 3,
+  /**
+   * The request carries fields where no controller reads them.
+   */
+  KAYAKO_DIAGNOSIS_FIELDS_NOT_READ = 4,
   /**
    * The signature arrives URL-encoded.
    */
   KAYAKO_DIAGNOSIS_URL_ENCODED = 10,
   /**
-   * The signature is of base64's URL-safe alphabet.
+   * The signature is in base64's URL-safe alphabet.
    */
   KAYAKO_DIAGNOSIS_URL_SAFE_ALPHABET = 11,
   /**
@@ -306,7 +384,7 @@ typedef enum {
    */
   KAYAKO_DIAGNOSIS_PADDING_MISSING = 12,
   /**
-   * A space stands before or behind the signature.
+   * A space is before or after the signature.
    */
   KAYAKO_DIAGNOSIS_SPACE_AROUND = 13,
   /**
@@ -326,7 +404,7 @@ typedef enum {
    */
   KAYAKO_DIAGNOSIS_SECRET_DECODED = 17,
   /**
-   * The signature was made with a newline behind the secret key.
+   * The signature was made with a newline after the secret key.
    */
   KAYAKO_DIAGNOSIS_NEWLINE_BEHIND_SECRET = 18,
   /**
@@ -334,7 +412,7 @@ typedef enum {
    */
   KAYAKO_DIAGNOSIS_KEYS_SWAPPED = 19,
   /**
-   * The signature was made with the salt for the key and the secret key for the message.
+   * The signature was made with the salt as the key and the secret key as the message.
    */
   KAYAKO_DIAGNOSIS_SALT_AS_KEY = 20,
   /**
@@ -342,9 +420,17 @@ typedef enum {
    */
   KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE = 21,
   /**
-   * The signature is well-formed, and of another salt or another secret key.
+   * The signature is well-formed, and belongs to another salt or another secret key.
    */
   KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE = 22,
+  /**
+   * The signature has the length of another hash: MD5, SHA-1 or SHA-512.
+   */
+  KAYAKO_DIAGNOSIS_ANOTHER_HASH = 23,
+  /**
+   * The signature was made with a byte order mark before the secret key.
+   */
+  KAYAKO_DIAGNOSIS_BYTE_ORDER_MARK_BEFORE_SECRET = 24,
   /**
    * There are no credentials.
    */
@@ -362,17 +448,29 @@ typedef enum {
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
   /**
-   * The address has no question mark, so that the credentials are part of the path.
+   * The URL has no question mark, so that the credentials are part of the path.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,
   /**
-   * The credentials are behind a `#`, which is never sent.
+   * The credentials are after a `#`, which is never sent.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_FRAGMENT = 35,
   /**
    * The content type is JSON, and there is no body: the server does not look into the query.
    */
   KAYAKO_DIAGNOSIS_JSON_WITHOUT_BODY = 36,
+  /**
+   * The body is not a JSON object that PHP can read.
+   */
+  KAYAKO_DIAGNOSIS_JSON_UNREADABLE = 37,
+  /**
+   * The credentials come after the last parameter that PHP takes.
+   */
+  KAYAKO_DIAGNOSIS_TOO_MANY_PARAMETERS = 38,
+  /**
+   * The parameters are separated by `&amp;`, so that `amp;` is part of their names.
+   */
+  KAYAKO_DIAGNOSIS_AMPERSAND_ESCAPED = 39,
   /**
    * `apikey` is missing.
    */
@@ -429,29 +527,85 @@ typedef enum {
    * `signature` is repeated, and the last one is wrong.
    */
   KAYAKO_DIAGNOSIS_SIGNATURE_REPEATED = 63,
-} kayako_diagnosis;
+  /**
+   * The server finds no route.
+   */
+  KAYAKO_DIAGNOSIS_ROUTE_MISSING = 70,
+  /**
+   * The route is percent-encoded.
+   */
+  KAYAKO_DIAGNOSIS_ROUTE_ENCODED = 71,
+  /**
+   * The parameter `e` does not begin with a slash.
+   */
+  KAYAKO_DIAGNOSIS_ROUTE_SLASH = 72,
+  /**
+   * There is a `?` in the app or the controller of the route.
+   */
+  KAYAKO_DIAGNOSIS_ROUTE_QUESTION_MARK = 73,
+  /**
+   * An argument of the route holds a character that the server refuses.
+   */
+  KAYAKO_DIAGNOSIS_ROUTE_CHARACTER = 74,
+  /**
+   * The credentials are in the query of a path URL, which the rewrite rule drops.
+   */
+  KAYAKO_DIAGNOSIS_PATH_URL_QUERY = 75,
+  /**
+   * The path holds `%2F`, which web servers refuse.
+   */
+  KAYAKO_DIAGNOSIS_PATH_ESCAPE = 76,
+  /**
+   * The path, once decoded, holds a space or a control character, which rewriting refuses.
+   */
+  KAYAKO_DIAGNOSIS_PATH_CONTROL = 77,
+  /**
+   * The URL is of the hosted Kayako's API, which takes no signatures.
+   */
+  KAYAKO_DIAGNOSIS_HOSTED_KAYAKO = 78,
+  /**
+   * The URL is of the Staff API, which takes no signatures.
+   */
+  KAYAKO_DIAGNOSIS_STAFF_API = 79,
+  /**
+   * The method is none that the server knows.
+   */
+  KAYAKO_DIAGNOSIS_METHOD_UNKNOWN = 80,
+};
 
 /**
  * What an insertion goes into.
  */
-typedef enum {
+typedef int32_t kayako_target;
+enum
+#ifdef __cplusplus
+    : int32_t
+#endif
+{
   /**
-   * The address.
+   * The URL.
    */
   KAYAKO_TARGET_URL = 0,
   /**
    * The body.
    */
   KAYAKO_TARGET_BODY = 1,
-} kayako_target;
+};
 
 /**
  * An API key and a prepared secret key.
  *
- * It never changes, so any number of threads may use one at the same time. Freeing it is for the caller to order:
- * after every call that uses it has returned.
+ * It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it,
+ * and every upload that was made with it.
  */
 typedef struct kayako_signer kayako_signer;
+
+/**
+ * A look at a body while it is sent.
+ *
+ * One thread at a time may use it. It holds no key, so it may outlive the signer.
+ */
+typedef struct kayako_upload kayako_upload;
 
 #ifdef __cplusplus
 extern "C" {
@@ -463,19 +617,14 @@ extern "C" {
  * Makes a signer from the keys that the helpdesk shows in its admin panel under REST API, API Information.
  *
  * `api_key`: UTF-8 text of 1 to KAYAKO_API_KEY_MAX bytes.
- * `secret_key`: any bytes, 1 to KAYAKO_SECRET_KEY_MAX of them, exactly as shown there: it looks like base64, but is
- * not to be decoded, and a newline behind it makes it another key. It is copied; wipe your own.
- * `signer`: receives the signer, to be freed with kayako_signer_free(). Untouched on error.
+ * `secret_key`: 1 to KAYAKO_SECRET_KEY_MAX bytes, exactly as shown there. It looks like base64, but must not be decoded,
+ * and a newline after it makes it another key. It is copied; wipe your own.
+ * `signer`: receives the signer. Free it with kayako_signer_free().
  *
- * Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8, KAYAKO_NULL_API_KEY;
- * KAYAKO_EMPTY_SECRET_KEY, KAYAKO_SECRET_KEY_TOO_LONG, KAYAKO_NULL_SECRET_KEY; KAYAKO_NULL_SIGNER where `signer` is
- * NULL; KAYAKO_OUT_OF_MEMORY; KAYAKO_PANIC.
- *
- * Any thread may call it at any time.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `api_key` and `secret_key` readable for their lengths, `signer` writable.
+ * Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8; KAYAKO_EMPTY_SECRET_KEY,
+ * KAYAKO_SECRET_KEY_TOO_LONG; KAYAKO_OUT_OF_MEMORY.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_new(const char *api_key,
                                 size_t api_key_len,
                                 const char *secret_key,
@@ -486,9 +635,6 @@ kayako_status kayako_signer_new(const char *api_key,
  * Frees a signer and wipes its keys. NULL is a no-op.
  *
  * `signer`: from kayako_signer_new(), not freed yet, in use by no other thread.
- *
- * Requires:
- * `signer` is NULL or a signer that is not used again.
  */
 void kayako_signer_free(kayako_signer *signer);
 
@@ -497,20 +643,12 @@ void kayako_signer_free(kayako_signer *signer);
 /**
  * Writes the signature of a salt as base64: for JSON, and for HTTP libraries that encode parameters themselves.
  *
- * `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
- * `out`: at least KAYAKO_SIGNATURE_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+ * `out`: KAYAKO_SIGNATURE_LEN + 1 bytes.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
- * KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
- * KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
- * `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG; KAYAKO_BUFFER_TOO_SMALL.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_sign(const kayako_signer *signer,
                                  const void *salt,
                                  size_t salt_len,
@@ -519,25 +657,16 @@ kayako_status kayako_signer_sign(const kayako_signer *signer,
                                  size_t *out_len);
 
 /**
- * Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to stand behind `signature=` in a URL or a
- * form that is sent as it is. A library that encodes parameters itself would escape it twice: give that
+ * Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to go after `signature=` in a URL or a form
+ * that is sent as it is. A library that encodes parameters itself would escape it twice: give that the text of
  * kayako_signer_sign().
  *
- * `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
- * `out`: KAYAKO_SIGNATURE_URLENCODED_MAX + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
- * another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+ * `out`: KAYAKO_SIGNATURE_URLENCODED_MAX + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
- * KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
- * KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
- * `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG; KAYAKO_BUFFER_TOO_SMALL.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_sign_urlencoded(const kayako_signer *signer,
                                             const void *salt,
                                             size_t salt_len,
@@ -546,46 +675,28 @@ kayako_status kayako_signer_sign_urlencoded(const kayako_signer *signer,
                                             size_t *out_len);
 
 /**
- * Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query
- * string or a form. Make new ones for each request.
+ * Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a
+ * form. Make new ones for each request.
  *
- * `out`: kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
- * another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
- * KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is
- * KAYAKO_OK,
- * `out` is untouched.
- *
- * Any number of threads may share the signer. Salts stay distinct after fork().
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_credentials(const kayako_signer *signer,
                                         char *out,
                                         size_t out_cap,
                                         size_t *out_len);
 
 /**
- * Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query string or a form.
+ * Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a form.
  *
- * `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
- * `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice. `out_cap`: its size in bytes. It must
- * not overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+ * `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
- * KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
- * KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
- * `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG; KAYAKO_BUFFER_TOO_SMALL.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_credentials_with_salt(const kayako_signer *signer,
                                                   const void *salt,
                                                   size_t salt_len,
@@ -598,19 +709,12 @@ kayako_status kayako_signer_credentials_with_salt(const kayako_signer *signer,
  * The operating system is asked for randomness once for all, which makes this the fastest way to get many.
  *
  * `count`: 0 to KAYAKO_BATCH_MAX.
- * `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not
- * overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
- * KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for each;
- * KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any number of threads may share the signer. Salts stay distinct after fork().
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for
+ * each; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_credentials_batch(const kayako_signer *signer,
                                               size_t count,
                                               char *out,
@@ -622,16 +726,11 @@ kayako_status kayako_signer_credentials_batch(const kayako_signer *signer,
  *
  * Strict: KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and canonical, not URL-encoded.
  *
- * `salt`: any bytes, up to KAYAKO_SALT_MAX of them. An empty salt and the salt 0 have no signature.
- * `signature`: the base64 text, any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
+ * `salt`: up to KAYAKO_SALT_MAX bytes of any kind. An empty salt and the salt 0 have no signature.
+ * `signature`: the base64 text, of any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
  *
- * Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
- * KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_SIGNER, KAYAKO_PANIC: treat them as a refusal.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths.
+ * Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. Treat every other status as a refusal:
+ * KAYAKO_SALT_TOO_LONG.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_signer_verify(const kayako_signer *signer,
@@ -643,26 +742,21 @@ kayako_status kayako_signer_verify(const kayako_signer *signer,
 /* ---- Requests ---- */
 
 /**
- * Writes the address of a GET or DELETE request with credentials in it, with a fresh salt. They go behind the first
- * piece of the query, which may be the route; all else stays byte for byte.
+ * Writes the URL of a GET or DELETE request with credentials in it, with a fresh salt. They go after the first piece of
+ * the query, which may be the route; everything else stays byte for byte.
  *
- * `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
+ * `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
+ * https://help.example.com/api/index.php?/Base/User/1.
  * `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
- * `out_cap`: the size of `out` in bytes. It must not overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
- * KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER; where something in the address would replace a
- * credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER,
- * KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT,
- * KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any number of threads may share the signer. Salts stay distinct after fork().
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `url` readable for `url_len` bytes, `out` writable for
- * `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
+ * if the server finds no route in it, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_ENCODED, KAYAKO_ROUTE_SLASH,
+ * KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER, KAYAKO_PATH_URL, KAYAKO_HOSTED_KAYAKO, KAYAKO_STAFF_API; if
+ * something in it would replace a credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
+ * KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
+ * the length of the longest such text.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_sign_url(const kayako_signer *signer,
                                      const char *url,
                                      size_t url_len,
@@ -671,25 +765,39 @@ kayako_status kayako_signer_sign_url(const kayako_signer *signer,
                                      size_t *out_len);
 
 /**
- * Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
- * form itself stays byte for byte.
+ * Does what kayako_signer_sign_url() does, with a given salt.
  *
- * `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 where there are none.
- * `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
- * `out_cap`: the size of `out` in bytes. It must not overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+ * `out`: url_len + kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
- * KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
- * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER,
- * KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any number of threads may share the signer. Salts stay distinct after fork().
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `form` readable for `form_len` bytes, `out` writable for
- * `out_cap` bytes, `out_len` writable.
+ * Returns what kayako_signer_sign_url() returns, but never KAYAKO_NO_RANDOMNESS; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT,
+ * KAYAKO_SALT_TOO_LONG.
  */
+KAYAKO_MUST_USE
+kayako_status kayako_signer_sign_url_with_salt(const kayako_signer *signer,
+                                               const char *url,
+                                               size_t url_len,
+                                               const void *salt,
+                                               size_t salt_len,
+                                               char *out,
+                                               size_t out_cap,
+                                               size_t *out_len);
+
+/**
+ * Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
+ * form itself stays byte for byte. Send it with Content-Type: application/x-www-form-urlencoded.
+ *
+ * `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 if there are none. The route may be
+ * in it once, as `e`, if the URL has none.
+ * `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
+ *
+ * Returns KAYAKO_OK; if something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
+ * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; if its `e` is no route, KAYAKO_ROUTE_SLASH,
+ * KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER; KAYAKO_TOO_MANY_PARAMETERS;
+ * KAYAKO_BODY_TOO_LONG; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
+ * the length of the longest such text.
+ */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_sign_form(const kayako_signer *signer,
                                       const char *form,
                                       size_t form_len,
@@ -698,37 +806,45 @@ kayako_status kayako_signer_sign_form(const kayako_signer *signer,
                                       size_t *out_len);
 
 /**
- * Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there,
- * and Content-Length made to fit, the request carries credentials in the part that the server reads; all else stays
- * byte for byte. Where that part is the query, of a GET, a DELETE or a PUT of multipart, the server reads no
- * parameters in the body.
+ * Does what kayako_signer_sign_form() does, with a given salt.
  *
- * `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals. Up to 64 bytes.
- * `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 where the request has none.
- * `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
- * `body`: any bytes; a length of 0 where the request has none. Nothing of it is copied.
- * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY. Declare an int32_t, not the enum.
+ * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+ * `out`: form_len + kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
+ *
+ * Returns what kayako_signer_sign_form() returns, but never KAYAKO_NO_RANDOMNESS; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT,
+ * KAYAKO_SALT_TOO_LONG.
+ */
+KAYAKO_MUST_USE
+kayako_status kayako_signer_sign_form_with_salt(const kayako_signer *signer,
+                                                const char *form,
+                                                size_t form_len,
+                                                const void *salt,
+                                                size_t salt_len,
+                                                char *out,
+                                                size_t out_cap,
+                                                size_t *out_len);
+
+/**
+ * Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there, and
+ * Content-Length made to fit, the request carries credentials in the part that the server reads; everything else stays
+ * byte for byte.
+ *
+ * The server reads fields only in the form or multipart body of a POST and in the form body of a PUT. A JSON body or a
+ * PUT of multipart lets the request in and carries no field.
+ *
+ * `method`: GET, POST, PUT or DELETE, in capitals. Up to 64 bytes.
+ * `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 if the request has none.
+ * `url`: as in kayako_signer_sign_url(). It may be without a route if the body is a form or multipart with one, as `e`.
+ * `body`: any bytes; a length of 0 if the request has none. Nothing of it is copied.
+ * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
  * `offset`: receives where in it the text goes, in bytes from its start.
  * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
- * `out_cap`: the size of `out` in bytes. It must not overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with a length that suffices for every such text in `*out_len`.
- * Where the server would not read the credentials: KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER,
- * KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_BODY_TOO_LONG, KAYAKO_JSON_WITHOUT_BODY,
- * KAYAKO_JSON_NOT_OBJECT, KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN.
- * Where something in the request would replace a credential or the route: KAYAKO_API_KEY_PARAMETER,
- * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER.
- * KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY; KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE,
- * KAYAKO_NULL_URL, KAYAKO_NULL_BODY, KAYAKO_NULL_TARGET, KAYAKO_NULL_OFFSET, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
- * KAYAKO_PANIC. Unless it is KAYAKO_OK, `target`, `offset` and `out` are untouched.
- *
- * Any number of threads may share the signer. Salts stay distinct after fork().
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for
- * their lengths; `target`, `offset` and `out_len` writable, `out` for `out_cap` bytes.
+ * Returns what kayako_signer_sign_url() returns; if the server would not read the credentials,
+ * KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_JSON_WITHOUT_BODY, KAYAKO_JSON_NOT_OBJECT,
+ * KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN, KAYAKO_BODY_TOO_LONG.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_sign_request(const kayako_signer *signer,
                                          const char *method,
                                          size_t method_len,
@@ -745,35 +861,129 @@ kayako_status kayako_signer_sign_request(const kayako_signer *signer,
                                          size_t *out_len);
 
 /**
+ * Does what kayako_signer_sign_request() does, with a given salt.
+ *
+ * `salt`: 1 to KAYAKO_SALT_MAX bytes, but not the one character 0; UTF-8 text if it goes into JSON or multipart.
+ * `out`: kayako_signer_insertion_max() + 6 * salt_len + 1 bytes always suffice.
+ *
+ * Returns what kayako_signer_sign_request() returns, but never KAYAKO_NO_RANDOMNESS; KAYAKO_EMPTY_SALT,
+ * KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_SALT_NOT_UTF8; KAYAKO_MULTIPART_NOT_PLAIN if the boundary is in the
+ * salt.
+ */
+KAYAKO_MUST_USE
+kayako_status kayako_signer_sign_request_with_salt(const kayako_signer *signer,
+                                                   const char *method,
+                                                   size_t method_len,
+                                                   const char *content_type,
+                                                   size_t content_type_len,
+                                                   const char *url,
+                                                   size_t url_len,
+                                                   const void *body,
+                                                   size_t body_len,
+                                                   const void *salt,
+                                                   size_t salt_len,
+                                                   int32_t *target,
+                                                   size_t *offset,
+                                                   char *out,
+                                                   size_t out_cap,
+                                                   size_t *out_len);
+
+/**
  * Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
- * goes into a request. The buffer must have one byte more. 0 where `signer` is NULL.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * `signer` is NULL or alive.
+ * goes into a request. The buffer must have one byte more. 0 if `signer` is NULL.
  */
 size_t kayako_signer_insertion_max(const kayako_signer *signer);
+
+/* ---- Bodies that are not held in memory ---- */
+
+/**
+ * Tells what the credentials of a request will go into, before its body is read. If that is the URL, sign the request
+ * without its body by kayako_signer_sign_request(), and send the body as it is.
+ *
+ * `method`, `content_type`, `url`: as in kayako_signer_sign_request().
+ * `has_body`: 1 if the request has a body, else 0.
+ * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
+ *
+ * Returns what kayako_signer_sign_request() returns for the method, the URL and the content type.
+ */
+KAYAKO_MUST_USE
+kayako_status kayako_request_target(const char *method,
+                                    size_t method_len,
+                                    const char *content_type,
+                                    size_t content_type_len,
+                                    const char *url,
+                                    size_t url_len,
+                                    int has_body,
+                                    int32_t *target);
+
+/**
+ * Begins a request whose form or multipart body is too large to be held: writes the credentials to send before it, with
+ * a fresh salt. Add their length to Content-Length, give every piece of the body to kayako_upload_check() before you
+ * send it, and call kayako_upload_end() after the last one.
+ *
+ * `method`, `content_type`, `url`: as in kayako_signer_sign_request().
+ * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
+ * `upload`: receives the upload. Free it with kayako_upload_free().
+ *
+ * Returns what kayako_signer_sign_request() returns for the method, the URL and the content type;
+ * KAYAKO_UPLOAD_UNSUPPORTED if the credentials do not go before the body; KAYAKO_OUT_OF_MEMORY.
+ */
+KAYAKO_MUST_USE
+kayako_status kayako_upload_new(const kayako_signer *signer,
+                                const char *method,
+                                size_t method_len,
+                                const char *content_type,
+                                size_t content_type_len,
+                                const char *url,
+                                size_t url_len,
+                                char *out,
+                                size_t out_cap,
+                                size_t *out_len,
+                                kayako_upload **upload);
+
+/**
+ * Looks at the next piece of a body, in the order in which they are sent. If it returns anything but KAYAKO_OK, break
+ * the request off without its last byte, so that the server never has it whole; later calls return the same status.
+ *
+ * `piece`: any number of any bytes. Nothing of it is kept but the end of a boundary, a name or a header line.
+ *
+ * Returns KAYAKO_OK; KAYAKO_MULTIPART_NOT_PLAIN; KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
+ * KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG.
+ */
+KAYAKO_MUST_USE
+kayako_status kayako_upload_check(kayako_upload *upload,
+                                  const void *piece,
+                                  size_t piece_len);
+
+/**
+ * Looks at the end of a body. Call it before you send the last byte.
+ *
+ * Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if neither
+ * the URL nor the body has a route, what kayako_signer_sign_url() returns for it.
+ */
+KAYAKO_MUST_USE
+kayako_status kayako_upload_end(kayako_upload *upload);
+
+/**
+ * Frees an upload. NULL is a no-op.
+ *
+ * `upload`: from kayako_upload_new(), not freed yet, in use by no other thread.
+ */
+void kayako_upload_free(kayako_upload *upload);
 
 /* ---- Diagnosis ---- */
 
 /**
- * Tells what the server thinks of a signature of a salt, as they arrive there, and so why it refuses it.
+ * Tells what the server makes of a signature of a salt, and so why it refuses it.
  *
- * `salt`: any bytes, up to KAYAKO_SALT_MAX of them.
- * `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. One of more than 65536
- * bytes is none, and is not looked at.
- * `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
+ * `salt`: up to KAYAKO_SALT_MAX bytes of any kind.
+ * `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. More than 65536 bytes are no
+ * signature, and are not looked at.
+ * `diagnosis`: receives a kayako_diagnosis.
  *
- * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG; KAYAKO_NULL_SIGNER, KAYAKO_NULL_SALT,
- * KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths,
- * `diagnosis` writable.
+ * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_diagnose(const kayako_signer *signer,
                                      const void *salt,
                                      size_t salt_len,
@@ -782,23 +992,16 @@ kayako_status kayako_signer_diagnose(const kayako_signer *signer,
                                      int32_t *diagnosis);
 
 /**
- * Tells what the server would answer to a request, and why: which part of it is read, and what is wrong there.
+ * Tells what the server makes of a request, and so why it refuses it: the first of its stages at which the request fails.
  *
- * `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
- * may be a path.
- * `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
+ * `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The URL may be
+ * a path.
+ * `diagnosis`: receives a kayako_diagnosis.
  *
  * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
- * KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8;
- * KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE, KAYAKO_NULL_URL, KAYAKO_NULL_BODY,
- * KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
- *
- * Any number of threads may share the signer.
- *
- * Requires:
- * Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for
- * their lengths; `diagnosis` writable.
+ * KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
                                              const char *method,
                                              size_t method_len,
@@ -815,96 +1018,90 @@ kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
 /**
  * Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
  *
- * `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
- * `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+ * `out`: KAYAKO_SALT_LEN + 1 bytes.
  *
- * Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_NO_RANDOMNESS;
- * KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
- *
- * Any thread may call it at any time. Salts stay distinct after fork().
- *
- * Requires:
- * Each pointer that is not NULL is valid: `out` writable for `out_cap` bytes, `out_len` writable.
+ * Returns KAYAKO_OK; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL.
  */
+KAYAKO_MUST_USE
 kayako_status kayako_salt_generate(char *out,
                                    size_t out_cap,
                                    size_t *out_len);
 
-/* ---- Texts and sizes ---- */
+/* ---- Messages and sizes ---- */
 
 /**
- * The sentence for a status: the argument that it is about, and the rule. Never NULL, static, ASCII; never quotes a
- * key, a salt or a signature.
+ * Returns the message of a status: the argument that it is about, and the rule. Never NULL, static, ASCII.
  *
- * `status`: any number; what is not a status has a sentence too.
- *
- * Any thread may call it at any time.
+ * `status`: any number; what is not a status has a message too.
  */
 const char *kayako_status_message(int32_t status);
 
 /**
- * The sentence for a diagnosis: the cause, and what to change. Never NULL, static, ASCII; never quotes a key, a salt
- * or a signature.
+ * Returns the message of a diagnosis: what it is about, the cause, and what to change. Never NULL, static, ASCII.
  *
- * `diagnosis`: any number; what is not a diagnosis has a sentence too.
- *
- * Any thread may call it at any time.
+ * `diagnosis`: any number; what is not a diagnosis has a message too.
  */
 const char *kayako_diagnosis_message(int32_t diagnosis);
 
 /**
- * Whether a server takes what has this diagnosis: 1 where it is good or forgiven, 0 where it is refused.
+ * Tells whether the server accepts what has this diagnosis: 1 if it is good, forgiven or accepted with a reservation, 0 if
+ * it is refused.
  *
  * `diagnosis`: any number; what is not a diagnosis is refused.
- *
- * Any thread may call it at any time.
  */
 int kayako_diagnosis_is_accepted(int32_t diagnosis);
 
 /**
- * The version of the library that is loaded, such as "1.2.3". Never NULL, static.
+ * Returns the HTTP status that the server answers to a request with this diagnosis: 200, 400, 401, 403 or 404. It is 200
+ * for what the server complains of in a page, too: kayako_diagnosis_is_accepted() tells whether a request is accepted.
  *
- * Any thread may call it at any time.
+ * `diagnosis`: any number; 0 is returned for what is not a diagnosis.
+ */
+int kayako_diagnosis_answer_status(int32_t diagnosis);
+
+/**
+ * Returns the version of the library that is loaded, for example "1.2.3". Never NULL, static. KAYAKO_SIGN_VERSION is that
+ * of the header.
  */
 const char *kayako_version(void);
 
 /**
- * KAYAKO_SIGNATURE_LEN, for languages that see no macros.
+ * Returns KAYAKO_SIGNATURE_LEN, for languages that see no macros.
  */
 size_t kayako_signature_len(void);
 
 /**
- * KAYAKO_SIGNATURE_URLENCODED_MAX, for languages that see no macros.
+ * Returns KAYAKO_SIGNATURE_URLENCODED_MAX, for languages that see no macros.
  */
 size_t kayako_signature_urlencoded_max(void);
 
 /**
- * KAYAKO_SALT_LEN, for languages that see no macros.
+ * Returns KAYAKO_SALT_LEN, for languages that see no macros.
  */
 size_t kayako_salt_len(void);
 
 /**
- * KAYAKO_SALT_MAX, for languages that see no macros.
+ * Returns KAYAKO_SALT_MAX, for languages that see no macros.
  */
 size_t kayako_salt_max(void);
 
 /**
- * KAYAKO_API_KEY_MAX, for languages that see no macros.
+ * Returns KAYAKO_API_KEY_MAX, for languages that see no macros.
  */
 size_t kayako_api_key_max(void);
 
 /**
- * KAYAKO_SECRET_KEY_MAX, for languages that see no macros.
+ * Returns KAYAKO_SECRET_KEY_MAX, for languages that see no macros.
  */
 size_t kayako_secret_key_max(void);
 
 /**
- * KAYAKO_URL_MAX, for languages that see no macros.
+ * Returns KAYAKO_URL_MAX, for languages that see no macros.
  */
 size_t kayako_url_max(void);
 
 /**
- * KAYAKO_BATCH_MAX, for languages that see no macros.
+ * Returns KAYAKO_BATCH_MAX, for languages that see no macros.
  */
 size_t kayako_batch_max(void);
 

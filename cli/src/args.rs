@@ -192,7 +192,7 @@ pub(crate) struct Request {
     #[command(flatten)]
     pub(crate) data: Data,
 
-    /// Send a field of a multipart form: NAME=VALUE, or NAME=@FILE. The server reads it in a POST only.
+    /// Send a field of a multipart form, which is read in a POST only: NAME=VALUE, or NAME=@FILE.
     #[arg(
         short = 'F',
         long = "form",

@@ -33,7 +33,7 @@ pub(crate) fn check(args: &args::Check, out: &mut impl Write) -> Result<Verdict,
     if diagnosis.is_accepted() && diagnosis != Diagnosis::Good {
         remarks.push(sentence(diagnosis));
     }
-    if diagnosis.is_accepted() && container == Container::Raw {
+    if diagnosis.is_accepted() && container == Some(Container::Raw) {
         remarks.push("the server looks there only where it finds nothing else, so do not rely on it".to_owned());
     }
     Ok(Verdict { accepted: diagnosis.is_accepted(), remarks })
@@ -42,9 +42,9 @@ pub(crate) fn check(args: &args::Check, out: &mut impl Write) -> Result<Verdict,
 /// Refuses a request whose body would decide, and is not there.
 fn request_of(message: &Message) -> Result<Request<'_>, Failure> {
     let Message { method, target, content_type, body, .. } = message;
-    let request = Request { method, url: target, content_type: content_type.as_deref(), body };
-    let with_some_body = Request { body: b" ", ..request };
-    if message.body_missing && Reading::of(&with_some_body).container() != Container::Query {
+    let mut request = Request::new(method, target).body(body);
+    request.content_type = content_type.as_deref();
+    if message.body_missing && Reading::of(&request.body(b" ")).container() != Some(Container::Query) {
         return fail(
             "the headers tell of a body that is not there, and in which the server looks for the credentials. \
              curl -v does not print it: add it behind the lines with >, and before those with <.",
@@ -55,7 +55,7 @@ fn request_of(message: &Message) -> Result<Request<'_>, Failure> {
 
 struct Report<'a> {
     message: &'a Message,
-    reading: Reading,
+    reading: Reading<'a>,
     diagnosis: Diagnosis,
     names: Names,
 }
@@ -64,10 +64,7 @@ impl Report<'_> {
     fn write(&self, out: &mut impl Write) -> Result<(), Failure> {
         let Report { message, reading, names, .. } = self;
         let content_type = message.content_type.as_deref().map_or("none".to_owned(), |text| names.shown(text));
-        let answer = match reading.answer(self.diagnosis) {
-            Some(text) => format!("401 {text}"),
-            None => "lets the request in".to_owned(),
-        };
+        let answer = reading.answer(self.diagnosis);
         writeln!(out, "{}", if self.diagnosis.is_accepted() { "accepted" } else { "refused" })?;
         writeln!(out, "  request       {} {}", names.shown(&message.method), names.shown(&address(message)))?;
         writeln!(out, "  content type  {content_type}")?;
@@ -93,18 +90,22 @@ impl Report<'_> {
     /// The part that the server reads, and why.
     fn reads(&self) -> &'static str {
         match (self.reading.container(), self.message.method.as_str()) {
-            (Container::Query, "GET") => "the query, because this is a GET without JSON",
-            (Container::Query, "DELETE") => "the query, because this is a DELETE without JSON",
-            (Container::Query, _) => "the query, because this is a PUT without a form or JSON in its body",
-            (Container::Form, "PUT") => "the body, as an encoded form, because the content type of this PUT says so",
-            (Container::Form, _) => "the body, as an encoded form, because the content type of this POST says so",
-            (Container::Multipart, _) => "the body, as multipart, because the content type of this POST says so",
-            (Container::Json, _) => "the body, as a JSON object, because the content type says so",
-            (Container::Raw, "POST") => "the raw body, as an encoded form, because it knows no such type of a POST",
-            (Container::Raw, "GET" | "DELETE" | "PUT") => {
+            (Some(Container::Query), "GET") => "the query, because this is a GET without JSON",
+            (Some(Container::Query), "DELETE") => "the query, because this is a DELETE without JSON",
+            (Some(Container::Query), _) => "the query, because this is a PUT without a form or JSON in its body",
+            (Some(Container::Form), "PUT") => {
+                "the body, as an encoded form, because the content type of this PUT says so"
+            }
+            (Some(Container::Form), _) => "the body, as an encoded form, because the content type of this POST says so",
+            (Some(Container::Multipart), _) => "the body, as multipart, because the content type of this POST says so",
+            (Some(Container::Json), _) => "the body, as a JSON object, because the content type says so",
+            (Some(Container::Raw), "POST") => {
+                "the raw body, as an encoded form, because it knows no such type of a POST"
+            }
+            (Some(Container::Raw), "GET" | "DELETE" | "PUT") => {
                 "the raw body, as an encoded form, because the query is empty"
             }
-            (Container::Raw, _) => "the raw body, as an encoded form, because it knows no such method",
+            _ => "nothing, because it knows no such method",
         }
     }
 }
@@ -128,13 +129,13 @@ impl Names {
     /// The most names that are listed.
     const LISTED: usize = 50;
 
-    fn of(&self, contents: &Contents) -> String {
+    fn of(&self, contents: &Contents<'_>) -> String {
         let mut list = String::new();
-        for name in contents.names().take(Self::LISTED) {
+        for name in contents.names().iter().take(Self::LISTED) {
             let comma = if list.is_empty() { "" } else { ", " };
-            let _ = write!(list, "{comma}{}", self.shown(name));
+            let _ = write!(list, "{comma}{}", self.shown(&name.to_string()));
         }
-        match contents.names().count() {
+        match contents.names().len() {
             0 => "no parameters".to_owned(),
             count if count > Self::LISTED => format!("{list} and {} more", count - Self::LISTED),
             _ => list,

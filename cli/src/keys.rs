@@ -55,7 +55,8 @@ impl Keys {
         self.read(&mut Inputs::new())
     }
 
-    fn read(&self, inputs: &mut Inputs) -> Result<(Signer, Bytes), Failure> {
+    /// The same, of a command that opens other inputs too.
+    pub(crate) fn read(&self, inputs: &mut Inputs) -> Result<(Signer, Bytes), Failure> {
         let (api_file, secret_file) = (self.api_key_file.as_deref(), self.secret_key_file.as_deref());
         let api_key = API_KEY.read(api_file, inputs)?;
         let secret_key = SECRET_KEY.read(secret_file, inputs)?;

@@ -63,7 +63,7 @@ struct Verdict {
 
 /// The message of a diagnosis: the cause, and what to change.
 fn sentence(diagnosis: Diagnosis) -> String {
-    diagnosis.message().to_string_lossy().into_owned()
+    diagnosis.message().to_owned()
 }
 
 /// Tells the user something. If even this cannot be written, the exit code tells.

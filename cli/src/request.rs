@@ -20,13 +20,15 @@ pub(crate) fn request(args: &args::Request, out: &mut impl Write) -> Result<(), 
     let signer = args.keys.signer(&mut inputs)?;
     let draft = Draft::of(args, &mut inputs)?;
     let body = draft.body.bytes();
-    let place = signer.place_in(&draft.request(&body)).or_else(|error| match (error, &draft.body) {
+    let request = draft.request(&body);
+    let point = signer.insertion_point(&request).or_else(|error| match (error, &draft.body) {
         (Error::ContentTypeUnsupported, Body::None) => fail(format!("{error}. An empty form is -d ''.")),
         _ => Err(error.into()),
     })?;
-    check_format(args.format, &draft.body, place.target())?;
+    check_format(args.format, &draft.body, point.target())?;
+    let insertion = point.insert()?;
+    // curl writes a multipart body itself, so it gets the credentials as fields.
     let credentials = signer.credentials()?;
-    let insertion = place.insert(&credentials)?;
     let whole = Signed { draft: &draft, body: &body, credentials, insertion };
     match args.format {
         Output::Url => writeln!(out, "{}", whole.url())?,
@@ -98,7 +100,11 @@ impl Draft {
     }
 
     fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
-        Request { method: &self.method, url: &self.url, content_type: self.content_type.as_deref(), body }
+        let request = Request::new(&self.method, &self.url).body(body);
+        match &self.content_type {
+            Some(content_type) => request.content_type(content_type),
+            None => request,
+        }
     }
 }
 
@@ -160,19 +166,11 @@ struct Signed<'a> {
 
 impl Signed<'_> {
     fn url(&self) -> Cow<'_, str> {
-        let Insertion { target, offset, text } = &self.insertion;
-        match target {
-            Target::Url => [&self.draft.url[..*offset], text, &self.draft.url[*offset..]].concat().into(),
-            Target::Body => self.draft.url.as_str().into(),
-        }
+        self.insertion.apply_to_url(&self.draft.url)
     }
 
     fn body(&self) -> Cow<'_, [u8]> {
-        let Insertion { target, offset, text } = &self.insertion;
-        match target {
-            Target::Url => self.body.into(),
-            Target::Body => [&self.body[..*offset], text.as_bytes(), &self.body[*offset..]].concat().into(),
-        }
+        self.insertion.apply_to_body(self.body)
     }
 
     /// What `curl -K -` reads to send the request.

@@ -1,12 +1,14 @@
+//! The three parameters, and the ways to write them: a query, multipart parts, JSON members.
+
 use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use crate::signature::text_of;
+use crate::signature::{UrlEncodedBuffer, text_of};
 use crate::{Error, Salt, Signature, json};
 
-/// What RFC 3986 calls unreserved is left as it is; all else is escaped, as the server's PHP writes it.
+/// What RFC 3986 calls unreserved is left as it is; everything else is escaped, as the server's PHP writes it.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An API key, and what it is in a query up to the value of the salt: `apikey=…&salt=`.
@@ -44,25 +46,25 @@ impl<'a> Credentials<'a> {
         Credentials { api_key, salt, signature }
     }
 
-    /// The value of `apikey`, not encoded.
+    /// Returns the value of `apikey`, not encoded.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.api_key.text
     }
 
-    /// The value of `salt`, not encoded.
+    /// Returns the value of `salt`, not encoded.
     #[must_use]
     pub fn salt(&self) -> &Salt<'a> {
         &self.salt
     }
 
-    /// The value of `signature`.
+    /// Returns the value of `signature`.
     #[must_use]
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    /// The three parameters as they stand in a query string or an encoded form: `apikey=…&salt=…&signature=…`.
+    /// Returns the three parameters as a query or an encoded form has them: `apikey=…&salt=…&signature=…`.
     #[must_use]
     pub fn to_query(&self) -> String {
         collected(|out| self.write_query_text(out))
@@ -72,16 +74,16 @@ impl<'a> Credentials<'a> {
     ///
     /// # Errors
     ///
-    /// Those of `write`, which is not called again then.
+    /// Those of `write`, which is then not called again.
     pub fn write_query<E>(&self, mut write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         write(self.api_key.query.as_bytes())?;
-        if self.salt.is_drawn() {
+        if self.salt.is_fresh() {
             write(self.salt.as_bytes())?;
         } else {
             percent_encode(self.salt.as_bytes(), ESCAPED).try_for_each(|piece| write(piece.as_bytes()))?;
         }
         write(b"&signature=")?;
-        write(self.signature.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
+        write(self.signature.write_url_encoded(&mut UrlEncodedBuffer::new()))
     }
 
     /// Writes what [`to_query`](Self::to_query) returns.
@@ -89,12 +91,12 @@ impl<'a> Credentials<'a> {
         self.write_query(|piece| out.write_str(text_of(piece)))
     }
 
-    /// Length of the longest query string with this API key and a drawn salt, in bytes.
+    /// Length of the longest query string with this API key and a fresh salt, in bytes.
     pub(crate) fn query_max(api_key: &ApiKey) -> usize {
         api_key.query.len() + Salt::LEN + "&signature=".len() + Signature::URL_ENCODED_MAX
     }
 
-    /// Writes the three parameters as multipart form data: three parts, each behind its boundary.
+    /// Writes the three parameters as multipart form data: three parts, each after its boundary.
     pub(crate) fn write_parts(&self, boundary: &str, out: &mut dyn fmt::Write) -> fmt::Result {
         let salt = self.salt.to_str().map_err(|_| fmt::Error)?;
         for (name, value) in [("apikey", self.api_key()), ("salt", salt)] {
@@ -119,25 +121,26 @@ impl<'a> Credentials<'a> {
         out.write_char('"')
     }
 
-    /// Length of the longest text of [`write_parts`](Self::write_parts) with this API key and a drawn salt, in bytes.
+    /// Length of the longest text of [`write_parts`](Self::write_parts) with this API key and a fresh salt, in bytes.
     pub(crate) fn parts_max(api_key: &ApiKey, boundary_len: usize) -> usize {
         let part = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n".len() + boundary_len;
         3 * part + "apikeysaltsignature".len() + api_key.text.len() + Salt::LEN + Signature::LEN
     }
 
-    /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a drawn salt, in
+    /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a fresh salt, in
     /// bytes.
     pub(crate) fn members_max(api_key: &ApiKey) -> usize {
-        /// What JSON makes of one byte at most, as in `\u0000`.
-        const ESCAPE: usize = 6;
-        r#""apikey":"","salt":"","signature":"""#.len() + ESCAPE * api_key.text.len() + Salt::LEN + Signature::LEN
+        r#""apikey":"","salt":"","signature":"""#.len()
+            + json::ESCAPE_MAX * api_key.text.len()
+            + Salt::LEN
+            + Signature::LEN
     }
 
-    /// The three parameters as a JSON object.
+    /// Returns the three parameters as a JSON object.
     ///
     /// # Errors
     ///
-    /// [`Error::SaltNotUtf8`] for a salt of the caller's that is not UTF-8.
+    /// [`Error::SaltNotUtf8`] for a given salt that is not UTF-8.
     pub fn to_json(&self) -> Result<String, Error> {
         self.salt.to_str()?;
         Ok(collected(|out| {

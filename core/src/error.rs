@@ -1,9 +1,12 @@
-use core::{ffi::CStr, fmt};
+//! Why something could not be made or signed.
 
-/// Why a signer, a salt or credentials could not be made, or a request not be signed.
+use crate::message::messages;
+
+/// Why a signer, a salt or credentials could not be made, or a request could not be signed.
 ///
-/// The text of an error names the argument and the rule it broke. It never quotes a key, a salt or a signature.
+/// `Display` shows the [`message`](Self::message).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Error {
     /// The API key is empty.
     EmptyApiKey,
@@ -21,19 +24,19 @@ pub enum Error {
     ZeroSalt,
     /// The salt is longer than [`Salt::MAX_LEN`](crate::Salt::MAX_LEN) bytes.
     SaltTooLong,
-    /// The salt is not UTF-8 text, which JSON and multipart must be.
+    /// The salt is not UTF-8 text, as JSON and multipart must be.
     SaltNotUtf8,
     /// The batch has more than [`Signer::BATCH_MAX`](crate::Signer::BATCH_MAX) credentials.
     BatchTooLarge,
-    /// The address is longer than [`Request::URL_MAX`](crate::Request::URL_MAX) bytes.
+    /// The URL is longer than [`Request::URL_MAX`](crate::Request::URL_MAX) bytes.
     UrlTooLong,
-    /// The address is not absolute, not of http or https, or has no host.
+    /// The URL is not absolute, not http or https, or has no host.
     UrlNotAbsolute,
-    /// The address holds a space, a control character, a backslash or a byte outside of ASCII.
+    /// The URL holds a space, a control character, a backslash or a byte outside ASCII.
     UrlCharacter,
-    /// The server reads no credentials in a request of this method.
+    /// The server knows no such method.
     MethodUnsupported,
-    /// The server reads no credentials in a request of this method and content type.
+    /// The server reads no credentials in a POST with this content type.
     ContentTypeUnsupported,
     /// A parameter of the request would replace `apikey`.
     ApiKeyParameter,
@@ -53,82 +56,105 @@ pub enum Error {
     MultipartBoundary,
     /// The multipart body is not plain, so that PHP may read it in another way.
     MultipartNotPlain,
+    /// The server finds no route in the request.
+    RouteMissing,
+    /// The route is percent-encoded, or `%2F` is in the path.
+    RouteEncoded,
+    /// The parameter `e` does not begin with a slash.
+    RouteSlash,
+    /// There is a `?` in the app or the controller of the route.
+    RouteQuestionMark,
+    /// An argument of the route holds a character that the server answers 400 to.
+    RouteCharacter,
+    /// The URL has its route in the path.
+    PathUrl,
+    /// The URL is of the hosted Kayako's API.
+    HostedKayako,
+    /// The URL is of the Staff API.
+    StaffApi,
+    /// There are more parameters than PHP takes.
+    TooManyParameters,
+    /// The credentials of this request do not go before its body.
+    UploadUnsupported,
     /// The operating system gave no random bytes for a salt.
     NoRandomness,
     /// There is not enough memory.
     OutOfMemory,
 }
 
-impl Error {
-    /// The text of the error, with a NUL behind it for callers from C.
-    #[must_use]
-    pub const fn message(self) -> &'static CStr {
-        match self {
-            Error::EmptyApiKey => c"API key: must not be empty",
-            Error::ApiKeyTooLong => c"API key: must not be longer than 1024 bytes",
-            Error::ApiKeyNotUtf8 => c"API key: must be UTF-8 text",
-            Error::EmptySecretKey => c"secret key: must not be empty",
-            Error::SecretKeyTooLong => c"secret key: must not be longer than 65536 bytes",
-            Error::EmptySalt => c"salt: must not be empty, because the server takes that for a missing salt",
-            Error::ZeroSalt => c"salt: must not be 0, because the server takes that for a missing salt",
-            Error::SaltTooLong => c"salt: must not be longer than 65536 bytes",
-            Error::SaltNotUtf8 => c"salt: must be UTF-8 text to stand in JSON or multipart",
-            Error::BatchTooLarge => c"count: must not be more than 1000000 credentials at once",
-            Error::UrlTooLong => c"URL: must not be longer than 1048576 bytes",
-            Error::UrlNotAbsolute => c"URL: must be absolute, of http or https, and name a host",
-            Error::UrlCharacter => {
-                c"URL: must not hold a space, a control character, a backslash or a byte outside of ASCII; \
-                  percent-encode it"
-            }
-            Error::MethodUnsupported => {
-                c"method: must be GET, POST, PUT or DELETE, in capitals, because the server reads no credentials in \
-                  others"
-            }
-            Error::ContentTypeUnsupported => {
-                c"content type: must be application/x-www-form-urlencoded, multipart/form-data or application/json for \
-                  a POST, because the server reads no credentials in others"
-            }
-            Error::ApiKeyParameter => {
-                c"parameter apikey: must not stand in the request already, because PHP would let it replace the \
-                  credential"
-            }
-            Error::SaltParameter => {
-                c"parameter salt: must not stand in the request already, because PHP would let it replace the \
-                  credential"
-            }
-            Error::SignatureParameter => {
-                c"parameter signature: must not stand in the request already, because PHP would let it replace the \
-                  credential"
-            }
-            Error::RouteParameter => {
-                c"parameter e: must stand once, in the query, because PHP would let another one replace the route"
-            }
-            Error::JsonWithoutBody => {
-                c"body: must be a JSON object for the content type application/json; send that header only with a body"
-            }
-            Error::JsonNotObject => c"body: must be a JSON object, because the credentials are members of it",
-            Error::JsonInvalid => {
-                c"body: must be valid JSON in UTF-8, at most 511 levels deep, without half a surrogate pair and \
-                  without a name that begins with NUL"
-            }
-            Error::MultipartBoundary => {
-                c"content type: must name one multipart boundary, once, of 1 to 70 letters, digits or ()+_-./:=?"
-            }
-            Error::MultipartNotPlain => {
-                c"body: must be plain multipart, because PHP reads other forms in its own way: it begins with the \
-                  boundary, each part has one Content-Disposition: form-data with one quoted name, no header line is \
-                  folded, the boundary stands in no value, and nothing follows the closing boundary"
-            }
-            Error::NoRandomness => c"salt: the operating system gave no random bytes for a fresh one",
-            Error::OutOfMemory => c"memory: not enough of it is free",
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message().to_str().map_err(|_| fmt::Error)?)
-    }
+messages! {
+    Error,
+    "Returns the message: the argument and the rule that it broke. It \
+     quotes no key, no salt and no signature.";
+    EmptyApiKey => "API key": "must not be empty",
+    ApiKeyTooLong => "API key": "must not be longer than 1024 bytes",
+    ApiKeyNotUtf8 => "API key": "must be UTF-8 text",
+    EmptySecretKey => "secret key": "must not be empty",
+    SecretKeyTooLong => "secret key": "must not be longer than 65536 bytes",
+    EmptySalt => "salt": "must not be empty, because the server takes that for a missing salt",
+    ZeroSalt => "salt": "must not be 0, because the server takes that for a missing salt",
+    SaltTooLong => "salt": "must not be longer than 65536 bytes",
+    SaltNotUtf8 => "salt": "must be UTF-8 text to go into JSON or multipart",
+    BatchTooLarge => "count": "must not be more than 1000000 credentials at once",
+    UrlTooLong => "URL": "must not be longer than 1048576 bytes",
+    UrlNotAbsolute => "URL": "must be absolute, begin with http:// or https://, and name a host",
+    UrlCharacter => "URL":
+        "must not hold a space, a control character, a backslash or a byte outside ASCII; percent-encode it",
+    MethodUnsupported => "method": "must be GET, POST, PUT or DELETE, in capitals, because the server knows no others",
+    ContentTypeUnsupported => "content type":
+        "must be application/x-www-form-urlencoded, multipart/form-data or application/json for a POST, because \
+         the server reads no credentials in others",
+    ApiKeyParameter => "parameter apikey":
+        "must not be in the request already, because PHP would let it replace the credential",
+    SaltParameter => "parameter salt":
+        "must not be in the request already, because PHP would let it replace the credential",
+    SignatureParameter => "parameter signature":
+        "must not be in the request already, because PHP would let it replace the credential",
+    RouteParameter => "parameter e":
+        "must be there once, and only if the URL has no other route, because the server would take it for the \
+         route",
+    JsonWithoutBody => "body":
+        "must be a JSON object for the content type application/json; send that header only with a body",
+    JsonNotObject => "body": "must be a JSON object, because the credentials are members of it",
+    JsonInvalid => "body":
+        "must be valid JSON in UTF-8, at most 511 levels deep, without half a surrogate pair and without a name \
+         that begins with NUL",
+    MultipartBoundary => "content type":
+        "must name one multipart boundary, once, of 1 to 70 letters, digits or ()+_-./:=?",
+    MultipartNotPlain => "body":
+        "must be plain multipart, because PHP reads other forms in its own way: it begins with the boundary, each \
+         part has one Content-Disposition: form-data with one quoted name, no header line is folded, the boundary \
+         is in no value, and nothing follows the closing boundary",
+    RouteMissing => "URL":
+        "must name a route, as in https://HOST/api/index.php?/Base/User/1, because the server answers 404 without \
+         one",
+    RouteEncoded => "URL":
+        "must hold its route as it is, with / and not %2F, as in https://HOST/api/index.php?/Base/User/1; append \
+         it by hand if a library encodes it",
+    RouteSlash => "parameter e": "must begin with a slash to be a route, as in e=/Base/User/1",
+    RouteQuestionMark => "URL":
+        "must have no second ? in its route; write / before an identifier and & before a parameter, as in \
+         https://HOST/api/index.php?/Base/User/1&a=1",
+    RouteCharacter => "URL":
+        "must hold only letters, digits, spaces and ,~%.:=_- in the arguments of its route, because the server \
+         answers 400 to others",
+    PathUrl => "URL":
+        "must not have its route in the path, which works only where rewrite rules are set, and they may drop the \
+         query; write https://HOST/api/index.php?/Base/User/1",
+    HostedKayako => "URL":
+        "must not be of the hosted Kayako (/api/v1/), which takes no signature but HTTP Basic or OAuth; Kayako \
+         Classic has https://HOST/api/index.php?/Base/User/1",
+    StaffApi => "URL":
+        "must not be of the Staff API (/staffapi/), which takes the session of a staff user and no signature; the \
+         REST API has https://HOST/api/index.php?/Base/User/1",
+    TooManyParameters => "parameters":
+        "must not be more than 997, because PHP takes 1000 with the credentials and drops the others without a \
+         word",
+    UploadUnsupported => "content type":
+        "must be that of a form or of multipart for a body that is signed piece by piece: JSON must be held in \
+         memory, and other bodies need no signing",
+    NoRandomness => "salt": "the operating system gave no random bytes for a fresh one",
+    OutOfMemory => "memory": "not enough of it is free",
 }
 
 impl core::error::Error for Error {}

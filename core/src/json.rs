@@ -1,15 +1,19 @@
 //! A JSON body, read as PHP reads it and not rewritten.
 //!
-//! Nothing here calls itself, so the depth of a body takes no stack; and nothing is copied but what is asked for.
+//! No crate does that: PHP has its own limit of depth, its own names that it refuses and its own texts of numbers, and a
+//! crate copies strings, one of which can be a secret key in the wrong place. Here nothing is copied, and nothing calls
+//! itself, so the depth of a body takes no stack. PHP is the referee of the tests.
 
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
-use core::{fmt, iter, str};
+use core::fmt::{self, Write as _};
+use core::{iter, str};
 
 use crate::php::{FIELDS, Field};
 
 /// How many levels of objects and arrays PHP reads, the body included. Of its depth of 512 the innermost value is one.
 const LEVELS_MAX: usize = 511;
+
+/// What JSON makes of one byte at most, in bytes, as in `\u0000`.
+pub(crate) const ESCAPE_MAX: usize = 6;
 
 /// Reads the members of the object that `body` is, gives each to `each`, and returns how many there are. `None` where
 /// `body` is not an object, or not JSON as PHP takes it; what `each` has been given is void then.
@@ -55,71 +59,161 @@ pub(crate) fn write_text(text: &str, out: &mut dyn fmt::Write) -> fmt::Result {
 /// A string, known to be well-formed.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'a> {
-    /// What stands between the quotes.
+    /// What is between the quotes.
     raw: &'a str,
     has_escapes: bool,
 }
 
 impl<'a> Text<'a> {
-    /// What it says.
-    pub(crate) fn decoded(self) -> Cow<'a, str> {
-        if !self.has_escapes {
-            return Cow::Borrowed(self.raw);
-        }
-        // Reserved whole: growing would leave a copy behind, and the text can be a secret key in the wrong place. No
-        // escape is shorter than what it stands for.
-        let mut text = String::with_capacity(self.raw.len());
-        text.extend(self.characters());
-        Cow::Owned(text)
-    }
-
-    /// The field that it names. PHP takes names in JSON as they are.
+    /// Returns the field that it names. PHP takes names in JSON as they are.
     pub(crate) fn field(self) -> Option<Field> {
         let is = |name: &str| if self.has_escapes { self.characters().eq(name.chars()) } else { self.raw == name };
         FIELDS.into_iter().find_map(|(name, field)| is(name).then_some(field))
     }
 
-    fn characters(self) -> impl Iterator<Item = char> + use<'a> {
-        let mut rest = self.raw;
-        iter::from_fn(move || {
-            let first = rest.chars().next()?;
-            let (character, len) = if first == '\\' { escape(rest.as_bytes())? } else { (first, first.len_utf8()) };
-            rest = rest.get(len..)?;
-            Some(character)
-        })
+    /// Returns the characters that it stands for.
+    pub(crate) fn characters(self) -> Characters<'a> {
+        Characters { rest: self.raw }
+    }
+}
+
+/// The characters of a string.
+#[derive(Clone)]
+pub(crate) struct Characters<'a> {
+    rest: &'a str,
+}
+
+impl Iterator for Characters<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        let first = self.rest.chars().next()?;
+        let (character, len) = if first == '\\' { escape(self.rest.as_bytes())? } else { (first, first.len_utf8()) };
+        self.rest = self.rest.get(len..)?;
+        Some(character)
     }
 }
 
 /// What a member holds.
 #[derive(Clone, Copy)]
 pub(crate) enum Value<'a> {
+    Scalar(Scalar<'a>),
+    /// An array or an object, which is no text. An empty array is [`Scalar::Empty`].
+    Compound,
+}
+
+/// A value of which PHP makes a text.
+#[derive(Clone, Copy)]
+pub(crate) enum Scalar<'a> {
     Text(Text<'a>),
     Number(&'a str),
     True,
     /// `false`, `null` and an empty list, which are as empty to the server as an empty text.
     Empty,
-    /// An array or an object, which is no text.
-    Compound,
 }
 
-impl<'a> Value<'a> {
-    /// What the server makes of it where a text is wanted.
-    pub(crate) fn text(self) -> Cow<'a, str> {
-        match self {
-            Value::Text(text) => text.decoded(),
-            Value::Number(number) => decimal(number).into(),
-            Value::True => "1".into(),
-            Value::Empty | Value::Compound => "".into(),
-        }
+impl<'a> Scalar<'a> {
+    /// Returns the bytes of what PHP makes of it where a text is wanted.
+    pub(crate) fn bytes(self) -> Bytes<'a> {
+        let (text, number) = match self {
+            Scalar::Text(text) => (text, Decimal::default()),
+            Scalar::Number(number) => (Text::EMPTY, Decimal::of(number)),
+            Scalar::True => (Text::EMPTY, Decimal::of("1")),
+            Scalar::Empty => (Text::EMPTY, Decimal::default()),
+        };
+        Bytes { characters: text.characters(), held: number.text, at: 0, len: number.len }
     }
 }
 
-/// A number as PHP writes it, who takes what is too large for a whole one as a fraction.
-fn decimal(number: &str) -> String {
-    match number.parse::<i64>() {
-        Ok(whole) => whole.to_string(),
-        // PHP writes -0.0 as -0, but takes it for empty like every zero.
-        Err(_) => number.parse::<f64>().map(|fraction| (fraction + 0.0).to_string()).unwrap_or_default(),
+impl Text<'_> {
+    const EMPTY: Self = Text { raw: "", has_escapes: false };
+}
+
+/// The bytes of a scalar: those of a number, or those of a text, of which one character is held at a time.
+#[derive(Clone)]
+pub(crate) struct Bytes<'a> {
+    characters: Characters<'a>,
+    held: [u8; Decimal::MAX],
+    at: u8,
+    len: u8,
+}
+
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if self.at == self.len {
+            let character = self.characters.next()?;
+            (self.at, self.len) = (0, character.encode_utf8(&mut self.held).len().to_le_bytes()[0]);
+        }
+        let byte = self.held[usize::from(self.at)];
+        self.at += 1;
+        Some(byte)
+    }
+}
+
+/// A number as PHP writes it: a whole one of up to 64 bits as it is, any other with 14 digits (its setting `precision`).
+#[derive(Default)]
+struct Decimal {
+    text: [u8; Decimal::MAX],
+    len: u8,
+}
+
+impl Decimal {
+    /// Length of the longest, `-9223372036854775808` or `-1.2345678901234E-100`, with room to spare.
+    const MAX: usize = 32;
+    /// How many digits PHP writes.
+    const DIGITS: usize = 14;
+
+    fn of(number: &str) -> Self {
+        let mut decimal = Decimal::default();
+        let written = match (number.parse::<i64>(), number.parse::<f64>()) {
+            (Ok(whole), _) => write!(decimal, "{whole}"),
+            (_, Ok(fraction)) if fraction.is_infinite() => {
+                decimal.write_str(if fraction > 0.0 { "INF" } else { "-INF" })
+            }
+            // PHP writes -0.0 as -0, but takes it for empty like every zero.
+            (_, Ok(0.0)) => decimal.write_str("0"),
+            (_, Ok(fraction)) => decimal.write_fraction(fraction),
+            (_, Err(_)) => Ok(()),
+        };
+        debug_assert_eq!(written, Ok(()), "there is room for every number");
+        decimal
+    }
+
+    /// Writes what C's `%.14G` gives, with a digit after the point in front of an exponent, and no zeros before that.
+    fn write_fraction(&mut self, fraction: f64) -> fmt::Result {
+        let mut rounded = Decimal::default();
+        write!(rounded, "{fraction:.*e}", Self::DIGITS - 1)?;
+        let rounded = str::from_utf8(&rounded.text[..usize::from(rounded.len)]).map_err(|_| fmt::Error)?;
+        let (mantissa, exponent) = rounded.split_once('e').ok_or(fmt::Error)?;
+        let exponent: i32 = exponent.parse().map_err(|_| fmt::Error)?;
+        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |mantissa| ("-", mantissa));
+        let (first, others) = mantissa.split_once('.').ok_or(fmt::Error)?;
+        let others = others.trim_end_matches('0');
+        self.write_str(sign)?;
+        if (-4..0).contains(&exponent) {
+            let point = &"0.000"[..=exponent.unsigned_abs() as usize];
+            return write!(self, "{point}{first}{others}");
+        }
+        let Some(places) = usize::try_from(exponent).ok().filter(|places| *places < Self::DIGITS) else {
+            let others = if others.is_empty() { "0" } else { others };
+            return write!(self, "{first}.{others}E{exponent:+}");
+        };
+        // So many of the other digits are before the point.
+        let (whole, rest) = others.split_at_checked(places).unwrap_or((others, ""));
+        write!(self, "{first}{whole:0<places$}")?;
+        if rest.is_empty() { Ok(()) } else { write!(self, ".{rest}") }
+    }
+}
+
+impl fmt::Write for Decimal {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let start = usize::from(self.len);
+        let room = self.text.get_mut(start..start + text.len()).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.len += text.len().to_le_bytes()[0];
+        Ok(())
     }
 }
 
@@ -140,7 +234,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes behind that byte, which must be this one.
+    /// Consumes the expected byte, or returns `None` if another one follows.
     fn take(&mut self, expected: u8) -> Option<()> {
         (self.peek()? == expected).then(|| self.at += 1)
     }
@@ -156,15 +250,15 @@ impl<'a> Reader<'a> {
     /// A value, whatever lies in it.
     fn value(&mut self) -> Option<Value<'a>> {
         let value = match self.peek()? {
-            b'[' if self.text.get(self.at + 1..)?.trim_ascii_start().starts_with(']') => Value::Empty,
+            b'[' if self.text.get(self.at + 1..)?.trim_ascii_start().starts_with(']') => Value::Scalar(Scalar::Empty),
             b'[' | b'{' => Value::Compound,
-            _ => return self.scalar(),
+            _ => return self.scalar().map(Value::Scalar),
         };
         self.pass_compound()?;
         Some(value)
     }
 
-    /// Goes behind an array or an object.
+    /// Consumes an array or an object.
     fn pass_compound(&mut self) -> Option<()> {
         let mut levels = Levels::default();
         loop {
@@ -194,19 +288,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes to where a value begins: in an object, behind its name.
+    /// Moves to where a value begins: in an object, after its name.
     fn before_value(&mut self, levels: &Levels) -> Option<()> {
         if levels.end()? == b'}' { self.name().map(|_| ()) } else { Some(()) }
     }
 
     /// A value that holds no other.
-    fn scalar(&mut self) -> Option<Value<'a>> {
+    fn scalar(&mut self) -> Option<Scalar<'a>> {
         let (word, value) = match self.peek()? {
-            b'"' => return self.string().map(Value::Text),
-            b't' => ("true", Value::True),
-            b'f' => ("false", Value::Empty),
-            b'n' => ("null", Value::Empty),
-            _ => return self.number().map(Value::Number),
+            b'"' => return self.string().map(Scalar::Text),
+            b't' => ("true", Scalar::True),
+            b'f' => ("false", Scalar::Empty),
+            b'n' => ("null", Scalar::Empty),
+            _ => return self.number().map(Scalar::Number),
         };
         self.text.get(self.at..)?.starts_with(word).then(|| self.at += word.len())?;
         Some(value)
@@ -259,7 +353,7 @@ impl<'a> Reader<'a> {
         (self.at > start).then_some(())
     }
 
-    /// Goes behind the next byte if it is such a one.
+    /// Consumes the next byte if it is such a one.
     fn pass(&mut self, such: impl Fn(u8) -> bool) -> bool {
         let passes = self.text.as_bytes().get(self.at).is_some_and(|byte| such(*byte));
         self.at += usize::from(passes);
@@ -298,7 +392,7 @@ impl Levels {
     }
 }
 
-/// How many bytes of a string stand before the first that is no character of its own: a quote, a backslash or a control
+/// How many bytes of a string come before the first that is no character of its own: a quote, a backslash or a control
 /// character.
 fn plain_len(bytes: &[u8]) -> usize {
     const STRIDE: usize = 16;

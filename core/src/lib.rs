@@ -13,10 +13,24 @@
 //! # Ok::<(), kayako_sign_core::Error>(())
 //! ```
 //!
-//! The signature covers the salt alone, so whoever sees a request can repeat it: HTTPS is what protects it.
+//! The signature covers the salt alone, so anyone who sees a request can repeat it. HTTPS is what protects it.
 //!
 //! The crate does no I/O, keeps no global state and has no unsafe code. It is `no_std` with `alloc`; the default
-//! feature `os-rng` draws salts from the operating system.
+//! feature `os-rng` takes fresh salts from the operating system.
+//!
+//! # The modules, in reading order
+//!
+//! Signing: `signer` holds the keys, `salt` and `signature` are what goes in and comes out, `hmac` is between them, and
+//! `credentials` writes the three parameters. `error`, and `message` for the texts of errors and diagnoses.
+//!
+//! A request, by the server's stages: `request` and `url` are its parts; `route` says where the server finds the route
+//! (stages 1 and 2), with the vendor's `controllers`; `container` says which part the server reads (stages 3 and 4).
+//! `php`, `encoded`, `multipart` and `json` are the ways in which PHP reads a part, and `contents` and `value` are what
+//! it keeps.
+//!
+//! Two directions from there: `insertion` puts credentials into a request, with `form` and `plain` to judge its body,
+//! `body_fields` for what both find, and `upload` for a body in pieces. `reading` reads a request back, and
+//! `request_diagnosis`, `signature_diagnosis` and `diagnosis` say what is wrong with it.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -24,29 +38,48 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod body_fields;
 mod container;
+mod contents;
+mod controllers;
 mod credentials;
 mod diagnosis;
+mod encoded;
 mod error;
+mod form;
 mod hmac;
+mod insertion;
 mod json;
+mod message;
 mod multipart;
 mod php;
+mod plain;
 mod reading;
 mod request;
+mod request_diagnosis;
+mod route;
 mod salt;
 mod signature;
+mod signature_diagnosis;
 mod signer;
+mod upload;
+mod url;
+mod value;
 
 pub use container::Container;
+pub use contents::Contents;
 pub use credentials::Credentials;
-pub use diagnosis::Diagnosis;
+pub use diagnosis::{Answer, Diagnosis};
 pub use error::Error;
-pub use reading::{Contents, Reading};
-pub use request::{Insertion, Place, Request, Target};
+pub use insertion::{Insertion, InsertionPoint, Target};
+pub use reading::Reading;
+pub use request::Request;
+pub use route::{Route, RouteSource};
 pub use salt::Salt;
-pub use signature::Signature;
+pub use signature::{Signature, UrlEncodedBuffer};
 pub use signer::Signer;
+pub use upload::Upload;
+pub use value::Name;
 
 /// The examples of the README, run as tests.
 #[cfg(doctest)]

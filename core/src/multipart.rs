@@ -1,285 +1,392 @@
 //! Multipart form data, as PHP reads it.
 //!
-//! PHP reads more than the standard allows, so there are bodies that it understands in another way than whoever wrote
-//! them. This reader does what PHP does, and says beside each part whether it was plain: written so that nobody reads
-//! it in another way.
+//! PHP reads more than the standard allows: headers that go on over several lines, quotes of both kinds, text around the
+//! boundaries. This reader does what PHP 8.2 does with its default limits, in time linear in the body, and borrows all
+//! that it returns. Whether a body may be sent is not asked here but in `plain`.
+//!
+//! Where PHP gives up on a file for its size (`upload_max_filesize`), it goes on amid the file. That limit is the
+//! installation's and is not known here, so such a file is read to its end.
 
-use alloc::{borrow::Cow, vec::Vec};
 use core::iter;
 
-use memchr::memmem::Finder;
+/// Length of the longest boundary that is read. PHP reads longer ones too, but the size of its buffer grows with them.
+const BOUNDARY_MAX: usize = BUFFER - 6;
+/// Size of PHP's buffer: it reads longer lines in pieces of this size.
+const BUFFER: usize = 5_120;
+/// How many parts with a Content-Disposition PHP reads: `max_input_vars` and `max_file_uploads` together.
+const PARTS_MAX: usize = 1_000 + UPLOADS_MAX;
+/// How many files PHP takes. It passes over the others.
+const UPLOADS_MAX: usize = 20;
 
-const BOUNDARY: &str = "boundary";
-/// Length of the longest plain boundary, in bytes, as the standard has it.
-pub(crate) const BOUNDARY_MAX: usize = 70;
-
-/// The boundary in a Content-Type header, as PHP finds it: behind the first `boundary` and the next `=`.
+/// The boundary in a Content-Type header, as PHP finds it: after the first `boundary` and the next `=`.
 pub(crate) fn boundary(content_type: &str) -> Option<&str> {
+    boundary_value(content_type).map(|(_, boundary)| boundary)
+}
+
+/// The boundary in a Content-Type header, and where it begins.
+pub(crate) fn boundary_value(content_type: &str) -> Option<(usize, &str)> {
     let at = content_type.find(BOUNDARY).or_else(|| names_of_boundary(content_type).next())?;
-    let (_, value) = content_type[at..].split_once('=')?;
+    let start = at + content_type[at..].find('=')? + 1;
+    let value = &content_type[start..];
     match value.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"').map(|(boundary, _)| boundary),
-        None => value.split([',', ';']).next(),
+        Some(quoted) => quoted.split_once('"').map(|(boundary, _)| (start + 1, boundary)),
+        None => value.split([',', ';']).next().map(|boundary| (start, boundary)),
     }
 }
 
-/// Where `boundary` stands, in any case.
-fn names_of_boundary(content_type: &str) -> impl Iterator<Item = usize> {
+pub(crate) const BOUNDARY: &str = "boundary";
+
+/// Where `boundary` occurs, in any case.
+pub(crate) fn names_of_boundary(content_type: &str) -> impl Iterator<Item = usize> {
     let windows = content_type.as_bytes().windows(BOUNDARY.len()).enumerate();
     windows.filter(|(_, window)| window.eq_ignore_ascii_case(BOUNDARY.as_bytes())).map(|(at, _)| at)
 }
 
-/// The boundary, where the header is plain: it names one boundary, once, of at most 70 characters that need no quotes.
-pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
-    let boundary = boundary(content_type)?;
-    let once = names_of_boundary(content_type).count() == 1;
-    let characters = |byte: u8| byte.is_ascii_alphanumeric() || b"()+_-./:=?".contains(&byte);
-    let parameter = content_type.split(';').skip(1).any(|parameter| {
-        parameter.trim().split_once('=').is_some_and(|(name, value)| {
-            name.eq_ignore_ascii_case(BOUNDARY)
-                && (value == boundary || value.len() == boundary.len() + 2 && value.starts_with('"'))
-        })
-    });
-    (once && parameter && (1..=BOUNDARY_MAX).contains(&boundary.len()) && boundary.bytes().all(characters))
-        .then_some(boundary)
-}
-
 /// A part of a body.
 pub(crate) struct Part<'a> {
-    /// The name, where PHP finds one.
-    pub(crate) name: Option<Cow<'a, [u8]>>,
+    /// The name, if PHP finds one.
+    pub(crate) name: Option<Name<'a>>,
     /// PHP puts it among the files, so it is no field.
     pub(crate) file: bool,
+    /// The value. Empty for a file that PHP passes over.
     pub(crate) value: &'a [u8],
-    /// It and the boundaries around it are written as everybody reads them.
-    pub(crate) plain: bool,
 }
 
-/// The parts of a body, as PHP finds them.
+/// The parts of a body that PHP reads.
+///
+/// It stops where PHP does. Of the fields among the parts PHP takes the first 1,000 (`max_input_vars`), and this
+/// iterator returns all of them.
 pub(crate) struct Parts<'a> {
     rest: &'a [u8],
-    boundary: Finder<'a>,
-    /// Nothing but what was read stood before `rest`.
-    plain: bool,
+    boundary: &'a [u8],
+    left: usize,
+    uploads_left: usize,
+    /// What the field `MAX_FILE_SIZE` says. 0 is no limit.
+    file_size_max: i64,
 }
-
-/// What a header line may hold: PHP reads longer ones in pieces.
-const LINE_MAX: usize = 4_096;
 
 impl<'a> Parts<'a> {
+    /// A boundary that cannot be in a header, or a longer one than is read here, is found nowhere.
     pub(crate) fn new(body: &'a [u8], boundary: &'a str) -> Self {
-        Parts { rest: body, boundary: Finder::new(boundary), plain: true }
+        let boundary = boundary.as_bytes();
+        let unread = boundary.len() > BOUNDARY_MAX || boundary.iter().any(|byte| matches!(byte, b'\n' | 0));
+        let rest = if unread { &[] } else { body };
+        Parts { rest, boundary, left: PARTS_MAX, uploads_left: UPLOADS_MAX, file_size_max: 0 }
     }
 
-    /// Whether the body ended where a plain one does: at its closing boundary and a line break at most. To be asked
-    /// when there are no more parts.
-    pub(crate) fn ended_plain(&self) -> bool {
-        let closing = self.rest.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(self.boundary.needle()));
-        self.plain && matches!(closing, Some(b"--" | b"--\n" | b"--\r\n"))
-    }
-
-    /// Goes behind the next line that is a boundary. PHP passes over all before it.
+    /// Goes on after the next line that is a boundary. PHP passes over all before it.
     fn enter(&mut self) -> Option<()> {
-        let mut rest = self.rest;
-        let mut plain = true;
         loop {
-            let (line, after) = split_line(rest)?;
-            let seen = until_nul(line);
-            plain &= seen.len() == line.len();
-            if seen.strip_prefix(b"--") == Some(self.boundary.needle()) {
-                self.plain &= plain;
-                self.rest = after;
+            let (line, after) = split_line(self.rest)?;
+            self.rest = after;
+            if line.strip_prefix(b"--") == Some(self.boundary) {
                 return Some(());
             }
-            plain = false;
-            rest = after;
         }
     }
 
-    /// Takes the headers of a part: its Content-Disposition, and whether all of them are plain.
-    fn headers(&mut self) -> (Option<Cow<'a, [u8]>>, bool) {
-        let mut disposition: Option<Cow<'a, [u8]>> = None;
-        // The header before was the Content-Disposition, and may go on in the next line.
-        let mut open = false;
-        let (mut plain, mut ended) = (true, false);
-        while !ended {
-            let Some((line, after)) = split_line(self.rest) else { break };
+    /// Takes the headers of a part, and returns the value of its first Content-Disposition.
+    fn headers(&mut self) -> Option<Text<'a>> {
+        let mut disposition = None;
+        while let Some((line, after)) = split_line(self.rest) {
             self.rest = after;
-            let seen = until_nul(line);
-            plain &= seen.len() == line.len() && line.len() <= LINE_MAX;
-            ended = seen.is_empty();
-            if let Some(name) = header_name(seen) {
-                let is_disposition = name.eq_ignore_ascii_case(b"content-disposition");
-                open = is_disposition && disposition.is_none();
-                plain &= open || !is_disposition;
-                disposition = disposition.or(open.then_some(Cow::Borrowed(&seen[name.len() + 1..])));
-            } else if !ended {
-                plain = false;
-                if let Some(value) = disposition.as_mut().filter(|_| open) {
-                    value.to_mut().extend_from_slice(seen);
-                }
+            if line.is_empty() {
+                break;
+            }
+            let name = header_name(line).filter(|name| name.eq_ignore_ascii_case(b"content-disposition"));
+            if let Some(name) = name.filter(|_| disposition.is_none()) {
+                disposition = Some(Text { line: &line[name.len() + 1..], rest: after, at: 0 });
             }
         }
-        (disposition, plain && ended)
+        disposition
     }
 
-    /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line.
+    /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line. At the end
+    /// of the body the beginning of a boundary is enough.
     ///
-    /// A boundary amid a line, or at once behind the headers, ends no value. But where PHP passes over a file, for its
-    /// size or its place, it may take one for the start of the next part.
+    /// No line break is in the boundary, so a comparison never goes beyond the next one in the body. This is why the
+    /// time is linear, for whatever boundary.
     fn value(&mut self) -> &'a [u8] {
         let body = self.rest;
-        for at in boundaries(&self.boundary, body) {
-            if let Some(before) = body[..at].strip_suffix(b"\n") {
+        for at in memchr::memchr_iter(b'\n', body) {
+            if self.agrees(&body[at + 1..]) {
                 self.rest = &body[at..];
-                return before.strip_suffix(b"\r").unwrap_or(before);
+                return body[..at].strip_suffix(b"\r").unwrap_or(&body[..at]);
             }
-            self.plain = false;
         }
-        (self.rest, self.plain) = (&[], false);
+        self.rest = &[];
         body
     }
-}
 
-/// Where a boundary stands in a text, behind its two dashes. The places are those of the dashes.
-fn boundaries(boundary: &Finder<'_>, text: &[u8]) -> impl Iterator<Item = usize> {
-    let mut from = 0;
-    iter::from_fn(move || {
-        loop {
-            let at = from + boundary.find(text.get(from..)?)?;
-            // Not behind the match: a boundary of dashes may stand within it.
-            from = at + 1;
-            if text[..at].ends_with(b"--") {
-                return Some(at - 2);
-            }
+    /// Whether a line begins with the boundary, as far as there is a line.
+    fn agrees(&self, line: &[u8]) -> bool {
+        let (dashes, rest) = line.split_at(line.len().min(2));
+        b"--".starts_with(dashes) && rest.iter().zip(self.boundary).all(|(one, other)| one == other)
+    }
+
+    /// Takes a file, or as much of it as PHP reads before it gives the file up.
+    fn file(&mut self, disposition: &Disposition<'a>) -> &'a [u8] {
+        let balanced = disposition.name.is_none_or(has_balanced_brackets);
+        let named = disposition.file.is_some_and(|file| file.bytes().next().is_some());
+        if self.uploads_left == 0 || !balanced || !named {
+            // PHP goes on to the next line that is a boundary.
+            return &[];
         }
-    })
+        self.uploads_left -= 1;
+        let before = self.rest;
+        let value = self.value();
+        let limit = u64::try_from(self.file_size_max).unwrap_or(0);
+        if self.file_size_max != 0 && value.len() as u64 > limit {
+            self.rest = before;
+            self.give_up(limit);
+        }
+        value
+    }
+
+    /// Takes the pieces of a file that PHP reads until the file is too large, and one more.
+    fn give_up(&mut self, limit: u64) {
+        let mut total = 0;
+        loop {
+            let read = self.piece();
+            self.rest = &self.rest[read..];
+            if total > limit || read == 0 {
+                return;
+            }
+            total += read as u64;
+        }
+    }
+
+    /// Length of the piece of a file that PHP reads at once.
+    fn piece(&self) -> usize {
+        let buffer = &self.rest[..self.rest.len().min(BUFFER)];
+        let boundary = memchr::memchr_iter(b'\n', buffer).find(|at| self.agrees(&buffer[at + 1..]));
+        boundary.unwrap_or(buffer.len().min(BUFFER - 1))
+    }
 }
 
 impl<'a> Iterator for Parts<'a> {
     type Item = Part<'a>;
 
     fn next(&mut self) -> Option<Part<'a>> {
-        let before = self.rest;
-        if self.enter().is_none() {
-            self.rest = before;
-            return None;
-        }
-        let (disposition, headers_plain) = self.headers();
-        let read = |header| match header {
-            Cow::Borrowed(header) => Disposition::read(header),
-            Cow::Owned(header) => Disposition::read(&header).into_owned(),
-        };
-        let Some(Disposition { name, file, plain }) = disposition.map(read) else {
+        self.enter()?;
+        let Some(disposition) = self.headers() else {
             // PHP goes on to the next boundary.
-            self.plain = false;
-            return Some(Part { name: None, file: false, value: &[], plain: false });
+            return Some(Part { name: None, file: false, value: &[] });
         };
-        if name.is_none() && !file {
+        let disposition = Disposition::read(disposition);
+        let is_nothing = disposition.name.is_none() && disposition.file.is_none();
+        if self.left == 0 || is_nothing {
             // Here PHP gives up.
-            (self.rest, self.plain) = (&[], false);
+            self.rest = &[];
             return None;
         }
-        let value = self.value();
-        Some(Part { name, file, value, plain: self.plain && headers_plain && plain })
+        self.left -= 1;
+        let file = disposition.file.is_some();
+        let value = if file { self.file(&disposition) } else { self.value() };
+        if !file && disposition.name.is_some_and(is_file_size_max) {
+            self.file_size_max = leading_number(value);
+        }
+        Some(Part { name: disposition.name, file, value })
     }
 }
 
-/// The name of the header that a line is. `None` where it goes on with the header before, as PHP has it.
+/// The name of the header that a line is. `None` if it goes on with the header before, as PHP has it.
 fn header_name(line: &[u8]) -> Option<&[u8]> {
     let folded = line.first().copied().is_some_and(is_space);
-    line.iter().position(|byte| *byte == b':').filter(|_| !folded).map(|colon| &line[..colon])
+    if folded { None } else { memchr::memchr(b':', line).map(|colon| &line[..colon]) }
 }
 
-/// Whether a value holds the boundary, so that it may end there.
-pub(crate) fn holds(value: &str, boundary: &str) -> bool {
-    boundaries(&Finder::new(boundary), value.as_bytes()).next().is_some()
+/// The text of a header from one place on. It may go on over lines of the body.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    line: &'a [u8],
+    /// What follows the line in the body.
+    rest: &'a [u8],
+    /// How many bytes of the text come before this place.
+    at: usize,
+}
+
+impl Text<'_> {
+    /// Takes the next byte.
+    fn advance(&mut self) -> Option<u8> {
+        loop {
+            if let Some((byte, line)) = self.line.split_first() {
+                self.line = line;
+                self.at += 1;
+                return Some(*byte);
+            }
+            let (line, rest) = split_line(self.rest)?;
+            if line.is_empty() || header_name(line).is_some() {
+                self.rest = &[];
+                return None;
+            }
+            (self.line, self.rest) = (line, rest);
+        }
+    }
+
+    fn peek(mut self) -> Option<u8> {
+        self.advance()
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.peek().is_some_and(is_space) {
+            self.advance();
+        }
+    }
+
+    /// Goes after the first `stop` outside of quotes, of which PHP knows both kinds, and after those that follow it,
+    /// but not after `end`, where a word of `;` ended. Returns where the stop was.
+    fn skip_word(&mut self, stop: u8, end: usize) -> usize {
+        let mut quote = None;
+        while self.at < end {
+            let Some(byte) = self.peek() else { break };
+            if quote.is_none() && byte == stop {
+                break;
+            }
+            self.advance();
+            match quote {
+                Some(open) if byte == b'\\' && self.peek() == Some(open) => drop(self.advance()),
+                Some(open) if byte == open => quote = None,
+                None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+                _ => {}
+            }
+        }
+        let at = self.at;
+        while self.peek() == Some(stop) {
+            self.advance();
+        }
+        at
+    }
+
+    /// The bytes up to a place.
+    fn until(mut self, end: usize) -> impl Iterator<Item = u8> {
+        iter::from_fn(move || if self.at < end { self.advance() } else { None })
+    }
+}
+
+/// The value of a pair in a header such as `name="a"`.
+#[derive(Clone, Copy)]
+pub(crate) struct Name<'a> {
+    text: Text<'a>,
+    end: usize,
+    quote: Option<u8>,
+}
+
+impl<'a> Name<'a> {
+    fn of(mut text: Text<'a>, end: usize) -> Self {
+        text.skip_spaces();
+        let quote = text.peek().filter(|byte| matches!(byte, b'"' | b'\''));
+        if quote.is_some() {
+            text.advance();
+        }
+        Name { text, end, quote }
+    }
+
+    /// Returns the text within quotes of either kind, or up to the first white space, without the escapes that PHP
+    /// knows.
+    pub(crate) fn bytes(self) -> impl Iterator<Item = u8> + Clone + 'a {
+        Bytes(self)
+    }
+}
+
+#[derive(Clone)]
+struct Bytes<'a>(Name<'a>);
+
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let Name { text, end, quote } = &mut self.0;
+        if text.at >= *end {
+            return None;
+        }
+        let byte = text.advance()?;
+        if quote.map_or(is_space(byte), |quote| byte == quote) {
+            *end = 0;
+            return None;
+        }
+        let is_escaped = |next: &u8| *next == b'\\' || Some(*next) == *quote;
+        let escaped = if byte == b'\\' { text.peek().filter(is_escaped) } else { None };
+        if escaped.is_some() {
+            text.advance();
+        }
+        Some(escaped.unwrap_or(byte))
+    }
 }
 
 /// What a Content-Disposition header says.
 #[derive(Default)]
 struct Disposition<'a> {
-    name: Option<Cow<'a, [u8]>>,
-    file: bool,
-    plain: bool,
+    name: Option<Name<'a>>,
+    /// The file's name.
+    file: Option<Name<'a>>,
 }
 
 impl<'a> Disposition<'a> {
-    fn read(header: &'a [u8]) -> Self {
-        let (kind, mut rest) = word(past_spaces(header), b';');
-        let mut read = Disposition { plain: kind.trim_ascii().eq_ignore_ascii_case(b"form-data"), ..Self::default() };
-        // PHP takes the kind for a pair where it looks like one.
-        if kind.contains(&b'=') {
-            read.take(kind);
+    /// PHP takes the kind for a pair if it looks like one.
+    fn read(mut text: Text<'a>) -> Self {
+        let mut read = Disposition::default();
+        text.skip_spaces();
+        while text.peek().is_some() {
+            let pair = text;
+            let end = text.skip_word(b';', usize::MAX);
+            text.skip_spaces();
+            read.take(pair, end);
         }
-        while !rest.is_empty() {
-            let (pair, after) = word(past_spaces(rest), b';');
-            rest = after;
-            read.take(pair);
-        }
-        read.plain &= read.name.is_some();
         read
     }
 
     /// Takes in a pair such as `name="a"`. The last one of a kind counts.
-    fn take(&mut self, pair: &'a [u8]) {
-        let is_pair = pair.contains(&b'=');
-        let (key, value) = word(pair, b'=');
-        let text = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\""));
-        self.plain &= text.is_some() && !key.contains(&b'\'') && !key.contains(&b'"');
-        if is_pair && key.eq_ignore_ascii_case(b"name") {
-            let needs_care = |text: &[u8]| text.contains(&b'\\') || text.contains(&b'"');
-            self.plain &= self.name.is_none() && !text.is_some_and(needs_care);
-            self.name = Some(unquoted(value));
-        } else if is_pair && key.eq_ignore_ascii_case(b"filename") {
-            self.plain &= !self.file;
-            self.file = true;
+    fn take(&mut self, pair: Text<'a>, end: usize) {
+        if !pair.until(end).any(|byte| byte == b'=') {
+            return;
         }
-    }
-
-    fn into_owned(self) -> Disposition<'static> {
-        let name = self.name.map(|name| Cow::Owned(name.into_owned()));
-        Disposition { name, file: self.file, plain: self.plain }
+        let mut value = pair;
+        let key_end = value.skip_word(b'=', end);
+        let is_key = |key: &str| {
+            key_end - pair.at == key.len()
+                && pair.until(key_end).zip(key.bytes()).all(|(one, other)| one.eq_ignore_ascii_case(&other))
+        };
+        if is_key("name") {
+            self.name = Some(Name::of(value, end));
+        } else if is_key("filename") {
+            self.file = Some(Name::of(value, end));
+        }
     }
 }
 
-/// Splits at the first `stop` outside of quotes, of which PHP knows both kinds, and passes over those that follow it.
-fn word(text: &[u8], stop: u8) -> (&[u8], &[u8]) {
-    let mut quote = None;
-    let mut at = 0;
-    while at < text.len() {
-        let byte = text[at];
-        match quote {
-            Some(open) if byte == b'\\' && text.get(at + 1) == Some(&open) => at += 1,
-            Some(open) if byte == open => quote = None,
-            None if byte == stop => break,
-            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            _ => {}
+/// Whether PHP takes a file of this name. It passes over one whose brackets do not pair.
+fn has_balanced_brackets(name: Name<'_>) -> bool {
+    let mut depth = 0_usize;
+    let mut bytes = name.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        if byte == b'[' {
+            depth += 1;
+        } else if byte == b']' {
+            let Some(less) = depth.checked_sub(1) else { return false };
+            depth = less;
+            if bytes.peek().is_some_and(|next| *next != b'[') {
+                return false;
+            }
         }
-        at += 1;
     }
-    let (word, rest) = text.split_at(at);
-    let stops = rest.iter().take_while(|byte| **byte == stop).count();
-    (word, &rest[stops..])
+    depth == 0
 }
 
-/// The text within quotes of either kind, or up to the first white space, without the escapes that PHP knows.
-fn unquoted(value: &[u8]) -> Cow<'_, [u8]> {
-    let value = past_spaces(value);
-    let quote = value.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
-    let text = &value[usize::from(quote.is_some())..];
-    let ends = |byte: u8| quote.map_or(is_space(byte), |quote| byte == quote);
-    let end = |text: &[u8]| text.iter().position(|byte| ends(*byte)).unwrap_or(text.len());
-    if !text.contains(&b'\\') {
-        return Cow::Borrowed(&text[..end(text)]);
-    }
-    let mut unescaped = Vec::new();
-    let mut bytes = text.iter().copied().peekable();
-    while let Some(byte) = bytes.next_if(|byte| !ends(*byte)) {
-        let escaped = bytes.next_if(|next| byte == b'\\' && (*next == b'\\' || Some(*next) == quote));
-        unescaped.push(escaped.unwrap_or(byte));
-    }
-    Cow::Owned(unescaped)
+/// Whether a field sets the limit for the files that follow it.
+fn is_file_size_max(name: Name<'_>) -> bool {
+    name.bytes().map(|byte| byte.to_ascii_uppercase()).eq(*b"MAX_FILE_SIZE")
+}
+
+/// C's `strtoll`.
+fn leading_number(text: &[u8]) -> i64 {
+    let start = text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len());
+    let (sign, digits) = match &text[start..] {
+        [b'-', digits @ ..] => (-1, digits),
+        [b'+', digits @ ..] | digits => (1, digits),
+    };
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |number: i64, digit| number.saturating_mul(10).saturating_add(sign * i64::from(digit - b'0')))
 }
 
 /// C's white space, by which PHP goes. It has the vertical tab, which ASCII's does not.
@@ -287,19 +394,17 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-fn past_spaces(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len());
-    &text[start..]
-}
-
-/// A line as PHP sees it: it ends at a NUL.
-fn until_nul(line: &[u8]) -> &[u8] {
-    line.split(|byte| *byte == 0).next().unwrap_or_default()
-}
-
-/// Splits behind the next line, and takes the line break from it: a line feed, or a carriage return before one.
+/// Splits after the next line as PHP sees it: it ends at a NUL, a line feed, or a carriage return before one, and one
+/// that fills PHP's buffer is cut there.
 fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr::memchr(b'\n', text)?;
-    let line = &text[..end];
-    Some((line.strip_suffix(b"\r").unwrap_or(line), &text[end + 1..]))
+    let buffer = &text[..text.len().min(BUFFER)];
+    let (line, after) = match memchr::memchr(b'\n', buffer) {
+        Some(end) => (buffer[..end].strip_suffix(b"\r").unwrap_or(&buffer[..end]), end + 1),
+        None if buffer.len() == BUFFER => (buffer, BUFFER),
+        None => return None,
+    };
+    Some((&line[..memchr::memchr(0, line).unwrap_or(line.len())], &text[after..]))
 }
+
+#[cfg(test)]
+mod tests;

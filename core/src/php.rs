@@ -1,10 +1,11 @@
-//! How the server's PHP reads names and values.
+//! How the server's PHP reads names and values (8.2, with its default settings).
 //!
 //! PHP changes names as it parses them: leading spaces fall away, a name ends at a NUL, and `salt[]` or `salt[x]`
 //! replaces `salt`. What such a name becomes decides what overrides a credential or the route.
 
-use alloc::vec::Vec;
 use core::iter;
+
+use crate::encoded::Encoded;
 
 /// The parameters that a request must not carry twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +21,33 @@ pub(crate) enum Field {
 pub(crate) const FIELDS: [(&str, Field); 4] =
     [("apikey", Field::ApiKey), ("salt", Field::Salt), ("signature", Field::Signature), ("e", Field::Route)];
 
-/// What PHP makes of a name that lands on a field.
+/// How many parameters PHP takes from a query or from a text that a program gives it (`max_input_vars`).
+pub(crate) const PARAMETERS_MAX: usize = 1_000;
+/// How many levels of brackets a name may have (`max_input_nesting_level`).
+const LEVELS_MAX: usize = 64;
+
+/// A name that lands on a field once PHP has read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Landing {
+pub(crate) struct FieldMatch {
     pub(crate) field: Field,
-    /// The field becomes an array, so that its text is lost.
-    pub(crate) array: bool,
+    pub(crate) effect: Effect,
 }
 
-/// The field that a decoded name lands on, if any.
+/// What a parameter does to the field that its name lands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Gives it a text.
+    Text,
+    /// Makes it an array, so that its text is lost.
+    Array,
+    /// Deletes it: the name has too many brackets.
+    Deletion,
+}
+
+/// Returns the field that a decoded name lands on, if any.
 ///
 /// Dots and spaces within a name become underscores, which no field has, so they cannot land there.
-pub(crate) fn landing(name: impl Iterator<Item = u8>) -> Option<Landing> {
+pub(crate) fn field_match(name: impl Iterator<Item = u8>) -> Option<FieldMatch> {
     let mut rest = name.skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0);
     // One longer than the longest field: what does not fit is another name.
     let mut name = [0; 10];
@@ -46,75 +62,97 @@ pub(crate) fn landing(name: impl Iterator<Item = u8>) -> Option<Landing> {
         len += 1;
     }
     let (_, field) = FIELDS.into_iter().find(|(field, _)| field.as_bytes() == &name[..len])?;
+    let effect = if bracket { brackets(rest)? } else { Effect::Text };
+    Some(FieldMatch { field, effect })
+}
+
+/// Returns what the brackets of a name do; `rest` is what follows the first one.
+fn brackets(mut rest: impl Iterator<Item = u8>) -> Option<Effect> {
     // A bracket that is never closed is no index: PHP makes it an underscore, and so the name another one.
-    (!bracket || rest.any(|byte| byte == b']')).then_some(Landing { field, array: bracket })
+    rest.find(|byte| *byte == b']')?;
+    for _ in 1..LEVELS_MAX {
+        if rest.next() != Some(b'[') || !rest.any(|byte| byte == b']') {
+            return Some(Effect::Array);
+        }
+    }
+    Some(if rest.next() == Some(b'[') { Effect::Deletion } else { Effect::Array })
 }
 
-/// A parameter of a query string or an encoded form, still encoded.
-#[derive(Clone, Copy, Debug)]
+/// A parameter of a query or a form.
+#[derive(Clone, Copy)]
 pub(crate) struct Parameter<'a> {
-    name: &'a [u8],
-    value: &'a [u8],
+    pub(crate) name: Encoded<'a>,
+    pub(crate) value: Encoded<'a>,
 }
 
-/// The parameters of a query string or an encoded form. An empty piece is none.
-pub(crate) fn parameters(encoded: &[u8]) -> impl Iterator<Item = Parameter<'_>> {
-    let mut rest = Some(encoded);
-    // A value may be a whole file, so separators are looked for many bytes at a time.
-    let pieces = iter::from_fn(move || {
-        let text = rest?;
-        let end = memchr::memchr(b'&', text);
-        rest = end.map(|end| &text[end + 1..]);
-        Some(&text[..end.unwrap_or(text.len())])
-    });
-    pieces.filter(|piece| !piece.is_empty()).map(|piece| {
-        let mut halves = piece.splitn(2, |byte| *byte == b'=');
-        Parameter { name: halves.next().unwrap_or_default(), value: halves.next().unwrap_or_default() }
+/// Returns the pieces between the `&` of a query or a form. The last one is left out if it is empty.
+pub(crate) fn pieces(text: Encoded<'_>) -> impl Iterator<Item = Encoded<'_>> + Clone {
+    let mut rest = text;
+    iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (piece, after) = rest.split_before(b'&');
+        rest = after;
+        Some(piece)
     })
 }
 
-impl Parameter<'_> {
-    pub(crate) fn landing(self) -> Option<Landing> {
-        landing(decoded(self.name))
+/// Returns the parameters of a query or a form. An empty piece is none.
+pub(crate) fn parameters(text: Encoded<'_>) -> impl Iterator<Item = Parameter<'_>> + Clone {
+    pieces(text).filter(|piece| !piece.is_empty()).map(Parameter::new)
+}
+
+impl<'a> Parameter<'a> {
+    pub(crate) fn new(piece: Encoded<'a>) -> Self {
+        let (name, value) = piece.split_before(b'=');
+        Parameter { name: name.form_decoded(), value: value.form_decoded() }
     }
 
-    /// The name as PHP decodes it. `None` for a parameter that it drops: its name is nothing, or begins with a bracket.
-    pub(crate) fn name(self) -> Option<Vec<u8>> {
-        let name: Vec<u8> = decoded(self.name).skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0).collect();
-        (!matches!(name.first(), None | Some(b'['))).then_some(name)
+    pub(crate) fn field_match(self) -> Option<FieldMatch> {
+        field_match(self.name.bytes())
     }
 
-    pub(crate) fn value(self) -> Vec<u8> {
-        // Reserved whole: growing would leave a copy behind, and the value can be a secret key in the wrong place.
-        let mut value = Vec::with_capacity(self.value.len());
-        value.extend(decoded(self.value));
-        value
+    /// Whether PHP drops it: its name is nothing, or begins with a bracket.
+    pub(crate) fn is_dropped(self) -> bool {
+        matches!(visible(self.name.bytes()).next(), None | Some(b'['))
     }
 }
 
-/// Whether the first piece of a query is the route. Its leading slash may be missing, unless it then is a parameter.
-pub(crate) fn is_route(piece: &str) -> bool {
-    let mut decoded = decoded(piece.as_bytes()).peekable();
-    decoded.peek() == Some(&b'/') || !piece.contains('=') && decoded.any(|byte| byte == b'/')
+/// Returns a name without the leading spaces and the end after a NUL, which PHP does not see.
+pub(crate) fn visible(name: impl Iterator<Item = u8> + Clone) -> impl Iterator<Item = u8> + Clone {
+    name.skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0)
 }
 
-fn decoded(encoded: &[u8]) -> impl Iterator<Item = u8> {
-    // An escaped plus is a plus, so those that stand as themselves are taken out first.
-    encoded.split(|byte| *byte == b'+').enumerate().flat_map(|(index, piece)| {
-        let space = (index > 0).then_some(b' ');
-        space.into_iter().chain(percent_encoding::percent_decode(piece))
-    })
+/// Whether PHP's `trim` takes a byte off the ends of a text.
+pub(crate) fn is_trimmed(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b)
 }
 
-/// PHP's `trim`.
+/// Trims a text as PHP's `trim` does.
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
-    let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
-    let start = text.iter().position(|byte| !white(byte)).unwrap_or(text.len());
-    let end = text.iter().rposition(|byte| !white(byte)).map_or(start, |last| last + 1);
+    let start = text.iter().position(|byte| !is_trimmed(*byte)).unwrap_or(text.len());
+    let end = text.iter().rposition(|byte| !is_trimmed(*byte)).map_or(start, |last| last + 1);
     &text[start..end]
 }
 
-/// What PHP takes for the type in a Content-Type header: all before the first separator.
+/// Trims the bytes that `is_trimmed` tells off both ends of a text that is not in one piece.
+pub(crate) fn trimmed(
+    bytes: impl Iterator<Item = u8> + Clone,
+    is_trimmed: impl Fn(u8) -> bool,
+) -> impl Iterator<Item = u8> + Clone {
+    let (mut start, mut end) = (None, 0);
+    for (index, byte) in bytes.clone().enumerate() {
+        if !is_trimmed(byte) {
+            start = start.or(Some(index));
+            end = index + 1;
+        }
+    }
+    let start = start.unwrap_or(end);
+    bytes.skip(start).take(end - start)
+}
+
+/// Returns what PHP takes for the type in a Content-Type header: everything before the first separator.
 pub(crate) fn media_type(content_type: &str) -> &str {
     content_type.split([';', ',', ' ']).next().unwrap_or_default()
 }

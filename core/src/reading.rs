@@ -1,222 +1,231 @@
-use alloc::{string::String, vec::Vec};
+//! What the server sees in a request, stage by stage.
+
 use core::fmt;
 
-use zeroize::Zeroizing;
+use crate::container::{BodyType, Container, Method, is_multipart};
+use crate::contents::{Contents, Held, Kept, Limit};
+use crate::encoded::Encoded;
+use crate::multipart;
+use crate::route::{Route, RouteSource};
+use crate::url::{Path, Url};
+use crate::value::Value;
+use crate::{Answer, Diagnosis, Request};
 
-use crate::container::{Container, is_json, is_multipart};
-use crate::json::{self, Value};
-use crate::multipart::{self, Parts};
-use crate::php::{self, Field, Landing};
-use crate::{Diagnosis, Request};
-
-/// What the server sees in a request: which names stand in which part, and which part it reads.
+/// What the server sees in a request: the route, the part that it reads, and the names there.
 ///
-/// It shows no values: those of the credentials are kept for the diagnosis, and none else.
-#[derive(Debug)]
-pub struct Reading {
-    container: Container,
-    query: Contents,
-    body: Contents,
-    raw: Contents,
-    /// The path of an address without a question mark, and what stands behind its `#`.
-    pub(crate) path: Contents,
-    pub(crate) fragment: Contents,
-    /// The body as what it looks like, whatever its type says.
-    pub(crate) look: Contents,
+/// A path URL is read as the vendor's rewrite rule hands it on. A reading borrows the request, allocates nothing until
+/// it is asked for names, and shows no values.
+#[derive(Clone)]
+pub struct Reading<'a> {
+    pub(crate) request: Request<'a>,
+    pub(crate) method: Option<Method>,
+    pub(crate) path: Path<'a>,
+    pub(crate) route: Option<Route<'a>>,
+    /// The `e` that counts: that of the body, or else that of the query.
+    pub(crate) parameter_e: Kept<'a>,
+    container: Option<Container>,
+    query: Contents<'a>,
+    body: Contents<'a>,
+    /// Whether the body is JSON by its type, and PHP reads no object in it.
+    pub(crate) is_json_unread: bool,
 }
 
-impl Reading {
+impl<'a> Reading<'a> {
     /// Reads a request as the server does.
     #[must_use]
-    pub fn of(request: &Request<'_>) -> Self {
-        let Request { method, url, body, .. } = *request;
-        let content_type = request.sent_type();
-        let (sent, fragment) = url.split_once('#').unwrap_or((url, ""));
-        let (path, query) = sent.split_once('?').map_or((sent, ""), |(_, query)| ("", query));
-        let mut reading = Reading {
-            container: Container::of(method, content_type, body),
-            query: Contents::of_form(query.as_bytes()),
-            body: Contents::of_body(content_type, body),
-            raw: Contents::default(),
-            path: Contents::of_form(path.as_bytes()),
-            fragment: Contents::of_form(fragment.rsplit('?').next().unwrap_or_default().as_bytes()),
-            look: Contents::of_look(body),
-        };
-        // PHP has no raw body left where it has read one as multipart, which takes a boundary.
-        let taken = method == "POST" && is_multipart(content_type) && multipart::boundary(content_type).is_some();
-        if !taken && reading.is_empty() {
-            let raw = Contents::of_form(body);
-            if raw.has_credentials() {
-                reading.container = Container::Raw;
-                reading.raw = raw;
-            }
+    pub fn of(request: &Request<'a>) -> Self {
+        let url = Url::of(request.url);
+        let path = url.path();
+        let method = Method::of(request.method);
+        let posted = posted(request, method);
+        let query_text = query_text(&url, path);
+        let mut query = Contents::of_form(query_text, Limit::QUERY);
+        let (route, parameter_e) = find_route(path, query_text, &query, &posted);
+        let is_raw = route.is_some_and(|route| route.is_raw_query());
+        if let Some(route) = &route {
+            query.add_missing(route.parameters, !is_raw);
         }
-        reading
+        let container = method.map(|method| container(request, method, &posted, &query));
+        if is_raw && route.is_some_and(|route| route.fault().is_none()) {
+            query.set_opens_with_route();
+        }
+        let (body, is_json_unread) = body(request, container, posted);
+        Reading { request: *request, method, path, route, parameter_e, container, query, body, is_json_unread }
     }
 
-    /// Whether the server finds nothing in the part that it reads. It takes the route out of a query.
-    fn is_empty(&self) -> bool {
-        let read = self.read();
-        read.count == if self.container == Container::Query { read.routes } else { 0 }
-    }
-
-    /// The part in which the server looks for the credentials.
+    /// Returns the route, if the server finds one. It may be one that the server does not take.
     #[must_use]
-    pub fn container(&self) -> Container {
+    pub fn route(&self) -> Option<&Route<'a>> {
+        self.route.as_ref()
+    }
+
+    /// Returns the part in which the server looks for the credentials, or `None` if it does not know the method.
+    #[must_use]
+    pub fn container(&self) -> Option<Container> {
         self.container
     }
 
-    /// What stands in that part.
+    /// Returns what is in that part.
     #[must_use]
-    pub fn read(&self) -> &Contents {
+    pub fn read(&self) -> &Contents<'a> {
         match self.container {
-            Container::Query => &self.query,
-            Container::Raw => &self.raw,
-            Container::Form | Container::Multipart | Container::Json => &self.body,
+            Some(Container::Query) | None => &self.query,
+            Some(Container::Form | Container::Multipart | Container::Json | Container::Raw) => &self.body,
         }
     }
 
-    /// What the server answers where it refuses the request, with the status 401.
+    /// Returns what is in the query, and in the parameters after a route that is somewhere else.
     #[must_use]
-    pub fn answer(&self, diagnosis: Diagnosis) -> Option<&'static str> {
-        let salt = &self.read().salt;
-        let is_empty = salt.text.as_ref().is_some_and(|text| matches!(text.as_slice(), b"" | b"0"));
-        match diagnosis.is_accepted() {
-            true => None,
-            false if salt.times == 0 || is_empty => Some("NO SALT PROVIDED!"),
-            false => Some("FAILED TO AUTHENTICATE"),
-        }
-    }
-
-    /// What stands in the query string.
-    #[must_use]
-    pub fn query(&self) -> &Contents {
+    pub fn query(&self) -> &Contents<'a> {
         &self.query
     }
 
-    /// What stands in the body, read as what its type says it is.
+    /// Returns what is in the body, read as the server reads it, or else as its type says.
     #[must_use]
-    pub fn body(&self) -> &Contents {
+    pub fn body(&self) -> &Contents<'a> {
         &self.body
     }
-}
 
-/// How much of a name is kept. Where a body is read as what it is not, all of it may be a name, signature and all.
-const NAME_MAX: usize = 32;
-/// How many names are kept of one part: as many as PHP takes parameters unless it is told otherwise.
-const NAMES_MAX: usize = 1_000;
-
-/// The parameters in one part of a request, as PHP keeps them.
-#[derive(Default)]
-pub struct Contents {
-    names: Vec<String>,
-    /// How many parameters there are, and how many of them are called `e`.
-    count: usize,
-    routes: usize,
-    api_key: Kept,
-    salt: Kept,
-    signature: Kept,
-}
-
-/// What PHP keeps of a credential.
-#[derive(Default)]
-pub(crate) struct Kept {
-    /// How often it is there. The last one counts.
-    pub(crate) times: usize,
-    /// The text, unless it is an array. It is the secret key where somebody sends that in place of the API key.
-    pub(crate) text: Option<Zeroizing<Vec<u8>>>,
-}
-
-impl Contents {
-    /// The first 1,000 names, decoded, in the order in which they stand there. A name that stands there twice is there
-    /// twice. One of more than 32 bytes is cut, and `...` put behind it.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
-    }
-
-    pub(crate) fn credentials(&self) -> [&Kept; 3] {
-        [&self.api_key, &self.salt, &self.signature]
-    }
-
-    fn has_credentials(&self) -> bool {
-        self.credentials().iter().any(|kept| kept.times > 0)
-    }
-
-    fn of_form(encoded: &[u8]) -> Self {
-        let mut contents = Contents::default();
-        for parameter in php::parameters(encoded) {
-            if let Some(name) = parameter.name() {
-                contents.add(&name, parameter.landing(), || parameter.value());
-            }
-        }
-        contents
-    }
-
-    fn of_multipart(boundary: &str, body: &[u8]) -> Self {
-        let mut contents = Contents::default();
-        for part in Parts::new(body, boundary) {
-            // A file is no field, and so cannot replace one.
-            if let Some(name) = part.name.filter(|_| !part.file) {
-                contents.add(&name, php::landing(name.iter().copied()), || part.value.to_vec());
-            }
-        }
-        contents
-    }
-
-    fn of_json(body: &[u8]) -> Self {
-        let mut contents = Contents::default();
-        let members = json::members(body, |name, value| {
-            let array = matches!(value, Value::Compound);
-            let landing = name.field().map(|field| Landing { field, array });
-            contents.add(name.decoded().as_bytes(), landing, || value.text().into_owned().into_bytes());
-        });
-        if members.is_some() { contents } else { Contents::default() }
-    }
-
-    fn of_body(content_type: &str, body: &[u8]) -> Self {
-        if is_json(content_type) {
-            Self::of_json(body)
-        } else if is_multipart(content_type) {
-            multipart::boundary(content_type).map(|boundary| Self::of_multipart(boundary, body)).unwrap_or_default()
-        } else {
-            Self::of_form(body)
+    /// Whether a controller finds the fields of the request. It takes them from PHP's `$_POST` alone.
+    #[must_use]
+    pub fn reads_fields(&self) -> bool {
+        match (self.method, self.container) {
+            (Some(Method::Post), Some(Container::Form | Container::Multipart)) => true,
+            (Some(Method::Put), container) => matches!(container, Some(Container::Form | Container::Raw)),
+            _ => false,
         }
     }
 
-    /// A body that begins like JSON or multipart is read as that.
-    fn of_look(body: &[u8]) -> Self {
-        let trimmed = body.trim_ascii_start();
-        let first_line = trimmed.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
-        match first_line.strip_prefix(b"--").map(core::str::from_utf8) {
-            Some(Ok(boundary)) => Self::of_multipart(boundary, trimmed),
-            _ if trimmed.starts_with(b"{") => Self::of_json(body),
-            _ => Self::of_form(body),
+    /// Whether the request carries fields that no controller finds.
+    pub(crate) fn has_unread_fields(&self) -> bool {
+        match (self.method, self.container) {
+            _ if self.reads_fields() => false,
+            (_, Some(Container::Json)) | (Some(Method::Post), _) => self.body.has_fields(),
+            (Some(Method::Put), _) => self.has_unread_body() || self.query.has_fields(),
+            _ => false,
         }
     }
 
-    fn add(&mut self, name: &[u8], landing: Option<Landing>, value: impl FnOnce() -> Vec<u8>) {
-        self.count += 1;
-        if self.count <= NAMES_MAX {
-            let shown = String::from_utf8_lossy(name.get(..NAME_MAX).unwrap_or(name));
-            self.names.push(if name.len() > NAME_MAX { shown + "..." } else { shown }.into_owned());
-        }
-        let Some(Landing { field, array }) = landing else { return };
-        let kept = match field {
-            Field::ApiKey => &mut self.api_key,
-            Field::Salt => &mut self.salt,
-            Field::Signature => &mut self.signature,
-            Field::Route => {
-                self.routes += 1;
-                return;
-            }
+    /// Whether a PUT whose query is read has a body with anything in it but a route.
+    fn has_unread_body(&self) -> bool {
+        let is_form = BodyType::of(self.method, self.request.sent_type()) == BodyType::Form;
+        !is_form && !self.request.body.is_empty()
+    }
+
+    /// Returns what the server answers to the request, which has this diagnosis.
+    #[must_use]
+    pub fn answer(&self, diagnosis: Diagnosis) -> Answer {
+        let answer = diagnosis.answer();
+        let [_, salt, _] = self.read().credentials();
+        let has_salt = match salt.value {
+            Held::Nothing => false,
+            Held::Text(text) => !text.is_empty(),
+            Held::Array => true,
         };
-        kept.times += 1;
-        kept.text = (!array).then(|| Zeroizing::new(value()));
+        if answer == Answer::FAILED && !has_salt { Answer::NO_SALT } else { answer }
+    }
+
+    /// Returns what a web server without the vendor's rewrite rule answers by itself, if the URL needs that rule.
+    #[must_use]
+    pub fn answer_without_rewriting(&self) -> Option<Answer> {
+        matches!(self.path, Path::Rewritten(_)).then_some(match self.request.method {
+            "PUT" | "DELETE" | "PATCH" => Answer { status: 405, text: "" },
+            "OPTIONS" => Answer { status: 200, text: "" },
+            _ => Answer::NOT_FOUND,
+        })
     }
 }
 
-impl fmt::Debug for Contents {
+/// What PHP's `$_POST` holds for a POST, and what the server reads in the body of a PUT of form type.
+fn posted<'a>(request: &Request<'a>, method: Option<Method>) -> Contents<'a> {
+    match BodyType::of(method, request.sent_type()) {
+        BodyType::Form if method == Some(Method::Post) => Contents::of_form(Encoded::plain(request.body), Limit::POST),
+        BodyType::Form => Contents::of_body(request.body),
+        BodyType::Multipart => of_multipart(request),
+        BodyType::Json | BodyType::Other => Contents::default(),
+    }
+}
+
+fn of_multipart<'a>(request: &Request<'a>) -> Contents<'a> {
+    let boundary = multipart::boundary(request.sent_type());
+    boundary.map(|boundary| Contents::of_multipart(boundary, request.body)).unwrap_or_default()
+}
+
+/// The query that reaches PHP.
+fn query_text<'a>(url: &Url<'a>, path: Path<'a>) -> Encoded<'a> {
+    match path {
+        Path::Rewritten(text) => Encoded::plain(text.as_bytes()).path_decoded(),
+        _ => Encoded::plain(url.query.unwrap_or_default().as_bytes()),
+    }
+}
+
+/// Finds the route, and the parameter `e` that counts.
+fn find_route<'a>(
+    path: Path<'a>,
+    query_text: Encoded<'a>,
+    query: &Contents<'a>,
+    posted: &Contents<'a>,
+) -> (Option<Route<'a>>, Kept<'a>) {
+    let is_posted = !posted.route.is_missing();
+    let (e, source) = if is_posted { (posted.route, RouteSource::Body) } else { (query.route, RouteSource::Query) };
+    if let Held::Text(Value::Sent(text)) = e.value {
+        if let Some(route) = Route::of_parameter(source, text) {
+            return (Some(route), e);
+        }
+    }
+    let route = match path {
+        Path::Info(text) => Some(Route::new(RouteSource::PathInfo, Encoded::plain(text.as_bytes()).path_decoded())),
+        _ if query_text.is_empty() => None,
+        Path::Rewritten(_) => Some(Route::new(RouteSource::RewrittenPath, query_text)),
+        _ => Some(Route::new(RouteSource::RawQuery, query_text)),
+    };
+    (route, e)
+}
+
+/// The part that the server reads.
+fn container(request: &Request<'_>, method: Method, posted: &Contents<'_>, query: &Contents<'_>) -> Container {
+    let is_raw_read = || {
+        // PHP leaves no raw body where it has read one as multipart, which takes a boundary.
+        let is_taken = method == Method::Post
+            && is_multipart(request.sent_type())
+            && multipart::boundary(request.sent_type()).is_some();
+        !is_taken && Contents::of_body(request.body).holds([true; 3])
+    };
+    match BodyType::of(Some(method), request.sent_type()) {
+        BodyType::Json => Container::Json,
+        BodyType::Form if method == Method::Post || !posted.is_empty() => Container::Form,
+        BodyType::Multipart if posted.is_empty() && is_raw_read() => Container::Raw,
+        BodyType::Multipart => Container::Multipart,
+        BodyType::Other if method == Method::Post => Container::Raw,
+        BodyType::Form | BodyType::Other if query.is_empty() && is_raw_read() => Container::Raw,
+        BodyType::Form | BodyType::Other => Container::Query,
+    }
+}
+
+/// What is in the body, and whether it should be JSON and is not.
+fn body<'a>(request: &Request<'a>, container: Option<Container>, posted: Contents<'a>) -> (Contents<'a>, bool) {
+    match container {
+        Some(Container::Json) => {
+            // PHP has taken this body apart before the server looks for JSON, and leaves none.
+            let is_taken = request.method == "POST" && is_multipart(request.sent_type());
+            let json = if is_taken { None } else { Contents::of_json(request.body) };
+            let is_unread = json.is_none();
+            (json.unwrap_or_default(), is_unread)
+        }
+        Some(Container::Form | Container::Multipart) => (posted, false),
+        Some(Container::Query) | None if is_multipart(request.sent_type()) => (of_multipart(request), false),
+        _ => (Contents::of_body(request.body), false),
+    }
+}
+
+/// Shows which parts there are, and no text of them.
+impl fmt::Debug for Reading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.names).finish()
+        f.debug_struct("Reading")
+            .field("route", &self.route)
+            .field("container", &self.container)
+            .field("query", &self.query)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }

@@ -1,3 +1,5 @@
+//! What a signature is made over.
+
 use core::fmt;
 
 use crate::Error;
@@ -14,17 +16,17 @@ pub struct Salt<'a>(Repr<'a>);
 
 #[derive(Clone)]
 enum Repr<'a> {
-    Drawn { text: [u8; Salt::LEN], len: usize },
+    Fresh { text: [u8; Salt::LEN], len: usize },
     Given(&'a [u8]),
 }
 
 impl<'a> Salt<'a> {
-    /// Length of the salt that [`Salt::random`] draws, in bytes.
+    /// Length of a salt of [`Salt::random`], in bytes.
     pub const LEN: usize = 32;
     /// Length of the longest salt, in bytes.
     pub const MAX_LEN: usize = 65_536;
 
-    /// A salt of the caller's: any bytes.
+    /// Takes a given salt: any bytes.
     ///
     /// # Errors
     ///
@@ -50,28 +52,28 @@ impl<'a> Salt<'a> {
         for (digits, byte) in text.chunks_exact_mut(2).zip(random) {
             digits.copy_from_slice(&hexadecimal(byte));
         }
-        Salt(Repr::Drawn { text, len: Self::LEN })
+        Salt(Repr::Fresh { text, len: Self::LEN })
     }
 
     /// The salt's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Repr::Drawn { text, len } => &text[..*len],
+            Repr::Fresh { text, len } => &text[..*len],
             Repr::Given(bytes) => bytes,
         }
     }
 
-    /// Whether it was drawn: then it is of digits and letters, which need no escape anywhere.
-    pub(crate) fn is_drawn(&self) -> bool {
-        matches!(self.0, Repr::Drawn { .. })
+    /// Whether it is a fresh one: then it is of digits and letters, which need no escape anywhere.
+    pub(crate) fn is_fresh(&self) -> bool {
+        matches!(self.0, Repr::Fresh { .. })
     }
 
     /// The salt as text.
     ///
     /// # Errors
     ///
-    /// [`Error::SaltNotUtf8`] for a salt of the caller's that is not UTF-8.
+    /// [`Error::SaltNotUtf8`] for a given salt that is not UTF-8.
     pub fn to_str(&self) -> Result<&str, Error> {
         core::str::from_utf8(self.as_bytes()).map_err(|_| Error::SaltNotUtf8)
     }
@@ -130,7 +132,7 @@ mod os_rng {
                 *digit = b"0123456789"[(number % 10) as usize];
                 number /= 10;
             }
-            Ok(Salt(Repr::Drawn { text, len: 10 }))
+            Ok(Salt(Repr::Fresh { text, len: 10 }))
         }
 
         /// `count` fresh salts as [`Salt::random`] draws them, for which the operating system is asked once.

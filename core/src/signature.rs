@@ -1,3 +1,5 @@
+//! The signature of a salt, and its two texts.
+
 use alloc::string::String;
 use core::{fmt, str};
 
@@ -10,7 +12,7 @@ use crate::hmac::{STATE_LEN, Wiped};
 ///
 /// It has two texts, and which one is right depends on who encodes. [`to_base64`](Self::to_base64) goes where the value
 /// will still be encoded: an HTTP library's parameters or form fields, JSON. [`to_url_encoded`](Self::to_url_encoded)
-/// goes where the text is sent as it stands: behind `signature=` in a URL or in a form written by hand.
+/// goes where the text is sent as it is: after `signature=` in a URL or in a form written by hand.
 ///
 /// Comparing takes the same time wherever two signatures differ. `Debug` shows nothing of the signature.
 #[derive(Clone)]
@@ -21,9 +23,6 @@ impl Signature {
     pub const LEN: usize = 44;
     /// Length of the longest URL-encoded text, in bytes: each character escaped as three.
     pub const URL_ENCODED_MAX: usize = 3 * Self::LEN;
-    /// Length of the buffer that [`write_url_encoded`](Self::write_url_encoded) works in, in bytes: the longest text,
-    /// and room behind it for what is moved on.
-    pub const URL_ENCODED_ROOM: usize = Self::URL_ENCODED_MAX + Self::LEN;
 
     pub(crate) fn new(bytes: Wiped<u8, STATE_LEN>) -> Self {
         Signature(bytes)
@@ -41,40 +40,40 @@ impl Signature {
         Some(Signature(Wiped(bytes)))
     }
 
-    /// The signature as base64: 44 characters, the last one `=`.
+    /// Returns the signature as base64: 44 characters, the last one `=`.
     #[must_use]
     pub fn to_base64(&self) -> String {
         text_of(self.write_base64(&mut [0; Self::LEN])).into()
     }
 
-    /// The signature as base64, with `+`, `/` and `=` escaped for a URL or an encoded form.
+    /// Returns the signature as base64, with `+`, `/` and `=` escaped for a URL or an encoded form.
     #[must_use]
     pub fn to_url_encoded(&self) -> String {
-        text_of(self.write_url_encoded(&mut [0; Self::URL_ENCODED_ROOM])).into()
+        text_of(self.write_url_encoded(&mut UrlEncodedBuffer::new())).into()
     }
 
-    /// What [`to_base64`](Self::to_base64) returns, as ASCII in a buffer of the caller's and without an allocation.
+    /// Writes what [`to_base64`](Self::to_base64) returns into a buffer, as ASCII and without an allocation.
     pub fn write_base64<'b>(&self, buffer: &'b mut [u8; Self::LEN]) -> &'b [u8] {
         self.encode(buffer);
         buffer
     }
 
-    /// What [`to_url_encoded`](Self::to_url_encoded) returns, as ASCII in a buffer of the caller's and without an
-    /// allocation.
+    /// Writes what [`to_url_encoded`](Self::to_url_encoded) returns into a buffer, as ASCII and without an allocation.
     ///
     /// ```
-    /// # use kayako_sign_core::{Signature, Signer};
+    /// # use kayako_sign_core::{Signer, UrlEncodedBuffer};
     /// let signature = Signer::new("apikey", "secretkey")?.sign("1234567890")?;
-    /// let mut buffer = [0; Signature::URL_ENCODED_ROOM];
+    /// let mut buffer = UrlEncodedBuffer::new();
     /// assert_eq!(signature.write_url_encoded(&mut buffer), b"VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D");
     /// # Ok::<(), kayako_sign_core::Error>(())
     /// ```
-    pub fn write_url_encoded<'b>(&self, buffer: &'b mut [u8; Self::URL_ENCODED_ROOM]) -> &'b [u8] {
-        // Room behind the text, to take all of its length from wherever a piece of it begins.
+    pub fn write_url_encoded<'b>(&self, buffer: &'b mut UrlEncodedBuffer) -> &'b [u8] {
+        let buffer = &mut buffer.0;
+        // Room after the text, to take all of its length from wherever a piece of it begins.
         let mut plain = [0; 2 * Self::LEN];
         self.encode(&mut plain);
         buffer[..Self::LEN].copy_from_slice(&plain[..Self::LEN]);
-        // Each escape moves all that stands behind it on by two, in one piece. The last one is that of the padding.
+        // Each escape moves everything after it on by two, in one piece. The last one is that of the padding.
         let mut moved = 0;
         for (index, word) in plain[..TEXT_IN_WORDS].chunks_exact(8).enumerate() {
             let mut marks = to_be_escaped(u64::from_le_bytes(word.try_into().unwrap_or_default()));
@@ -93,6 +92,34 @@ impl Signature {
     fn encode(&self, text: &mut [u8]) {
         let written = BASE64_STANDARD.encode_slice(&self.0[..], text);
         debug_assert_eq!(written, Ok(Self::LEN), "32 bytes are 44 characters");
+    }
+}
+
+/// Room for a URL-encoded signature. A kept one can be used again.
+#[derive(Clone)]
+pub struct UrlEncodedBuffer([u8; UrlEncodedBuffer::LEN]);
+
+impl UrlEncodedBuffer {
+    /// The longest text, and room after it for what is moved on.
+    const LEN: usize = Signature::URL_ENCODED_MAX + Signature::LEN;
+
+    /// Returns an empty buffer.
+    #[must_use]
+    pub const fn new() -> Self {
+        UrlEncodedBuffer([0; Self::LEN])
+    }
+}
+
+impl Default for UrlEncodedBuffer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Leaves out what was written: it is a signature.
+impl fmt::Debug for UrlEncodedBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UrlEncodedBuffer(..)")
     }
 }
 

@@ -1,13 +1,15 @@
+//! The two keys, prepared to sign.
+
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, str};
 
 use zeroize::Zeroizing;
 
 use crate::credentials::ApiKey;
-use crate::hmac::{self, STATE_LEN, Wiped};
+use crate::hmac::{self, STATE_LEN};
 #[cfg(feature = "os-rng")]
 use crate::salt::RANDOM_LEN;
-use crate::{Credentials, Error, Salt, Signature, multipart};
+use crate::{Credentials, Error, Salt, Signature, plain};
 
 /// An API key and a prepared secret key: what signs.
 ///
@@ -20,6 +22,12 @@ pub struct Signer {
     secrets: Zeroizing<Vec<u8>>,
 }
 
+/// Any number of threads may use one.
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Signer>();
+};
+
 impl Signer {
     /// Length of the longest API key, in bytes.
     pub const API_KEY_MAX: usize = 1_024;
@@ -28,27 +36,28 @@ impl Signer {
     /// The most credentials that one batch makes.
     pub const BATCH_MAX: usize = 1_000_000;
 
-    /// A signer for the keys that the helpdesk shows in its admin panel, under REST API, API Information.
+    /// Makes a signer from the keys that the helpdesk shows in its admin panel, under REST API, API Information.
     ///
-    /// Give the secret key exactly as it stands there. It looks like base64, but is not to be decoded.
+    /// Give the secret key exactly as it is shown there. It looks like base64, but must not be decoded.
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyApiKey`], [`Error::EmptySecretKey`]; [`Error::ApiKeyTooLong`] above [`Signer::API_KEY_MAX`],
+    /// [`Error::EmptyApiKey`], [`Error::EmptySecretKey`], [`Error::ApiKeyNotUtf8`]; [`Error::ApiKeyTooLong`] above [`Signer::API_KEY_MAX`],
     /// [`Error::SecretKeyTooLong`] above [`Signer::SECRET_KEY_MAX`]; [`Error::OutOfMemory`].
-    pub fn new(api_key: &str, secret_key: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let secret_key = secret_key.as_ref();
+    pub fn new(api_key: impl AsRef<[u8]>, secret_key: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let (api_key, secret_key) = (api_key.as_ref(), secret_key.as_ref());
         match api_key.len() {
             0 => return Err(Error::EmptyApiKey),
             1..=Self::API_KEY_MAX => {}
             _ => return Err(Error::ApiKeyTooLong),
         }
+        let api_key = str::from_utf8(api_key).map_err(|_| Error::ApiKeyNotUtf8)?;
         match secret_key.len() {
             0 => return Err(Error::EmptySecretKey),
             1..=Self::SECRET_KEY_MAX => {}
             _ => return Err(Error::SecretKeyTooLong),
         }
-        // Reserved whole: growing would leave a copy behind.
+        // Reserved whole: growing would leave a copy in freed memory.
         let mut secrets = Zeroizing::new(Vec::new());
         secrets.try_reserve_exact(2 * STATE_LEN + secret_key.len()).map_err(|_| Error::OutOfMemory)?;
         secrets.resize(2 * STATE_LEN, 0);
@@ -58,13 +67,13 @@ impl Signer {
         Ok(Signer { api_key: ApiKey::new(api_key)?, secrets })
     }
 
-    /// The API key.
+    /// Returns the API key.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.api_key.text
     }
 
-    /// The signature of a salt.
+    /// Signs a salt.
     ///
     /// # Errors
     ///
@@ -73,11 +82,11 @@ impl Signer {
         Ok(self.signature(&Salt::new(&salt)?))
     }
 
-    /// Credentials for one request, with a fresh salt.
+    /// Makes credentials for one request, with a fresh salt.
     ///
     /// # Errors
     ///
-    /// [`Error::NoRandomness`] where the operating system gives none.
+    /// [`Error::NoRandomness`] if the operating system gives no random bytes.
     #[cfg(feature = "os-rng")]
     #[inline]
     pub fn credentials(&self) -> Result<Credentials<'_>, Error> {
@@ -87,7 +96,7 @@ impl Signer {
         Ok(self.credentials_with_salt(Salt::from_random_bytes(random)))
     }
 
-    /// Credentials with a given salt.
+    /// Makes credentials with a given salt.
     ///
     /// ```
     /// # use kayako_sign_core::{Salt, Signer};
@@ -105,7 +114,7 @@ impl Signer {
         Credentials::new(&self.api_key, salt, signature)
     }
 
-    /// Credentials for `count` requests, each with a fresh salt. The operating system is asked once for all.
+    /// Makes credentials for `count` requests, each with a fresh salt. The operating system is asked once for all.
     ///
     /// # Errors
     ///
@@ -122,14 +131,14 @@ impl Signer {
         Ok(batch)
     }
 
-    /// Length of the longest text that signing with a drawn salt adds to any request, in bytes.
+    /// Returns the length of the longest text that signing with a fresh salt adds to any request, in bytes.
     #[must_use]
     pub fn insertion_max(&self) -> usize {
         let separator = 1;
-        self.parts_max(multipart::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
+        self.parts_max(plain::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
     }
 
-    /// Length of the longest query string with a drawn salt, in bytes.
+    /// Returns the length of the longest query with a fresh salt, in bytes.
     #[must_use]
     pub fn query_max(&self) -> usize {
         Credentials::query_max(&self.api_key)
@@ -156,13 +165,14 @@ impl Signer {
     }
 
     fn signature(&self, salt: &Salt<'_>) -> Signature {
-        Signature::new(self.mac(salt.as_bytes()))
+        Signature::new(hmac::mac(self.states(), salt.as_bytes()))
     }
 
-    pub(crate) fn mac(&self, message: &[u8]) -> Wiped<u8, STATE_LEN> {
+    /// Returns the inner and the outer HMAC state.
+    pub(crate) fn states(&self) -> (&[u8], &[u8]) {
         let (inner, rest) = self.secrets.split_at(STATE_LEN);
         let (outer, _secret_key) = rest.split_at(STATE_LEN);
-        hmac::mac(inner, outer, message)
+        (inner, outer)
     }
 
     pub(crate) fn secret_key(&self) -> &[u8] {

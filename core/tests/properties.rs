@@ -17,7 +17,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{TestCaseResult, TestRunner};
 use serde_json::Value;
 
-use support::helpdesk::Helpdesk;
+use support::helpdesk::{Helpdesk, Web};
 use support::php::{FIELDS, base64_decoded, names_in_json, replaced};
 use support::sent::Sent;
 
@@ -145,18 +145,50 @@ fn body(content_type: &str) -> BoxedStrategy<String> {
     }
 }
 
-fn query() -> impl Strategy<Value = String> {
-    let starts = &["?/Base/User&", "?e=/Base/User&", "/Base/User?", "?Base/User&", "/Base/User?a=1&"][..];
-    (select(starts), text()).prop_map(|(start, text)| format!("{start}{text}"))
-}
+/// How a URL begins: with a route in each place where the server looks for one, and with none that it finds.
+const STARTS: &[&str] = &[
+    "/api/index.php?/Base/User&",
+    "/api/index.php?/Base/User&",
+    "/api/index.php?Base/User/1&",
+    "/api/?/tickets/Ticket/1/a~b&",
+    "?/Base/User&",
+    "/api/index.php?e=/Base/User&",
+    "/api/index.php?a=1&e=%2FBase%2fUser%2F1&",
+    "/api/index.php?e=%252FBase%252FUser&",
+    "/api/index.php?e=/Base/User/1%26b=1&",
+    "/api/index.php/Base/User?",
+    "/api/index.php/Base/User?a=1&",
+    "/api/index.php/Base/User/a%20b&b=1?",
+    "/api/index.php?//Base///User/&",
+    "/api/index.php?%252Base/User&",
+    "/api/Base/User/1&",
+    "/api/Base/User/1?",
+    "/api/index.php&e=/Base/User&",
+    "/api/Base%2FUser&",
+    "/api/index.php/Base%2fUser?",
+    "/api/index.php?",
+    "/api/index.php?%2FBase%2FUser&",
+    "/api/index.php?%2FBase%2FUser=&",
+    "/api/index.php?e=Base/User&",
+    "/api/index.php?e[]=/Base/User&",
+    "/api/index.php?/Base&",
+    "/api/index.php?/Base/User?1&",
+    "/api/index.php?/Base/User/1?a=1&",
+    "/api/index.php?/Base/User/a@b&",
+    "/api/v1/cases?",
+    "/staffapi/index.php?/Base/User&",
+];
 
-/// An address in which nothing stands that may not.
+/// A URL in which nothing is that may not be.
 fn url(query: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
-    query.prop_map(|query| API.chars().chain(query.chars().filter(char::is_ascii_graphic)).collect())
+    (select(STARTS), query).prop_map(|(start, query)| {
+        let sent = query.chars().filter(char::is_ascii_graphic);
+        "https://help.example.com".chars().chain(start.chars()).chain(sent).collect()
+    })
 }
 
 fn request(method: &'static str, content_type: &'static str) -> impl Strategy<Value = Sent> {
-    (url(query()), prop_oneof![9 => body(content_type), 1 => text()])
+    (url(text()), prop_oneof![9 => body(content_type), 1 => text()])
         .prop_map(move |(url, body)| Sent::new(method, &url, content_type, body))
 }
 
@@ -168,8 +200,22 @@ fn requests() -> impl Strategy<Value = Sent> {
 
 /// The field that something in a request would replace.
 fn field_of(error: Error) -> Option<usize> {
-    let errors = [Error::ApiKeyParameter, Error::SaltParameter, Error::SignatureParameter, Error::RouteParameter];
-    errors.iter().position(|known| *known == error)
+    match error {
+        Error::ApiKeyParameter => Some(0),
+        Error::SaltParameter => Some(1),
+        Error::SignatureParameter => Some(2),
+        Error::RouteParameter | Error::RouteSlash => Some(3),
+        _ => None,
+    }
+}
+
+/// Whether a request is refused for the route, which the server looks for first.
+fn is_of_route(error: Error) -> bool {
+    use Error::*;
+    matches!(
+        error,
+        RouteMissing | RouteEncoded | RouteQuestionMark | RouteCharacter | PathUrl | HostedKayako | StaffApi
+    )
 }
 
 #[test]
@@ -178,12 +224,14 @@ fn a_form_or_query_is_refused_just_where_php_would_replace_a_field() {
     for_all(12, &vec(text(), 400), |texts| {
         for (text, replaced) in texts.iter().zip(replaced(texts.iter().map(String::as_bytes))) {
             let agrees = |refused: Option<Error>| match refused {
-                None => replaced == [false; 4],
+                // A form may carry the route once.
+                None => replaced[..3] == [false; 3],
+                Some(error) if is_of_route(error) => replaced[3],
                 Some(error) => field_of(error).is_some_and(|field| replaced[field]),
             };
-            prop_assert!(agrees(signer.place_in_form(text.as_bytes()).err()), "form {text:?}");
+            prop_assert!(agrees(signer.insertion_point_in_form(text.as_bytes()).err()), "form {text:?}");
             let url = format!("{API}?/Base/User&{text}");
-            let refused = signer.place_in(&Request::get(&url)).err();
+            let refused = signer.insertion_point(&Request::new("GET", &url)).err();
             prop_assert!(refused == Some(Error::UrlCharacter) || agrees(refused), "query {text:?}");
         }
         Ok(())
@@ -197,8 +245,9 @@ fn json_is_refused_just_where_php_refuses_it_and_has_the_names_that_php_finds() 
         for (body, names) in bodies.iter().zip(names_in_json(bodies.iter().map(Vec::as_slice))) {
             let sent = Sent::new("POST", &format!("{API}?/Base/User"), JSON, body);
             let text = String::from_utf8_lossy(body);
-            let is_field = |name: &String| FIELDS.contains(&name.as_str());
-            match (signer.place_in(&sent.request()).err(), &names) {
+            // No member is a route to the server.
+            let is_field = |name: &String| FIELDS[..3].contains(&name.as_str());
+            match (signer.insertion_point(&sent.request()).err(), &names) {
                 (None, Some(names)) => prop_assert!(!names.iter().any(is_field), "signed beside a field: {text}"),
                 (Some(Error::JsonInvalid | Error::JsonNotObject | Error::JsonWithoutBody), None) => {}
                 (Some(error), Some(names)) => {
@@ -208,7 +257,7 @@ fn json_is_refused_just_where_php_refuses_it_and_has_the_names_that_php_finds() 
                 (error, None) => prop_assert!(false, "{error:?}, but PHP refuses it: {text}"),
             }
             let reading = Reading::of(&sent.request());
-            let mut found: Vec<_> = reading.body().names().map(str::to_owned).collect();
+            let mut found: Vec<_> = reading.body().names().iter().map(ToString::to_string).collect();
             let mut expected = names.unwrap_or_default();
             found.sort_unstable();
             found.dedup();
@@ -231,15 +280,29 @@ impl Referee {
         Referee { signer: signer(), helpdesk: Helpdesk::start(), signed: Cell::new(0) }
     }
 
-    /// What is signed is taken, with all else as it was; what is refused for a field has that field.
+    /// What is signed reaches the controller of its route with its fields and nothing else; what is refused for a field has
+    /// that field.
     fn judge(&self, sent: &Sent) -> TestCaseResult {
         match self.signer.sign_request(&sent.request()) {
             Ok(insertion) => {
                 self.signed.set(self.signed.get() + 1);
                 let whole = sent.with(&insertion);
-                prop_assert!(self.signer.diagnose_request(&whole.request()) == Diagnosis::Good, "it is not good");
-                prop_assert!(self.helpdesk.send(&whole).is_accepted(), "PHP does not accept it");
-                prop_assert!(self.helpdesk.sees_the_same(sent, &whole, insertion.target), "PHP sees another change");
+                let diagnosis = self.signer.diagnose_request(&whole.request());
+                prop_assert!(matches!(diagnosis, Diagnosis::Good | Diagnosis::FieldsNotRead), "it is {diagnosis:?}");
+                let answer = self.helpdesk.send_through(Web::Plain, &whole);
+                prop_assert!(answer.is_accepted(), "refused at {} with {}", answer.stage, answer.status);
+                prop_assert!(self.helpdesk.sees_the_same(sent, &answer), "PHP sees another change");
+                let whole = whole.request();
+                let (route, seen) = (Reading::of(&whole).route().map(ToString::to_string), answer.document());
+                let pieces =
+                    [&seen["app"], &seen["controller"]].into_iter().chain(seen["arguments"].as_array().unwrap());
+                let expected: Vec<_> = pieces.map(|piece| piece.as_str().unwrap()).collect();
+                prop_assert_eq!(route, Some(format!("/{}", expected.join("/"))));
+            }
+            Err(error) if is_of_route(error) => {
+                let answer = self.helpdesk.send_through(Web::Plain, sent);
+                let is_refused = ["web", "route"].contains(&answer.stage.as_str());
+                prop_assert!(is_refused, "{error:?}, but the server answers {} at {}", answer.status, answer.stage);
             }
             Err(error) => {
                 let rightly = field_of(error).is_none_or(|field| self.has(sent, FIELDS[field]));
@@ -253,12 +316,14 @@ impl Referee {
     fn has(&self, sent: &Sent, field: &str) -> bool {
         let seen = self.helpdesk.echo(sent);
         let part = match Reading::of(&sent.request()).container() {
-            _ if field == "e" && seen["get"].get("e").is_some() => "get",
-            Container::Json => {
+            _ if field == "e" => {
+                return ["get", "post"].iter().any(|part| seen[part].get("e").is_some());
+            }
+            Some(Container::Json) => {
                 return serde_json::from_slice::<Value>(&sent.body).is_ok_and(|body| body.get(field).is_some());
             }
-            Container::Query => "get",
-            Container::Form | Container::Multipart | Container::Raw => "post",
+            Some(Container::Query) => "get",
+            _ => "post",
         };
         seen[part].get(field).is_some()
     }
@@ -298,6 +363,8 @@ fn sent_requests() -> impl Strategy<Value = Sent> {
         let pairs = &[
             "apikey=apikey&salt=1234567890&signature={encoded}",
             "signature={raw}&a=1&apikey=apikey&salt=1234567890",
+            "e=/Base/User/1&apikey=apikey&salt=1234567890&signature={encoded}",
+            "apikey=apikey&amp;salt=1234567890&amp;signature={encoded}",
             "a=1",
         ];
         changed(select(&pairs[..]).prop_map(str::to_owned), TEXT, 2)
@@ -309,8 +376,7 @@ fn sent_requests() -> impl Strategy<Value = Sent> {
         3 => changed(Just(parts(&[("apikey", "apikey"), ("salt", SALT), ("signature", RAW)])), PARTS, 2),
         1 => Just(String::new()),
     ];
-    let starts = select(&["?/Base/User&", "?e=/Base/User&", "?", "/Base/User?"][..]);
-    let query = (starts, prop_oneof![form(), Just(String::new())]).prop_map(|(start, form)| format!("{start}{form}"));
+    let query = prop_oneof![form(), Just(String::new())];
     (select(METHODS), select(TYPES), url(query), body)
         .prop_map(|(method, content_type, url, body)| Sent::new(method, &url, content_type, body))
 }
@@ -320,13 +386,16 @@ fn a_diagnosis_follows_the_server() {
     let (signer, helpdesk) = (signer(), Helpdesk::start());
     for_all(4_000, &sent_requests(), |sent| {
         let filled = filled(&signer, &sent);
-        let (diagnosis, answer) = (signer.diagnose_request(&filled.request()), helpdesk.send(&filled));
-        prop_assert!(
-            answer.agrees_with(&filled, diagnosis),
-            "{diagnosis:?}, but PHP answers {} {:.30}",
-            answer.status,
-            answer.body
-        );
+        let diagnosis = signer.diagnose_request(&filled.request());
+        for web in [Web::Rewrite, Web::Plain] {
+            let answer = helpdesk.send_through(web, &filled);
+            prop_assert!(
+                answer.agrees_with(&filled, web, diagnosis),
+                "{diagnosis:?}, but {web:?} answers {} at {}",
+                answer.status,
+                answer.stage
+            );
+        }
         Ok(())
     });
 }
@@ -372,16 +441,16 @@ fn no_bytes_make_it_panic_and_an_insertion_taken_out_leaves_what_was() {
     let any_text = || prop_oneof![any::<String>(), text()];
     let any_body = prop_oneof![vec(any::<u8>(), 0..200), requests().prop_map(|sent| sent.body)];
     let kinds = (prop_oneof![select(METHODS).prop_map(str::to_owned), any_text()], select(TYPES), any_text());
-    let urls = prop_oneof![url(query()), any_text()];
+    let urls = prop_oneof![url(text()), any_text()];
     let sent = (kinds, urls, any_body)
         .prop_map(|((method, kind, more), url, body)| Sent::new(&method, &url, &format!("{kind}{more}"), &body));
     for_all(20_000, &sent, |sent| {
         let _ = (signer.diagnose_request(&sent.request()), signer.diagnose(&sent.body, &sent.url));
-        if let Ok(place) = signer.place_in(&sent.request()) {
-            let insertion = place.insert(&signer.credentials().unwrap()).unwrap();
-            prop_assert!(insertion.text.len() <= place.text_max() && place.text_max() <= signer.insertion_max());
+        if let Ok(point) = signer.insertion_point(&sent.request()) {
+            let insertion = point.insert().unwrap();
+            prop_assert!(insertion.text.len() <= point.text_max() && point.text_max() <= signer.insertion_max());
             let mut whole = sent.with(&insertion);
-            prop_assert!(signer.diagnose_request(&whole.request()) == Diagnosis::Good);
+            prop_assert!(signer.diagnose_request(&whole.request()).is_accepted());
             let end = insertion.offset + insertion.text.len();
             match insertion.target {
                 Target::Url => whole.url.replace_range(insertion.offset..end, ""),

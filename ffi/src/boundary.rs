@@ -6,13 +6,13 @@ use core::ptr;
 use core::{slice, str};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kayako_sign_core::{Request, Salt, Signer};
+use kayako_sign_core::{Request, Salt, Signer, Upload};
 use libc::{c_char, c_void};
 use zeroize::zeroize_stack;
 
-use crate::kayako_signer;
 use crate::registers::wipe_registers;
 use crate::status::kayako_status::{self, *};
+use crate::{kayako_signer, kayako_upload};
 
 /// Runs the body of an export. A panic must not reach C, which cannot unwind, nor end the host.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
@@ -29,7 +29,7 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_
 
 /// [`guard`] for a body that works with a secret key: leaves nothing of it on the stack or in the registers. `DEPTH` is
 /// how far down it gets, in bytes: [`SHALLOW`] or [`DEEP`].
-pub(crate) fn wiped<const DEPTH: usize>(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
+pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
     let status = guard(|| below(body));
     zeroize_stack::<DEPTH>();
     wipe_registers();
@@ -67,6 +67,7 @@ pub(crate) const CONTENT_TYPE: Input =
     Input { max: 65_536, null: KAYAKO_NULL_CONTENT_TYPE, too_long: KAYAKO_CONTENT_TYPE_UNSUPPORTED };
 pub(crate) const URL: Input = Input { max: Request::URL_MAX, null: KAYAKO_NULL_URL, too_long: KAYAKO_URL_TOO_LONG };
 pub(crate) const BODY: Input = Input { max: LONGEST, null: KAYAKO_NULL_BODY, too_long: KAYAKO_BODY_TOO_LONG };
+pub(crate) const PIECE: Input = Input { max: LONGEST, null: KAYAKO_NULL_PIECE, too_long: KAYAKO_BODY_TOO_LONG };
 pub(crate) const FORM: Input = Input { max: LONGEST, null: KAYAKO_NULL_FORM, too_long: KAYAKO_BODY_TOO_LONG };
 
 /// No slice, and no object of C, is longer.
@@ -96,38 +97,38 @@ impl Input {
 /// # Safety
 ///
 /// `signer` is NULL, or came from `kayako_signer_new` and is not freed while the reference lives.
-pub(crate) unsafe fn signer<'a>(signer: *const kayako_signer) -> Result<&'a Signer, kayako_status> {
+pub(crate) unsafe fn signer_ref<'a>(signer: *const kayako_signer) -> Result<&'a Signer, kayako_status> {
     // SAFETY: NULL or a live signer, by the caller's word.
     unsafe { signer.as_ref() }.map(|signer| &signer.0).ok_or(KAYAKO_NULL_SIGNER)
 }
 
-/// Moves `value` to the heap and gives up its address; `release` takes it back.
-pub(crate) fn retain<T>(value: T) -> Result<*mut T, kayako_status> {
+/// Moves `value` to the heap and gives up its ownership; `drop_raw` takes it back.
+pub(crate) fn into_raw<T>(value: T) -> Result<*mut T, kayako_status> {
     // A vector of one reports what `Box::new` would abort on.
-    let mut place = Vec::new();
-    place.try_reserve_exact(1).map_err(|_| KAYAKO_OUT_OF_MEMORY)?;
-    place.push(value);
-    Ok(Box::into_raw(place.into_boxed_slice()).cast())
+    let mut one = Vec::new();
+    one.try_reserve_exact(1).map_err(|_| KAYAKO_OUT_OF_MEMORY)?;
+    one.push(value);
+    Ok(Box::into_raw(one.into_boxed_slice()).cast())
 }
 
-/// Drops what `retain` put on the heap.
+/// Drops what `into_raw` put on the heap.
 ///
 /// # Safety
 ///
-/// `start` is NULL, or came from `retain` and is not used again.
-pub(crate) unsafe fn release<T>(start: *mut T) {
+/// `start` is NULL, or came from `into_raw` and is not used again.
+pub(crate) unsafe fn drop_raw<T>(start: *mut T) {
     if !start.is_null() {
-        // SAFETY: from `retain`, whose slice of one has the layout of its element, and owned by nobody else.
+        // SAFETY: from `into_raw`, whose slice of one has the layout of its element, and owned by nobody else.
         drop(unsafe { Box::from_raw(start) });
     }
 }
 
-/// The address of a place for an output that is not a text, once it is known not to be NULL.
-pub(crate) fn place<T>(place: *mut T, null: kayako_status) -> Result<*mut T, kayako_status> {
-    if place.is_null() { Err(null) } else { Ok(place) }
+/// Refuses NULL for an output that is not a text.
+pub(crate) fn require_non_null<T>(output: *mut T, null: kayako_status) -> Result<*mut T, kayako_status> {
+    if output.is_null() { Err(null) } else { Ok(output) }
 }
 
-/// A request of the caller's.
+/// The request that a caller gives in pieces.
 ///
 /// # Safety
 ///
@@ -147,23 +148,21 @@ pub(crate) unsafe fn request<'a>(
             BODY.read(body.0, body.1)?,
         )
     };
+    let method = str::from_utf8(method).map_err(|_| KAYAKO_METHOD_UNSUPPORTED)?;
+    let url = str::from_utf8(url).map_err(|_| KAYAKO_URL_CHARACTER)?;
     let content_type = str::from_utf8(content_type).map_err(|_| KAYAKO_CONTENT_TYPE_UNSUPPORTED)?;
-    Ok(Request {
-        method: str::from_utf8(method).map_err(|_| KAYAKO_METHOD_UNSUPPORTED)?,
-        url: str::from_utf8(url).map_err(|_| KAYAKO_URL_CHARACTER)?,
-        content_type: (!content_type.is_empty()).then_some(content_type),
-        body,
-    })
+    let request = Request::new(method, url).body(body);
+    Ok(if content_type.is_empty() { request } else { request.content_type(content_type) })
 }
 
-/// Writes `value` to a place of the caller's.
+/// Writes `value` to an output of the caller.
 ///
 /// # Safety
 ///
-/// `place` is writable for one `T`. It may be misaligned.
-pub(crate) unsafe fn store<T>(place: *mut T, value: T) {
+/// `output` is writable for one `T`. It may be misaligned.
+pub(crate) unsafe fn write_out<T>(output: *mut T, value: T) {
     // SAFETY: writable, by the caller's word.
-    unsafe { place.write_unaligned(value) }
+    unsafe { output.write_unaligned(value) }
 }
 
 /// The caller's buffer for a text, and where its length goes.
@@ -187,8 +186,8 @@ impl Output {
     }
 
     /// Writes the text whose pieces `write` gives, the same at each call and at most `longest` bytes long, and a NUL
-    /// behind it.
-    pub(crate) fn text(
+    /// after it.
+    pub(crate) fn write_measured(
         self,
         longest: usize,
         write: impl Fn(&mut dyn FnMut(&[u8]) -> fmt::Result) -> fmt::Result,
@@ -202,35 +201,45 @@ impl Output {
                 Ok(())
             })?;
         }
-        self.fresh_text(len, |out| Ok(write(&mut |piece| out.write_bytes(piece))?))
+        self.write_up_to(len, |out| Ok(write(&mut |piece| out.write_bytes(piece))?))
     }
 
-    /// Writes a text that is there, and a NUL behind it.
-    pub(crate) fn bytes(self, text: &[u8]) -> Result<(), kayako_status> {
-        self.fresh_text(text.len(), |out| Ok(out.write_bytes(text)?))
+    /// Writes a text that is there, and a NUL after it.
+    pub(crate) fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
+        self.write_up_to(text.len(), |out| Ok(out.write_bytes(text)?))
     }
 
-    /// Writes a text that is another one at each call and at most `longest` bytes long, and a NUL behind it.
+    /// Writes a text that is another one at each call and at most `longest` bytes long, and a NUL after it.
     ///
     /// The buffer must have room for the longest. One that sufficed for most texts would fail now and then.
-    pub(crate) fn fresh_text(
+    pub(crate) fn write_up_to(
         self,
         longest: usize,
         write: impl FnOnce(&mut Cursor) -> Result<(), kayako_status>,
     ) -> Result<(), kayako_status> {
         if longest >= self.cap {
             // SAFETY: writable, by the word given to `new`.
-            unsafe { store(self.len, longest) };
+            unsafe { write_out(self.len, longest) };
             return Err(KAYAKO_BUFFER_TOO_SMALL);
         }
         let mut cursor = Cursor { next: self.start, left: longest };
         write(&mut cursor)?;
-        // SAFETY: the longest text leaves room for one byte behind it.
+        // SAFETY: the longest text leaves room for one byte after it.
         unsafe { cursor.next.write(0) };
         // SAFETY: writable, by the word given to `new`.
-        unsafe { store(self.len, longest - cursor.left) };
+        unsafe { write_out(self.len, longest - cursor.left) };
         Ok(())
     }
+}
+
+/// The upload behind a handle.
+///
+/// # Safety
+///
+/// `upload` is NULL, or came from `kayako_upload_new`, is not freed, and nothing else uses it while the reference lives.
+pub(crate) unsafe fn upload_mut<'a>(upload: *mut kayako_upload) -> Result<&'a mut Upload, kayako_status> {
+    // SAFETY: NULL or a live upload that nothing else uses, by the caller's word.
+    unsafe { upload.as_mut() }.map(|upload| &mut upload.0).ok_or(KAYAKO_NULL_UPLOAD)
 }
 
 /// Writes into the caller's buffer, and stops at its end.
@@ -242,9 +251,9 @@ pub(crate) struct Cursor {
 impl Cursor {
     pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> fmt::Result {
         self.left = self.left.checked_sub(bytes.len()).ok_or(fmt::Error)?;
-        // SAFETY: `left` counts what is writable behind `next`, and was just found to be enough.
+        // SAFETY: `left` counts what is writable after `next`, and was just found to be enough.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), self.next, bytes.len()) };
-        // SAFETY: still within the buffer, or one behind it.
+        // SAFETY: still within the buffer, or one after it.
         self.next = unsafe { self.next.add(bytes.len()) };
         Ok(())
     }
@@ -253,6 +262,15 @@ impl Cursor {
 impl Write for Cursor {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.write_bytes(text.as_bytes())
+    }
+}
+
+/// Hands text on to a function that takes pieces.
+pub(crate) struct Pieces<'w>(pub(crate) &'w mut dyn FnMut(&[u8]) -> fmt::Result);
+
+impl Write for Pieces<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        (self.0)(text.as_bytes())
     }
 }
 

@@ -1,20 +1,24 @@
 //! The C ABI of kayako-sign: the functions of `include/kayako_sign.h`, in its order.
 //!
-//! The comments here are what a C programmer reads in the header. `make header` writes it anew.
+//! The comments here are what a C programmer reads in the header, but for the sections on safety. `make header` writes
+//! it.
 
 #![allow(clippy::doc_markdown, reason = "the comments are read in C's header, without Markdown")]
 
 mod boundary;
+mod c_text;
 mod diagnosis;
 mod registers;
 mod status;
 
-use kayako_sign_core::{Diagnosis, Error, Request, Salt, Signature, Signer, Target};
+use core::fmt;
+
+use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
 use libc::{c_char, c_int, c_void};
 
 use boundary::{
-    API_KEY, DEEP, FORM, Output, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, guard, place, release,
-    request as read_request, retain, signer as borrow, store, wiped,
+    API_KEY, DEEP, FORM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw, guard,
+    guard_and_wipe, into_raw, request as read_request, require_non_null, signer_ref, upload_mut, write_out,
 };
 use diagnosis::kayako_diagnosis;
 use status::kayako_status::{self, KAYAKO_REFUSED};
@@ -23,15 +27,15 @@ use status::kayako_status::{self, KAYAKO_REFUSED};
 pub const KAYAKO_SIGNATURE_LEN: usize = 44;
 /// Length of the longest URL-encoded signature, in bytes.
 pub const KAYAKO_SIGNATURE_URLENCODED_MAX: usize = 132;
-/// Length of a salt that the library draws, in bytes.
+/// Length of a fresh salt, in bytes.
 pub const KAYAKO_SALT_LEN: usize = 32;
-/// Length of the longest salt of your own, in bytes.
+/// Length of the longest given salt, in bytes.
 pub const KAYAKO_SALT_MAX: usize = 65_536;
 /// Length of the longest API key, in bytes.
 pub const KAYAKO_API_KEY_MAX: usize = 1_024;
 /// Length of the longest secret key, in bytes.
 pub const KAYAKO_SECRET_KEY_MAX: usize = 65_536;
-/// Length of the longest address, in bytes.
+/// Length of the longest URL, in bytes.
 pub const KAYAKO_URL_MAX: usize = 1_048_576;
 /// The most credentials that one batch makes.
 pub const KAYAKO_BATCH_MAX: usize = 1_000_000;
@@ -49,21 +53,37 @@ const _: () = {
 
 /// An API key and a prepared secret key.
 ///
-/// It never changes, so any number of threads may use one at the same time. Freeing it is for the caller to order:
-/// after every call that uses it has returned.
+/// It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it,
+/// and every upload that was made with it.
 #[allow(non_camel_case_types, reason = "the name that C sees")]
 #[derive(Debug)]
 pub struct kayako_signer(Signer);
 
+/// A look at a body while it is sent.
+///
+/// One thread at a time may use it. It holds no key, so it may outlive the signer.
+#[allow(non_camel_case_types, reason = "the name that C sees")]
+#[derive(Debug)]
+pub struct kayako_upload(Upload);
+
 /// What an insertion goes into.
-#[repr(C)]
+#[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the names that C sees")]
 pub enum kayako_target {
-    /// The address.
+    /// The URL.
     KAYAKO_TARGET_URL = 0,
     /// The body.
     KAYAKO_TARGET_BODY = 1,
+}
+
+impl From<Target> for kayako_target {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Url => kayako_target::KAYAKO_TARGET_URL,
+            Target::Body => kayako_target::KAYAKO_TARGET_BODY,
+        }
+    }
 }
 
 /// @name Signers
@@ -71,20 +91,18 @@ pub enum kayako_target {
 /// Makes a signer from the keys that the helpdesk shows in its admin panel under REST API, API Information.
 ///
 /// `api_key`: UTF-8 text of 1 to KAYAKO_API_KEY_MAX bytes.
-/// `secret_key`: any bytes, 1 to KAYAKO_SECRET_KEY_MAX of them, exactly as shown there: it looks like base64, but is
-/// not to be decoded, and a newline behind it makes it another key. It is copied; wipe your own.
-/// `signer`: receives the signer, to be freed with kayako_signer_free(). Untouched on error.
+/// `secret_key`: 1 to KAYAKO_SECRET_KEY_MAX bytes, exactly as shown there. It looks like base64, but must not be decoded,
+/// and a newline after it makes it another key. It is copied; wipe your own.
+/// `signer`: receives the signer. Free it with kayako_signer_free().
 ///
-/// Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8, KAYAKO_NULL_API_KEY;
-/// KAYAKO_EMPTY_SECRET_KEY, KAYAKO_SECRET_KEY_TOO_LONG, KAYAKO_NULL_SECRET_KEY; KAYAKO_NULL_SIGNER where `signer` is
-/// NULL; KAYAKO_OUT_OF_MEMORY; KAYAKO_PANIC.
-///
-/// Any thread may call it at any time.
+/// Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8; KAYAKO_EMPTY_SECRET_KEY,
+/// KAYAKO_SECRET_KEY_TOO_LONG; KAYAKO_OUT_OF_MEMORY.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `api_key` and `secret_key` readable for their lengths, `signer` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_new(
     api_key: *const c_char,
     api_key_len: usize,
@@ -92,17 +110,14 @@ pub unsafe extern "C" fn kayako_signer_new(
     secret_key_len: usize,
     signer: *mut *mut kayako_signer,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
-        if signer.is_null() {
-            return Err(kayako_status::KAYAKO_NULL_SIGNER);
-        }
+    guard_and_wipe::<SHALLOW>(|| {
+        let output = require_non_null(signer, kayako_status::KAYAKO_NULL_SIGNER)?;
         // SAFETY: the caller has both keys readable for their lengths.
         let (api_key, secret_key) =
             unsafe { (API_KEY.read(api_key, api_key_len)?, SECRET_KEY.read(secret_key, secret_key_len)?) };
-        let api_key = core::str::from_utf8(api_key).map_err(|_| Error::ApiKeyNotUtf8)?;
-        let made = retain(kayako_signer(Signer::new(api_key, secret_key)?))?;
+        let made = into_raw(kayako_signer(Signer::new(api_key, secret_key)?))?;
         // SAFETY: not NULL, so the caller has it writable.
-        unsafe { store(signer, made) };
+        unsafe { write_out(output, made) };
         Ok(())
     })
 }
@@ -117,9 +132,9 @@ pub unsafe extern "C" fn kayako_signer_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kayako_signer_free(signer: *mut kayako_signer) {
     // The signer is gone either way, so there is no status to report.
-    let _ = wiped::<SHALLOW>(|| {
+    let _ = guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: NULL or a signer that the caller does not use again.
-        unsafe { release(signer) };
+        unsafe { drop_raw(signer) };
         Ok(())
     });
 }
@@ -128,21 +143,17 @@ pub unsafe extern "C" fn kayako_signer_free(signer: *mut kayako_signer) {
 ///
 /// Writes the signature of a salt as base64: for JSON, and for HTTP libraries that encode parameters themselves.
 ///
-/// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
-/// `out`: at least KAYAKO_SIGNATURE_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+/// `out`: KAYAKO_SIGNATURE_LEN + 1 bytes.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
-/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
-/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any number of threads may share the signer.
+/// Returns KAYAKO_OK; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG; KAYAKO_BUFFER_TOO_SMALL.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
 /// `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_sign(
     signer: *const kayako_signer,
     salt: *const c_void,
@@ -151,34 +162,29 @@ pub unsafe extern "C" fn kayako_signer_sign(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
+    guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
-            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        out.bytes(signer.sign(salt)?.write_base64(&mut [0; Signature::LEN]))
+            unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
+        out.write_exact(signer.sign(salt)?.write_base64(&mut [0; Signature::LEN]))
     })
 }
 
-/// Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to stand behind `signature=` in a URL or a
-/// form that is sent as it is. A library that encodes parameters itself would escape it twice: give that
+/// Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to go after `signature=` in a URL or a form
+/// that is sent as it is. A library that encodes parameters itself would escape it twice: give that the text of
 /// kayako_signer_sign().
 ///
-/// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
-/// `out`: KAYAKO_SIGNATURE_URLENCODED_MAX + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
-/// another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+/// `out`: KAYAKO_SIGNATURE_URLENCODED_MAX + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
-/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
-/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any number of threads may share the signer.
+/// Returns KAYAKO_OK; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG; KAYAKO_BUFFER_TOO_SMALL.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
 /// `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
     signer: *const kayako_signer,
     salt: *const c_void,
@@ -187,66 +193,55 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
+    guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
-            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
-        out.bytes(signer.sign(salt)?.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]))
+            unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
+        out.write_exact(signer.sign(salt)?.write_url_encoded(&mut UrlEncodedBuffer::new()))
     })
 }
 
-/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query
-/// string or a form. Make new ones for each request.
+/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a
+/// form. Make new ones for each request.
 ///
-/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not overlap
-/// another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is
-/// KAYAKO_OK,
-/// `out` is untouched.
-///
-/// Any number of threads may share the signer. Salts stay distinct after fork().
+/// Returns KAYAKO_OK; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_credentials(
     signer: *const kayako_signer,
     out: *mut c_char,
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
+    guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive and the output writable for its length.
-        let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
-        out.fresh_text(signer.query_max(), |text| {
+        let (signer, out) = unsafe { (signer_ref(signer)?, Output::new(out, out_cap, out_len)?) };
+        out.write_up_to(signer.query_max(), |text| {
             // By reference: to move credentials out of a result takes longer than to write them.
             Ok(signer.credentials().as_ref().map_err(|error| *error)?.write_query(|piece| text.write_bytes(piece))?)
         })
     })
 }
 
-/// Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query string or a form.
+/// Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a form.
 ///
-/// `salt`: any bytes, 1 to KAYAKO_SALT_MAX of them, but not the one character 0.
-/// `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice. `out_cap`: its size in bytes. It must
-/// not overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+/// `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_EMPTY_SALT,
-/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT; KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
-/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any number of threads may share the signer.
+/// Returns KAYAKO_OK; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG; KAYAKO_BUFFER_TOO_SMALL.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `signer` alive, `salt` readable for `salt_len` bytes, `out` writable for
 /// `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
     signer: *const kayako_signer,
     salt: *const c_void,
@@ -255,12 +250,12 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
+    guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, the salt readable and the output writable for their lengths.
         let (signer, salt, out) =
-            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
+            unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, Output::new(out, out_cap, out_len)?) };
         let credentials = signer.credentials_with_salt(Salt::new(salt)?);
-        out.text(signer.query_max() + 3 * salt.len(), |write| credentials.write_query(write))
+        out.write_measured(signer.query_max() + 3 * salt.len(), |write| credentials.write_query(write))
     })
 }
 
@@ -268,20 +263,16 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
 /// The operating system is asked for randomness once for all, which makes this the fastest way to get many.
 ///
 /// `count`: 0 to KAYAKO_BATCH_MAX.
-/// `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice. `out_cap`: its size in bytes. It must not
-/// overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for each;
-/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any number of threads may share the signer. Salts stay distinct after fork().
+/// Returns KAYAKO_OK; KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for
+/// each; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `signer` alive, `out` writable for `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_credentials_batch(
     signer: *const kayako_signer,
     count: usize,
@@ -289,14 +280,14 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
+    guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive and the output writable for its length.
-        let (signer, out) = unsafe { (borrow(signer)?, Output::new(out, out_cap, out_len)?) };
+        let (signer, out) = unsafe { (signer_ref(signer)?, Output::new(out, out_cap, out_len)?) };
         if count > Signer::BATCH_MAX {
             return Err(Error::BatchTooLarge.into());
         }
         let longest = count.saturating_mul(signer.query_max() + 1);
-        out.fresh_text(longest, |text| {
+        out.write_up_to(longest, |text| {
             for salt in Salt::random_batch(count)? {
                 signer.credentials_with_salt(salt).write_query(|piece| text.write_bytes(piece))?;
                 text.write_bytes(b"\n")?;
@@ -310,13 +301,11 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
 ///
 /// Strict: KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and canonical, not URL-encoded.
 ///
-/// `salt`: any bytes, up to KAYAKO_SALT_MAX of them. An empty salt and the salt 0 have no signature.
-/// `signature`: the base64 text, any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
+/// `salt`: up to KAYAKO_SALT_MAX bytes of any kind. An empty salt and the salt 0 have no signature.
+/// `signature`: the base64 text, of any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
 ///
-/// Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. KAYAKO_SALT_TOO_LONG, KAYAKO_NULL_SALT,
-/// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_SIGNER, KAYAKO_PANIC: treat them as a refusal.
-///
-/// Any number of threads may share the signer.
+/// Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. Treat every other status as a refusal:
+/// KAYAKO_SALT_TOO_LONG.
 ///
 /// # Safety
 ///
@@ -330,37 +319,36 @@ pub unsafe extern "C" fn kayako_signer_verify(
     signature: *const c_char,
     signature_len: usize,
 ) -> kayako_status {
-    wiped::<SHALLOW>(|| {
+    guard_and_wipe::<SHALLOW>(|| {
         // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
         let (signer, salt, signature) =
-            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)?) };
+            unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)?) };
         if signer.verify(salt, signature) { Ok(()) } else { Err(KAYAKO_REFUSED) }
     })
 }
 
 /// @name Requests
 ///
-/// Writes the address of a GET or DELETE request with credentials in it, with a fresh salt. They go behind the first
-/// piece of the query, which may be the route; all else stays byte for byte.
+/// Writes the URL of a GET or DELETE request with credentials in it, with a fresh salt. They go after the first piece of
+/// the query, which may be the route; everything else stays byte for byte.
 ///
-/// `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
+/// `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
+/// https://help.example.com/api/index.php?/Base/User/1.
 /// `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
-/// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER; where something in the address would replace a
-/// credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER,
-/// KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER, KAYAKO_NULL_URL, KAYAKO_NULL_OUT,
-/// KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any number of threads may share the signer. Salts stay distinct after fork().
+/// Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
+/// if the server finds no route in it, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_ENCODED, KAYAKO_ROUTE_SLASH,
+/// KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER, KAYAKO_PATH_URL, KAYAKO_HOSTED_KAYAKO, KAYAKO_STAFF_API; if
+/// something in it would replace a credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
+/// KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
+/// the length of the longest such text.
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive, `url` readable for `url_len` bytes, `out` writable for
+/// Each pointer that is not NULL is valid: `signer` alive, `url` readable for its length, `out` writable for
 /// `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_url(
     signer: *const kayako_signer,
     url: *const c_char,
@@ -369,42 +357,87 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<DEEP>(|| {
-        // SAFETY: the caller has the signer alive, the address readable and the output writable for their lengths.
+    guard_and_wipe::<DEEP>(|| {
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
         let (signer, url, out) =
-            unsafe { (borrow(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
+            unsafe { (signer_ref(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
         let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
-        let place = signer.place_in(&Request::get(url))?;
-        let (before, behind) = url.as_bytes().split_at(place.offset());
-        out.fresh_text(url.len() + place.text_max(), |text| {
-            let credentials = signer.credentials()?;
+        let point = signer.insertion_point(&Request::new("GET", url))?;
+        let (before, after) = url.as_bytes().split_at(point.offset());
+        out.write_up_to(url.len().saturating_add(point.text_max()), |text| {
             text.write_bytes(before)?;
-            place.write(&credentials, text)?;
-            Ok(text.write_bytes(behind)?)
+            point.write(text)?;
+            Ok(text.write_bytes(after)?)
+        })
+    })
+}
+
+/// Does what kayako_signer_sign_url() does, with a given salt.
+///
+/// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+/// `out`: url_len + kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
+///
+/// Returns what kayako_signer_sign_url() returns, but never KAYAKO_NO_RANDOMNESS; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT,
+/// KAYAKO_SALT_TOO_LONG.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `url` readable for their lengths, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_signer_sign_url_with_salt(
+    signer: *const kayako_signer,
+    url: *const c_char,
+    url_len: usize,
+    salt: *const c_void,
+    salt_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard_and_wipe::<DEEP>(|| {
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
+        let (signer, url, salt, out) = unsafe {
+            (
+                signer_ref(signer)?,
+                URL.read(url, url_len)?,
+                SALT.read(salt, salt_len)?,
+                Output::new(out, out_cap, out_len)?,
+            )
+        };
+        let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
+        let point = signer.insertion_point(&Request::new("GET", url))?;
+        let (before, after) = url.as_bytes().split_at(point.offset());
+        let salt = checked_salt(&point, salt)?;
+        let longest = url.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
+        out.write_measured(longest, |write| {
+            write(before)?;
+            write_with_salt(&point, &salt, write)?;
+            write(after)
         })
     })
 }
 
 /// Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
-/// form itself stays byte for byte.
+/// form itself stays byte for byte. Send it with Content-Type: application/x-www-form-urlencoded.
 ///
-/// `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 where there are none.
+/// `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 if there are none. The route may be
+/// in it once, as `e`, if the URL has none.
 /// `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
-/// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text in `*out_len`;
-/// KAYAKO_BODY_TOO_LONG; where something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
-/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_NO_RANDOMNESS; KAYAKO_NULL_SIGNER,
-/// KAYAKO_NULL_FORM, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any number of threads may share the signer. Salts stay distinct after fork().
+/// Returns KAYAKO_OK; if something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
+/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; if its `e` is no route, KAYAKO_ROUTE_SLASH,
+/// KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER; KAYAKO_TOO_MANY_PARAMETERS;
+/// KAYAKO_BODY_TOO_LONG; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
+/// the length of the longest such text.
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive, `form` readable for `form_len` bytes, `out` writable for
+/// Each pointer that is not NULL is valid: `signer` alive, `form` readable for its length, `out` writable for
 /// `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_form(
     signer: *const kayako_signer,
     form: *const c_char,
@@ -413,50 +446,91 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<DEEP>(|| {
-        // SAFETY: the caller has the signer alive, the form readable and the output writable for their lengths.
+    guard_and_wipe::<DEEP>(|| {
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
         let (signer, form, out) =
-            unsafe { (borrow(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
-        let place = signer.place_in_form(form)?;
-        out.fresh_text(form.len().saturating_add(place.text_max()), |text| {
-            place.write(&signer.credentials()?, text)?;
-            Ok(text.write_bytes(form)?)
+            unsafe { (signer_ref(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
+        let point = signer.insertion_point_in_form(form)?;
+        let (before, after) = form.split_at(point.offset());
+        out.write_up_to(form.len().saturating_add(point.text_max()), |text| {
+            text.write_bytes(before)?;
+            point.write(text)?;
+            Ok(text.write_bytes(after)?)
         })
     })
 }
 
-/// Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there,
-/// and Content-Length made to fit, the request carries credentials in the part that the server reads; all else stays
-/// byte for byte. Where that part is the query, of a GET, a DELETE or a PUT of multipart, the server reads no
-/// parameters in the body.
+/// Does what kayako_signer_sign_form() does, with a given salt.
 ///
-/// `method`: GET, POST, PUT or DELETE, in capitals; with JSON any in capitals. Up to 64 bytes.
-/// `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 where the request has none.
-/// `url`: absolute, of http or https, up to KAYAKO_URL_MAX bytes.
-/// `body`: any bytes; a length of 0 where the request has none. Nothing of it is copied.
-/// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY. Declare an int32_t, not the enum.
-/// `offset`: receives where in it the text goes, in bytes from its start.
-/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
-/// `out_cap`: the size of `out` in bytes. It must not overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
+/// `out`: form_len + kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with a length that suffices for every such text in `*out_len`.
-/// Where the server would not read the credentials: KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER,
-/// KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_BODY_TOO_LONG, KAYAKO_JSON_WITHOUT_BODY,
-/// KAYAKO_JSON_NOT_OBJECT, KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN.
-/// Where something in the request would replace a credential or the route: KAYAKO_API_KEY_PARAMETER,
-/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER.
-/// KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY; KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE,
-/// KAYAKO_NULL_URL, KAYAKO_NULL_BODY, KAYAKO_NULL_TARGET, KAYAKO_NULL_OFFSET, KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN;
-/// KAYAKO_PANIC. Unless it is KAYAKO_OK, `target`, `offset` and `out` are untouched.
-///
-/// Any number of threads may share the signer. Salts stay distinct after fork().
+/// Returns what kayako_signer_sign_form() returns, but never KAYAKO_NO_RANDOMNESS; KAYAKO_EMPTY_SALT, KAYAKO_ZERO_SALT,
+/// KAYAKO_SALT_TOO_LONG.
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for
-/// their lengths; `target`, `offset` and `out_len` writable, `out` for `out_cap` bytes.
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `form` readable for their lengths, `out` writable for
+/// `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_signer_sign_form_with_salt(
+    signer: *const kayako_signer,
+    form: *const c_char,
+    form_len: usize,
+    salt: *const c_void,
+    salt_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard_and_wipe::<DEEP>(|| {
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
+        let (signer, form, salt, out) = unsafe {
+            (
+                signer_ref(signer)?,
+                FORM.read(form, form_len)?,
+                SALT.read(salt, salt_len)?,
+                Output::new(out, out_cap, out_len)?,
+            )
+        };
+        let point = signer.insertion_point_in_form(form)?;
+        let (before, after) = form.split_at(point.offset());
+        let salt = checked_salt(&point, salt)?;
+        let longest = form.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
+        out.write_measured(longest, |write| {
+            write(before)?;
+            write_with_salt(&point, &salt, write)?;
+            write(after)
+        })
+    })
+}
+
+/// Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there, and
+/// Content-Length made to fit, the request carries credentials in the part that the server reads; everything else stays
+/// byte for byte.
+///
+/// The server reads fields only in the form or multipart body of a POST and in the form body of a PUT. A JSON body or a
+/// PUT of multipart lets the request in and carries no field.
+///
+/// `method`: GET, POST, PUT or DELETE, in capitals. Up to 64 bytes.
+/// `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 if the request has none.
+/// `url`: as in kayako_signer_sign_url(). It may be without a route if the body is a form or multipart with one, as `e`.
+/// `body`: any bytes; a length of 0 if the request has none. Nothing of it is copied.
+/// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
+/// `offset`: receives where in it the text goes, in bytes from its start.
+/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
+///
+/// Returns what kayako_signer_sign_url() returns; if the server would not read the credentials,
+/// KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED, KAYAKO_JSON_WITHOUT_BODY, KAYAKO_JSON_NOT_OBJECT,
+/// KAYAKO_JSON_INVALID, KAYAKO_MULTIPART_BOUNDARY, KAYAKO_MULTIPART_NOT_PLAIN, KAYAKO_BODY_TOO_LONG.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `target`, `offset` and
+/// `out_len` writable, `out` for `out_cap` bytes.
+#[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_request(
     signer: *const kayako_signer,
     method: *const c_char,
@@ -473,36 +547,104 @@ pub unsafe extern "C" fn kayako_signer_sign_request(
     out_cap: usize,
     out_len: *mut usize,
 ) -> kayako_status {
-    wiped::<DEEP>(|| {
-        let target = place(target, kayako_status::KAYAKO_NULL_TARGET)?;
-        let offset = place(offset, kayako_status::KAYAKO_NULL_OFFSET)?;
-        // SAFETY: the caller has the signer alive, the request readable and the output writable for their lengths.
+    guard_and_wipe::<DEEP>(|| {
+        let target = require_non_null(target, kayako_status::KAYAKO_NULL_TARGET)?;
+        let offset = require_non_null(offset, kayako_status::KAYAKO_NULL_OFFSET)?;
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
         let (signer, request, out) = unsafe {
             (
-                borrow(signer)?,
+                signer_ref(signer)?,
                 read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?,
                 Output::new(out, out_cap, out_len)?,
             )
         };
-        let found = signer.place_in(&request)?;
-        out.fresh_text(found.text_max(), |text| Ok(found.write(&signer.credentials()?, text)?))?;
-        let into = match found.target() {
-            Target::Url => kayako_target::KAYAKO_TARGET_URL,
-            Target::Body => kayako_target::KAYAKO_TARGET_BODY,
-        };
+        let point = signer.insertion_point(&request)?;
+        out.write_up_to(point.text_max(), |text| Ok(point.write(text)?))?;
         // SAFETY: neither is NULL, so the caller has them writable.
         unsafe {
-            store(target, into as i32);
-            store(offset, found.offset());
+            write_out(target, kayako_target::from(point.target()) as i32);
+            write_out(offset, point.offset());
         }
         Ok(())
     })
 }
 
-/// Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
-/// goes into a request. The buffer must have one byte more. 0 where `signer` is NULL.
+/// Does what kayako_signer_sign_request() does, with a given salt.
 ///
-/// Any number of threads may share the signer.
+/// `salt`: 1 to KAYAKO_SALT_MAX bytes, but not the one character 0; UTF-8 text if it goes into JSON or multipart.
+/// `out`: kayako_signer_insertion_max() + 6 * salt_len + 1 bytes always suffice.
+///
+/// Returns what kayako_signer_sign_request() returns, but never KAYAKO_NO_RANDOMNESS; KAYAKO_EMPTY_SALT,
+/// KAYAKO_ZERO_SALT, KAYAKO_SALT_TOO_LONG, KAYAKO_SALT_NOT_UTF8; KAYAKO_MULTIPART_NOT_PLAIN if the boundary is in the
+/// salt.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `target`, `offset` and
+/// `out_len` writable, `out` for `out_cap` bytes.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_signer_sign_request_with_salt(
+    signer: *const kayako_signer,
+    method: *const c_char,
+    method_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    body: *const c_void,
+    body_len: usize,
+    salt: *const c_void,
+    salt_len: usize,
+    target: *mut i32,
+    offset: *mut usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> kayako_status {
+    guard_and_wipe::<DEEP>(|| {
+        let target = require_non_null(target, kayako_status::KAYAKO_NULL_TARGET)?;
+        let offset = require_non_null(offset, kayako_status::KAYAKO_NULL_OFFSET)?;
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
+        let (signer, request, salt, out) = unsafe {
+            (
+                signer_ref(signer)?,
+                read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?,
+                SALT.read(salt, salt_len)?,
+                Output::new(out, out_cap, out_len)?,
+            )
+        };
+        let point = signer.insertion_point(&request)?;
+        let salt = checked_salt(&point, salt)?;
+        let longest = point.text_max() + 6 * salt.as_bytes().len();
+        out.write_measured(longest, |write| write_with_salt(&point, &salt, write))?;
+        // SAFETY: neither is NULL, so the caller has them writable.
+        unsafe {
+            write_out(target, kayako_target::from(point.target()) as i32);
+            write_out(offset, point.offset());
+        }
+        Ok(())
+    })
+}
+
+/// Refuses a salt that cannot go there.
+fn checked_salt<'a>(point: &InsertionPoint<'_>, salt: &'a [u8]) -> Result<Salt<'a>, kayako_status> {
+    let salt = Salt::new(salt)?;
+    point.check_salt(&salt)?;
+    Ok(salt)
+}
+
+/// Gives the text with a salt that was checked to `write`.
+fn write_with_salt(
+    point: &InsertionPoint<'_>,
+    salt: &Salt<'_>,
+    write: &mut dyn FnMut(&[u8]) -> fmt::Result,
+) -> fmt::Result {
+    point.write_with_salt(salt.clone(), &mut Pieces(write)).map_err(|_| fmt::Error)
+}
+
+/// Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
+/// goes into a request. The buffer must have one byte more. 0 if `signer` is NULL.
 ///
 /// # Safety
 ///
@@ -510,28 +652,188 @@ pub unsafe extern "C" fn kayako_signer_sign_request(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kayako_signer_insertion_max(signer: *const kayako_signer) -> usize {
     // SAFETY: NULL or a live signer, by the caller's word.
-    unsafe { borrow(signer) }.map_or(0, Signer::insertion_max)
+    unsafe { signer_ref(signer) }.map_or(0, Signer::insertion_max)
+}
+
+/// @name Bodies that are not held in memory
+///
+/// Tells what the credentials of a request will go into, before its body is read. If that is the URL, sign the request
+/// without its body by kayako_signer_sign_request(), and send the body as it is.
+///
+/// `method`, `content_type`, `url`: as in kayako_signer_sign_request().
+/// `has_body`: 1 if the request has a body, else 0.
+/// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
+///
+/// Returns what kayako_signer_sign_request() returns for the method, the URL and the content type.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: the inputs readable for their lengths, `target` writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_request_target(
+    method: *const c_char,
+    method_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    has_body: c_int,
+    target: *mut i32,
+) -> kayako_status {
+    guard(|| {
+        let output = require_non_null(target, kayako_status::KAYAKO_NULL_TARGET)?;
+        // SAFETY: the caller has the inputs readable for their lengths.
+        let request = unsafe {
+            read_request(
+                (method, method_len),
+                (content_type, content_type_len),
+                (url, url_len),
+                (core::ptr::null(), 0),
+            )?
+        };
+        let target = kayako_target::from(request.target(has_body != 0)?) as i32;
+        // SAFETY: not NULL, so the caller has it writable.
+        unsafe { write_out(output, target) };
+        Ok(())
+    })
+}
+
+/// Begins a request whose form or multipart body is too large to be held: writes the credentials to send before it, with
+/// a fresh salt. Add their length to Content-Length, give every piece of the body to kayako_upload_check() before you
+/// send it, and call kayako_upload_end() after the last one.
+///
+/// `method`, `content_type`, `url`: as in kayako_signer_sign_request().
+/// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
+/// `upload`: receives the upload. Free it with kayako_upload_free().
+///
+/// Returns what kayako_signer_sign_request() returns for the method, the URL and the content type;
+/// KAYAKO_UPLOAD_UNSUPPORTED if the credentials do not go before the body; KAYAKO_OUT_OF_MEMORY.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `out_len` and `upload`
+/// writable, `out` for `out_cap` bytes.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_upload_new(
+    signer: *const kayako_signer,
+    method: *const c_char,
+    method_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+    upload: *mut *mut kayako_upload,
+) -> kayako_status {
+    guard_and_wipe::<DEEP>(|| {
+        let output = require_non_null(upload, kayako_status::KAYAKO_NULL_UPLOAD)?;
+        // SAFETY: the caller has the signer alive, the inputs readable and the output writable for their lengths.
+        let (signer, request, out) = unsafe {
+            (
+                signer_ref(signer)?,
+                read_request(
+                    (method, method_len),
+                    (content_type, content_type_len),
+                    (url, url_len),
+                    (core::ptr::null(), 0),
+                )?,
+                Output::new(out, out_cap, out_len)?,
+            )
+        };
+        let (point, upload) = signer.upload(&request)?;
+        let made = into_raw(kayako_upload(upload))?;
+        let written = out.write_up_to(point.text_max(), |text| Ok(point.write(text)?));
+        if written.is_ok() {
+            // SAFETY: not NULL, so the caller has it writable.
+            unsafe { write_out(output, made) };
+        } else {
+            // SAFETY: just made, and given to nobody.
+            unsafe { drop_raw(made) };
+        }
+        written
+    })
+}
+
+/// Looks at the next piece of a body, in the order in which they are sent. If it returns anything but KAYAKO_OK, break
+/// the request off without its last byte, so that the server never has it whole; later calls return the same status.
+///
+/// `piece`: any number of any bytes. Nothing of it is kept but the end of a boundary, a name or a header line.
+///
+/// Returns KAYAKO_OK; KAYAKO_MULTIPART_NOT_PLAIN; KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
+/// KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG.
+///
+/// # Safety
+///
+/// Each pointer that is not NULL is valid: `upload` alive and used by nothing else, `piece` readable for its length.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_upload_check(
+    upload: *mut kayako_upload,
+    piece: *const c_void,
+    piece_len: usize,
+) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the upload alive for this call alone, and the piece readable for its length.
+        let (upload, piece) = unsafe { (upload_mut(upload)?, PIECE.read(piece, piece_len)?) };
+        Ok(upload.check(piece)?)
+    })
+}
+
+/// Looks at the end of a body. Call it before you send the last byte.
+///
+/// Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if neither
+/// the URL nor the body has a route, what kayako_signer_sign_url() returns for it.
+///
+/// # Safety
+///
+/// `upload` is NULL, or alive and used by nothing else.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn kayako_upload_end(upload: *mut kayako_upload) -> kayako_status {
+    guard(|| {
+        // SAFETY: the caller has the upload alive for this call alone.
+        Ok(unsafe { upload_mut(upload)? }.end()?)
+    })
+}
+
+/// Frees an upload. NULL is a no-op.
+///
+/// `upload`: from kayako_upload_new(), not freed yet, in use by no other thread.
+///
+/// # Safety
+///
+/// `upload` is NULL or an upload that is not used again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kayako_upload_free(upload: *mut kayako_upload) {
+    // The upload is gone either way, so there is no status to report.
+    let _ = guard(|| {
+        // SAFETY: NULL or an upload that the caller does not use again.
+        unsafe { drop_raw(upload) };
+        Ok(())
+    });
 }
 
 /// @name Diagnosis
 ///
-/// Tells what the server thinks of a signature of a salt, as they arrive there, and so why it refuses it.
+/// Tells what the server makes of a signature of a salt, and so why it refuses it.
 ///
-/// `salt`: any bytes, up to KAYAKO_SALT_MAX of them.
-/// `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. One of more than 65536
-/// bytes is none, and is not looked at.
-/// `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
+/// `salt`: up to KAYAKO_SALT_MAX bytes of any kind.
+/// `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. More than 65536 bytes are no
+/// signature, and are not looked at.
+/// `diagnosis`: receives a kayako_diagnosis.
 ///
-/// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG; KAYAKO_NULL_SIGNER, KAYAKO_NULL_SALT,
-/// KAYAKO_NULL_SIGNATURE, KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
-///
-/// Any number of threads may share the signer.
+/// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `signer` alive, `salt` and `signature` readable for their lengths,
 /// `diagnosis` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_diagnose(
     signer: *const kayako_signer,
     salt: *const c_void,
@@ -540,40 +842,35 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
     signature_len: usize,
     diagnosis: *mut i32,
 ) -> kayako_status {
-    wiped::<DEEP>(|| {
-        let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
+    guard_and_wipe::<DEEP>(|| {
+        let output = require_non_null(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
         let (signer, salt, signature) =
-            unsafe { (borrow(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)) };
-        let diagnosis = match signature {
-            Err(KAYAKO_REFUSED) => Diagnosis::NotASignature,
-            signature => signer.diagnose(salt, signature?),
+            unsafe { (signer_ref(signer)?, SALT.read(salt, salt_len)?, SIGNATURE.read(signature, signature_len)) };
+        let code = match signature {
+            Err(KAYAKO_REFUSED) => kayako_diagnosis::KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE as i32,
+            signature => signer.diagnose(salt, signature?).code(),
         };
-        let code = kayako_diagnosis::from(diagnosis) as i32;
         // SAFETY: not NULL, so the caller has it writable.
-        unsafe { store(place, code) };
+        unsafe { write_out(output, code) };
         Ok(())
     })
 }
 
-/// Tells what the server would answer to a request, and why: which part of it is read, and what is wrong there.
+/// Tells what the server makes of a request, and so why it refuses it: the first of its stages at which the request fails.
 ///
-/// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The address
-/// may be a path.
-/// `diagnosis`: receives a kayako_diagnosis. Declare an int32_t, not the enum.
+/// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The URL may be
+/// a path.
+/// `diagnosis`: receives a kayako_diagnosis.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
-/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8;
-/// KAYAKO_NULL_SIGNER, KAYAKO_NULL_METHOD, KAYAKO_NULL_CONTENT_TYPE, KAYAKO_NULL_URL, KAYAKO_NULL_BODY,
-/// KAYAKO_NULL_DIAGNOSIS; KAYAKO_PANIC. Unless it is KAYAKO_OK, `diagnosis` is untouched.
-///
-/// Any number of threads may share the signer.
+/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8.
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; `method`, `content_type`, `url` and `body` readable for
-/// their lengths; `diagnosis` writable.
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `diagnosis` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_signer_diagnose_request(
     signer: *const kayako_signer,
     method: *const c_char,
@@ -586,18 +883,18 @@ pub unsafe extern "C" fn kayako_signer_diagnose_request(
     body_len: usize,
     diagnosis: *mut i32,
 ) -> kayako_status {
-    wiped::<DEEP>(|| {
-        let place = place(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
+    guard_and_wipe::<DEEP>(|| {
+        let output = require_non_null(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive and the request readable for its lengths.
         let (signer, request) = unsafe {
             (
-                borrow(signer)?,
+                signer_ref(signer)?,
                 read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?,
             )
         };
-        let code = kayako_diagnosis::from(signer.diagnose_request(&request)) as i32;
+        let code = signer.diagnose_request(&request).code();
         // SAFETY: not NULL, so the caller has it writable.
-        unsafe { store(place, code) };
+        unsafe { write_out(output, code) };
         Ok(())
     })
 }
@@ -606,112 +903,109 @@ pub unsafe extern "C" fn kayako_signer_diagnose_request(
 ///
 /// Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
 ///
-/// `out`: at least KAYAKO_SALT_LEN + 1 bytes. `out_cap`: its size in bytes. It must not overlap another argument.
-/// `out_len`: receives the length of the text, in bytes, without the NUL that stands behind it.
+/// `out`: KAYAKO_SALT_LEN + 1 bytes.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BUFFER_TOO_SMALL with the length needed in `*out_len`; KAYAKO_NO_RANDOMNESS;
-/// KAYAKO_NULL_OUT, KAYAKO_NULL_OUT_LEN; KAYAKO_PANIC. Unless it is KAYAKO_OK, `out` is untouched.
-///
-/// Any thread may call it at any time. Salts stay distinct after fork().
+/// Returns KAYAKO_OK; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL.
 ///
 /// # Safety
 ///
 /// Each pointer that is not NULL is valid: `out` writable for `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, out_len: *mut usize) -> kayako_status {
     guard(|| {
         // SAFETY: the caller has the output writable for its length.
         let out = unsafe { Output::new(out, out_cap, out_len)? };
-        out.fresh_text(Salt::LEN, |text| Ok(text.write_bytes(Salt::random()?.as_bytes())?))
+        out.write_up_to(Salt::LEN, |text| Ok(text.write_bytes(Salt::random()?.as_bytes())?))
     })
 }
 
-/// @name Texts and sizes
+/// @name Messages and sizes
 ///
-/// The sentence for a status: the argument that it is about, and the rule. Never NULL, static, ASCII; never quotes a
-/// key, a salt or a signature.
+/// Returns the message of a status: the argument that it is about, and the rule. Never NULL, static, ASCII.
 ///
-/// `status`: any number; what is not a status has a sentence too.
-///
-/// Any thread may call it at any time.
+/// `status`: any number; what is not a status has a message too.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_status_message(status: i32) -> *const c_char {
     status::message(status).as_ptr()
 }
 
-/// The sentence for a diagnosis: the cause, and what to change. Never NULL, static, ASCII; never quotes a key, a salt
-/// or a signature.
+/// Returns the message of a diagnosis: what it is about, the cause, and what to change. Never NULL, static, ASCII.
 ///
-/// `diagnosis`: any number; what is not a diagnosis has a sentence too.
-///
-/// Any thread may call it at any time.
+/// `diagnosis`: any number; what is not a diagnosis has a message too.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_diagnosis_message(diagnosis: i32) -> *const c_char {
     diagnosis::message(diagnosis).as_ptr()
 }
 
-/// Whether a server takes what has this diagnosis: 1 where it is good or forgiven, 0 where it is refused.
+/// Tells whether the server accepts what has this diagnosis: 1 if it is good, forgiven or accepted with a reservation, 0 if
+/// it is refused.
 ///
 /// `diagnosis`: any number; what is not a diagnosis is refused.
-///
-/// Any thread may call it at any time.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_diagnosis_is_accepted(diagnosis: i32) -> c_int {
     c_int::from(diagnosis::is_accepted(diagnosis))
 }
 
-/// The version of the library that is loaded, such as "1.2.3". Never NULL, static.
+/// Returns the HTTP status that the server answers to a request with this diagnosis: 200, 400, 401, 403 or 404. It is 200
+/// for what the server complains of in a page, too: kayako_diagnosis_is_accepted() tells whether a request is accepted.
 ///
-/// Any thread may call it at any time.
+/// `diagnosis`: any number; 0 is returned for what is not a diagnosis.
 #[unsafe(no_mangle)]
-pub extern "C" fn kayako_version() -> *const c_char {
-    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
-    VERSION.as_ptr().cast()
+pub extern "C" fn kayako_diagnosis_answer_status(diagnosis: i32) -> c_int {
+    c_int::from(diagnosis::answer_status(diagnosis))
 }
 
-/// KAYAKO_SIGNATURE_LEN, for languages that see no macros.
+/// Returns the version of the library that is loaded, for example "1.2.3". Never NULL, static. KAYAKO_SIGN_VERSION is that
+/// of the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn kayako_version() -> *const c_char {
+    c_text::c_text!(env!("CARGO_PKG_VERSION")).as_ptr()
+}
+
+/// Returns KAYAKO_SIGNATURE_LEN, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_signature_len() -> usize {
     KAYAKO_SIGNATURE_LEN
 }
 
-/// KAYAKO_SIGNATURE_URLENCODED_MAX, for languages that see no macros.
+/// Returns KAYAKO_SIGNATURE_URLENCODED_MAX, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_signature_urlencoded_max() -> usize {
     KAYAKO_SIGNATURE_URLENCODED_MAX
 }
 
-/// KAYAKO_SALT_LEN, for languages that see no macros.
+/// Returns KAYAKO_SALT_LEN, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_salt_len() -> usize {
     KAYAKO_SALT_LEN
 }
 
-/// KAYAKO_SALT_MAX, for languages that see no macros.
+/// Returns KAYAKO_SALT_MAX, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_salt_max() -> usize {
     KAYAKO_SALT_MAX
 }
 
-/// KAYAKO_API_KEY_MAX, for languages that see no macros.
+/// Returns KAYAKO_API_KEY_MAX, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_api_key_max() -> usize {
     KAYAKO_API_KEY_MAX
 }
 
-/// KAYAKO_SECRET_KEY_MAX, for languages that see no macros.
+/// Returns KAYAKO_SECRET_KEY_MAX, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_secret_key_max() -> usize {
     KAYAKO_SECRET_KEY_MAX
 }
 
-/// KAYAKO_URL_MAX, for languages that see no macros.
+/// Returns KAYAKO_URL_MAX, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_url_max() -> usize {
     KAYAKO_URL_MAX
 }
 
-/// KAYAKO_BATCH_MAX, for languages that see no macros.
+/// Returns KAYAKO_BATCH_MAX, for languages that see no macros.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_batch_max() -> usize {
     KAYAKO_BATCH_MAX

@@ -1,11 +1,15 @@
+//! The statuses: what a call returns, and the message of each.
+
 use core::{ffi::CStr, fmt};
 
 use kayako_sign_core::Error;
 
-/// What a call answers. KAYAKO_OK is 0; the values never change, and new ones are added behind the old.
+use crate::c_text::c_text;
+
+/// What a call returns. KAYAKO_OK is 0. After the first release the values never change, and new ones are added.
 ///
-/// kayako_status_message() has a sentence for each.
-#[repr(C)]
+/// kayako_status_message() has a message for each.
+#[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the names that C sees")]
 pub enum kayako_status {
@@ -13,9 +17,9 @@ pub enum kayako_status {
     KAYAKO_OK = 0,
     /// The signature is not the one of this salt.
     KAYAKO_REFUSED = 1,
-    /// `out` is too small. `*out_len` holds the length it needs, without the NUL behind the text.
+    /// `out` is too small. `*out_len` holds the length it needs, without the NUL after the text.
     KAYAKO_BUFFER_TOO_SMALL = 2,
-    /// A defect of the library. What stands in `out` is of no use; the signer is still good.
+    /// A defect of the library. What is in `out` is of no use; the signer is still good.
     KAYAKO_PANIC = 3,
     /// There is not enough memory.
     KAYAKO_OUT_OF_MEMORY = 4,
@@ -38,20 +42,20 @@ pub enum kayako_status {
     KAYAKO_ZERO_SALT = 16,
     /// The salt is longer than KAYAKO_SALT_MAX bytes.
     KAYAKO_SALT_TOO_LONG = 17,
-    /// The salt is not UTF-8 text, which JSON must be. No function of this header writes JSON with a salt of yours.
+    /// The given salt is not UTF-8 text, as JSON and multipart must be.
     KAYAKO_SALT_NOT_UTF8 = 18,
     /// `count` is more than KAYAKO_BATCH_MAX.
     KAYAKO_BATCH_TOO_LARGE = 19,
 
-    /// The address is longer than KAYAKO_URL_MAX bytes.
+    /// The URL is longer than KAYAKO_URL_MAX bytes.
     KAYAKO_URL_TOO_LONG = 30,
-    /// The address is not absolute, not of http or https, or has no host.
+    /// The URL is not absolute, not http or https, or has no host.
     KAYAKO_URL_NOT_ABSOLUTE = 31,
-    /// The address holds a space, a control character, a backslash or a byte outside of ASCII.
+    /// The URL holds a space, a control character, a backslash or a byte outside ASCII.
     KAYAKO_URL_CHARACTER = 32,
-    /// The server reads no credentials in a request of this method.
+    /// The server knows no such method.
     KAYAKO_METHOD_UNSUPPORTED = 33,
-    /// The server reads no credentials in a request of this method and content type.
+    /// The server reads no credentials in a POST with this content type.
     KAYAKO_CONTENT_TYPE_UNSUPPORTED = 34,
     /// A parameter of the request would replace apikey.
     KAYAKO_API_KEY_PARAMETER = 35,
@@ -72,8 +76,28 @@ pub enum kayako_status {
     KAYAKO_MULTIPART_BOUNDARY = 42,
     /// The multipart body is not plain, so that PHP may read it in another way.
     KAYAKO_MULTIPART_NOT_PLAIN = 43,
-    /// The body or form is longer than any object can be: PTRDIFF_MAX bytes.
+    /// The body, form or piece is longer than any object can be: PTRDIFF_MAX bytes.
     KAYAKO_BODY_TOO_LONG = 44,
+    /// The server finds no route in the request.
+    KAYAKO_ROUTE_MISSING = 45,
+    /// The route is percent-encoded, or %2F is in the path.
+    KAYAKO_ROUTE_ENCODED = 46,
+    /// The parameter e does not begin with a slash.
+    KAYAKO_ROUTE_SLASH = 47,
+    /// There is a ? in the app or the controller of the route.
+    KAYAKO_ROUTE_QUESTION_MARK = 48,
+    /// An argument of the route holds a character that the server answers 400 to.
+    KAYAKO_ROUTE_CHARACTER = 49,
+    /// The URL has its route in the path, which works only where rewrite rules are set.
+    KAYAKO_PATH_URL = 50,
+    /// The URL is of the hosted Kayako's API, which takes no signatures.
+    KAYAKO_HOSTED_KAYAKO = 51,
+    /// The URL is of the Staff API, which takes no signatures.
+    KAYAKO_STAFF_API = 52,
+    /// There are more parameters than PHP takes beside the credentials.
+    KAYAKO_TOO_MANY_PARAMETERS = 53,
+    /// The credentials of this request do not go before its body.
+    KAYAKO_UPLOAD_UNSUPPORTED = 54,
 
     /// `signer` is NULL.
     KAYAKO_NULL_SIGNER = 100,
@@ -105,6 +129,10 @@ pub enum kayako_status {
     KAYAKO_NULL_OFFSET = 113,
     /// `diagnosis` is NULL.
     KAYAKO_NULL_DIAGNOSIS = 114,
+    /// `upload` is NULL.
+    KAYAKO_NULL_UPLOAD = 115,
+    /// `piece` is NULL and its length is not 0.
+    KAYAKO_NULL_PIECE = 116,
 }
 
 use kayako_status::*;
@@ -112,6 +140,8 @@ use kayako_status::*;
 impl From<Error> for kayako_status {
     fn from(error: Error) -> Self {
         match error {
+            Error::OutOfMemory => KAYAKO_OUT_OF_MEMORY,
+            Error::NoRandomness => KAYAKO_NO_RANDOMNESS,
             Error::EmptyApiKey => KAYAKO_EMPTY_API_KEY,
             Error::ApiKeyTooLong => KAYAKO_API_KEY_TOO_LONG,
             Error::ApiKeyNotUtf8 => KAYAKO_API_KEY_NOT_UTF8,
@@ -136,8 +166,18 @@ impl From<Error> for kayako_status {
             Error::JsonInvalid => KAYAKO_JSON_INVALID,
             Error::MultipartBoundary => KAYAKO_MULTIPART_BOUNDARY,
             Error::MultipartNotPlain => KAYAKO_MULTIPART_NOT_PLAIN,
-            Error::NoRandomness => KAYAKO_NO_RANDOMNESS,
-            Error::OutOfMemory => KAYAKO_OUT_OF_MEMORY,
+            Error::RouteMissing => KAYAKO_ROUTE_MISSING,
+            Error::RouteEncoded => KAYAKO_ROUTE_ENCODED,
+            Error::RouteSlash => KAYAKO_ROUTE_SLASH,
+            Error::RouteQuestionMark => KAYAKO_ROUTE_QUESTION_MARK,
+            Error::RouteCharacter => KAYAKO_ROUTE_CHARACTER,
+            Error::PathUrl => KAYAKO_PATH_URL,
+            Error::HostedKayako => KAYAKO_HOSTED_KAYAKO,
+            Error::StaffApi => KAYAKO_STAFF_API,
+            Error::TooManyParameters => KAYAKO_TOO_MANY_PARAMETERS,
+            Error::UploadUnsupported => KAYAKO_UPLOAD_UNSUPPORTED,
+            // The enum may grow; a test finds what is not here.
+            _ => KAYAKO_PANIC,
         }
     }
 }
@@ -149,39 +189,49 @@ impl From<fmt::Error> for kayako_status {
     }
 }
 
-/// Every status with its sentence, which is core's where core has one.
+/// Every status with its message, which is core's if core has one.
 const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_OK, c"done"),
     (KAYAKO_REFUSED, c"signature: not the one of this salt"),
-    (KAYAKO_BUFFER_TOO_SMALL, c"out: too small; *out_len holds the length it needs, without the NUL behind the text"),
+    (KAYAKO_BUFFER_TOO_SMALL, c"out: too small; *out_len holds the length it needs, without the NUL after the text"),
     (KAYAKO_PANIC, c"a defect of kayako-sign; the output is of no use"),
-    (KAYAKO_OUT_OF_MEMORY, Error::OutOfMemory.message()),
-    (KAYAKO_NO_RANDOMNESS, Error::NoRandomness.message()),
-    (KAYAKO_EMPTY_API_KEY, Error::EmptyApiKey.message()),
-    (KAYAKO_API_KEY_TOO_LONG, Error::ApiKeyTooLong.message()),
-    (KAYAKO_API_KEY_NOT_UTF8, Error::ApiKeyNotUtf8.message()),
-    (KAYAKO_EMPTY_SECRET_KEY, Error::EmptySecretKey.message()),
-    (KAYAKO_SECRET_KEY_TOO_LONG, Error::SecretKeyTooLong.message()),
-    (KAYAKO_EMPTY_SALT, Error::EmptySalt.message()),
-    (KAYAKO_ZERO_SALT, Error::ZeroSalt.message()),
-    (KAYAKO_SALT_TOO_LONG, Error::SaltTooLong.message()),
-    (KAYAKO_SALT_NOT_UTF8, Error::SaltNotUtf8.message()),
-    (KAYAKO_BATCH_TOO_LARGE, Error::BatchTooLarge.message()),
-    (KAYAKO_URL_TOO_LONG, Error::UrlTooLong.message()),
-    (KAYAKO_URL_NOT_ABSOLUTE, Error::UrlNotAbsolute.message()),
-    (KAYAKO_URL_CHARACTER, Error::UrlCharacter.message()),
-    (KAYAKO_METHOD_UNSUPPORTED, Error::MethodUnsupported.message()),
-    (KAYAKO_CONTENT_TYPE_UNSUPPORTED, Error::ContentTypeUnsupported.message()),
-    (KAYAKO_API_KEY_PARAMETER, Error::ApiKeyParameter.message()),
-    (KAYAKO_SALT_PARAMETER, Error::SaltParameter.message()),
-    (KAYAKO_SIGNATURE_PARAMETER, Error::SignatureParameter.message()),
-    (KAYAKO_ROUTE_PARAMETER, Error::RouteParameter.message()),
-    (KAYAKO_JSON_WITHOUT_BODY, Error::JsonWithoutBody.message()),
-    (KAYAKO_JSON_NOT_OBJECT, Error::JsonNotObject.message()),
-    (KAYAKO_JSON_INVALID, Error::JsonInvalid.message()),
-    (KAYAKO_MULTIPART_BOUNDARY, Error::MultipartBoundary.message()),
-    (KAYAKO_MULTIPART_NOT_PLAIN, Error::MultipartNotPlain.message()),
+    (KAYAKO_OUT_OF_MEMORY, c_text!(Error::OutOfMemory.message())),
+    (KAYAKO_NO_RANDOMNESS, c_text!(Error::NoRandomness.message())),
+    (KAYAKO_EMPTY_API_KEY, c_text!(Error::EmptyApiKey.message())),
+    (KAYAKO_API_KEY_TOO_LONG, c_text!(Error::ApiKeyTooLong.message())),
+    (KAYAKO_API_KEY_NOT_UTF8, c_text!(Error::ApiKeyNotUtf8.message())),
+    (KAYAKO_EMPTY_SECRET_KEY, c_text!(Error::EmptySecretKey.message())),
+    (KAYAKO_SECRET_KEY_TOO_LONG, c_text!(Error::SecretKeyTooLong.message())),
+    (KAYAKO_EMPTY_SALT, c_text!(Error::EmptySalt.message())),
+    (KAYAKO_ZERO_SALT, c_text!(Error::ZeroSalt.message())),
+    (KAYAKO_SALT_TOO_LONG, c_text!(Error::SaltTooLong.message())),
+    (KAYAKO_SALT_NOT_UTF8, c_text!(Error::SaltNotUtf8.message())),
+    (KAYAKO_BATCH_TOO_LARGE, c_text!(Error::BatchTooLarge.message())),
+    (KAYAKO_URL_TOO_LONG, c_text!(Error::UrlTooLong.message())),
+    (KAYAKO_URL_NOT_ABSOLUTE, c_text!(Error::UrlNotAbsolute.message())),
+    (KAYAKO_URL_CHARACTER, c_text!(Error::UrlCharacter.message())),
+    (KAYAKO_METHOD_UNSUPPORTED, c_text!(Error::MethodUnsupported.message())),
+    (KAYAKO_CONTENT_TYPE_UNSUPPORTED, c_text!(Error::ContentTypeUnsupported.message())),
+    (KAYAKO_API_KEY_PARAMETER, c_text!(Error::ApiKeyParameter.message())),
+    (KAYAKO_SALT_PARAMETER, c_text!(Error::SaltParameter.message())),
+    (KAYAKO_SIGNATURE_PARAMETER, c_text!(Error::SignatureParameter.message())),
+    (KAYAKO_ROUTE_PARAMETER, c_text!(Error::RouteParameter.message())),
+    (KAYAKO_JSON_WITHOUT_BODY, c_text!(Error::JsonWithoutBody.message())),
+    (KAYAKO_JSON_NOT_OBJECT, c_text!(Error::JsonNotObject.message())),
+    (KAYAKO_JSON_INVALID, c_text!(Error::JsonInvalid.message())),
+    (KAYAKO_MULTIPART_BOUNDARY, c_text!(Error::MultipartBoundary.message())),
+    (KAYAKO_MULTIPART_NOT_PLAIN, c_text!(Error::MultipartNotPlain.message())),
     (KAYAKO_BODY_TOO_LONG, c"body: must not be longer than PTRDIFF_MAX bytes"),
+    (KAYAKO_ROUTE_MISSING, c_text!(Error::RouteMissing.message())),
+    (KAYAKO_ROUTE_ENCODED, c_text!(Error::RouteEncoded.message())),
+    (KAYAKO_ROUTE_SLASH, c_text!(Error::RouteSlash.message())),
+    (KAYAKO_ROUTE_QUESTION_MARK, c_text!(Error::RouteQuestionMark.message())),
+    (KAYAKO_ROUTE_CHARACTER, c_text!(Error::RouteCharacter.message())),
+    (KAYAKO_PATH_URL, c_text!(Error::PathUrl.message())),
+    (KAYAKO_HOSTED_KAYAKO, c_text!(Error::HostedKayako.message())),
+    (KAYAKO_STAFF_API, c_text!(Error::StaffApi.message())),
+    (KAYAKO_TOO_MANY_PARAMETERS, c_text!(Error::TooManyParameters.message())),
+    (KAYAKO_UPLOAD_UNSUPPORTED, c_text!(Error::UploadUnsupported.message())),
     (KAYAKO_NULL_SIGNER, c"signer: must not be NULL"),
     (KAYAKO_NULL_API_KEY, c"api_key: must not be NULL unless its length is 0"),
     (KAYAKO_NULL_SECRET_KEY, c"secret_key: must not be NULL unless its length is 0"),
@@ -197,9 +247,24 @@ const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_NULL_TARGET, c"target: must not be NULL"),
     (KAYAKO_NULL_OFFSET, c"offset: must not be NULL"),
     (KAYAKO_NULL_DIAGNOSIS, c"diagnosis: must not be NULL"),
+    (KAYAKO_NULL_UPLOAD, c"upload: must not be NULL"),
+    (KAYAKO_NULL_PIECE, c"piece: must not be NULL unless its length is 0"),
 ];
 
-/// The sentence for a status as C passes it: any number.
+/// The message of a status as C passes it: any number.
 pub(crate) fn message(status: i32) -> &'static CStr {
     MESSAGES.iter().find(|(known, _)| *known as i32 == status).map_or(c"unknown status", |(_, message)| message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, kayako_status, message};
+
+    #[test]
+    fn every_error_of_core_has_a_status_with_its_message() {
+        for error in Error::all() {
+            let status = kayako_status::from(error);
+            assert_eq!(message(status as i32).to_str(), Ok(error.message()), "{error:?}");
+        }
+    }
 }

@@ -2,44 +2,41 @@
 
 use std::sync::LazyLock;
 
-use kayako_sign_core::{Contents, Diagnosis, Error, Insertion, Reading, Request, Salt, Signer, Target};
+use kayako_sign_core::{Contents, Diagnosis, Error, Reading, Request, Salt, Signer, Target};
 
 pub const URL: &str = "https://help.example.com/api/index.php?/Base/User";
 
 static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::new("apikey", "secretkey").expect("good keys"));
 
-/// Signs a request and diagnoses it, and panics where the two do not agree.
+/// Returns the signer of all targets.
+pub fn signer() -> &'static Signer {
+    &SIGNER
+}
+
+/// Signs a request and diagnoses it, and panics if the two do not agree.
 pub fn check(request: &Request<'_>) {
     let (diagnosis, reading) = (SIGNER.diagnose_request(request), Reading::of(request));
-    assert_eq!(reading.answer(diagnosis).is_none(), diagnosis.is_accepted(), "{diagnosis:?}");
-    let Ok(place) = SIGNER.place_in(request) else { return };
+    assert_eq!(reading.answer(diagnosis).status, diagnosis.answer().status, "{diagnosis:?}");
+    let Ok(point) = SIGNER.insertion_point(request) else { return };
     // The same salt each time, so that a failure comes again.
-    let credentials = SIGNER.credentials_with_salt(Salt::new("1234567890").expect("a good salt"));
-    let insertion = place.insert(&credentials).expect("the credentials fit");
-    assert!(insertion.text.len() <= place.text_max(), "the text is longer than announced");
-    assert!(place.text_max() <= SIGNER.insertion_max(), "the place is longer than the signer announces");
-    let (url, body) = inserted(request, &insertion);
-    let whole = Request { url: &url, body: &body, ..*request };
-    assert!(SIGNER.diagnose_request(&whole) == Diagnosis::Good, "what was signed is not good");
-    let again = SIGNER.place_in(&whole).map(|_| ());
-    assert_eq!(again, Err(Error::ApiKeyParameter), "what was signed is signed again");
-    let part = |reading: Reading| names(if insertion.target == Target::Url { reading.query() } else { reading.body() });
-    let mut after = part(Reading::of(&whole));
+    let insertion = point.insert_with_salt(Salt::new("1234567890").expect("a good salt")).expect("a salt that fits");
+    assert!(insertion.text.len() <= point.text_max(), "the text is longer than announced");
+    assert!(point.text_max() <= SIGNER.insertion_max(), "the text is longer than the signer announces");
+    let (url, body) = (insertion.apply_to_url(request.url), insertion.apply_to_body(request.body));
+    let mut whole = *request;
+    (whole.url, whole.body) = (&url, &body);
+    let diagnosis = SIGNER.diagnose_request(&whole);
+    let is_good = matches!(diagnosis, Diagnosis::Good | Diagnosis::FieldsNotRead);
+    assert!(is_good, "what was signed is {diagnosis:?}");
+    let again = SIGNER.insertion_point(&whole).map(|_| ());
+    assert_eq!(again.err(), Some(Error::ApiKeyParameter), "what was signed is signed again");
+    let part =
+        |reading: &Reading<'_>| names(if insertion.target == Target::Url { reading.query() } else { reading.body() });
+    let mut after = part(&Reading::of(&whole));
     after.retain(|name| !["apikey", "salt", "signature"].contains(&name.as_str()));
-    assert_eq!(part(reading), after, "other names changed");
+    assert_eq!(part(&reading), after, "other names changed");
 }
 
-/// The address and the body with the insertion in one of them.
-fn inserted(request: &Request<'_>, insertion: &Insertion) -> (String, Vec<u8>) {
-    let (mut url, mut body) = (request.url.to_owned(), request.body.to_owned());
-    let Insertion { target, offset, text } = insertion;
-    match target {
-        Target::Url => url.insert_str(*offset, text),
-        Target::Body => drop(body.splice(offset..offset, text.bytes())),
-    }
-    (url, body)
-}
-
-fn names(contents: &Contents) -> Vec<String> {
-    contents.names().map(str::to_owned).collect()
+fn names(contents: &Contents<'_>) -> Vec<String> {
+    contents.names().iter().map(ToString::to_string).collect()
 }

@@ -5,6 +5,5 @@ use kayako_sign_core::Request;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {
-    let content_type = Some("application/json");
-    kayako_sign_fuzz::check(&Request { method: "POST", url: kayako_sign_fuzz::URL, content_type, body });
+    kayako_sign_fuzz::check(&Request::new("POST", kayako_sign_fuzz::URL).content_type("application/json").body(body));
 });

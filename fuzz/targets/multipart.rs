@@ -1,19 +1,28 @@
-//! A multipart body, behind a line that is its content type.
+//! A multipart body, after a line that is its content type. Any cut of the body gives the same verdict.
 #![no_main]
 
 use std::str;
 
-use kayako_sign_core::Request;
+use kayako_sign_core::{Error, Request};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let line = input.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     let Ok(content_type) = str::from_utf8(&input[..line]) else { return };
     let content_type = format!("multipart/form-data; {content_type}");
-    kayako_sign_fuzz::check(&Request {
-        method: "POST",
-        url: kayako_sign_fuzz::URL,
-        content_type: Some(&content_type),
-        body: input.get(line + 1..).unwrap_or_default(),
-    });
+    let body = input.get(line + 1..).unwrap_or_default();
+    let whole = verdict(&content_type, [body].into_iter());
+    assert_eq!(verdict(&content_type, body.chunks(1)), whole, "in single bytes");
+    // Where it is cut is the input's to say.
+    let cuts = body.split_inclusive(|byte| byte % 7 == 3);
+    assert_eq!(verdict(&content_type, cuts), whole, "in pieces");
+    kayako_sign_fuzz::check(&Request::new("POST", kayako_sign_fuzz::URL).content_type(&content_type).body(body));
 });
+
+/// Why the body is refused, if so. The URL has no route, so that the body may have it.
+fn verdict<'p>(content_type: &str, mut pieces: impl Iterator<Item = &'p [u8]>) -> Result<(), Error> {
+    let request = Request::new("POST", "https://help.example.com/api/index.php").content_type(content_type);
+    let (_, mut upload) = kayako_sign_fuzz::signer().upload(&request)?;
+    pieces.try_for_each(|piece| upload.check(piece))?;
+    upload.end()
+}

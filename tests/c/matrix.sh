@@ -75,18 +75,23 @@ sha256=$(sha256sum "$work/file" | cut -d ' ' -f 1)
 # answer METHOD CONTAINER: what the helpdesk says when all has arrived in the container, but for what it does not read.
 answer() {
     in_query="{\"part\":\"query\",$decoded}"
-    files='{}'
+    files='{}' fields='{}'
     case $2 in
     query) parameters=$in_query in_query='{}' ;;
-    form) parameters="{\"part\":\"form\",$decoded}" ;;
+    form)
+        parameters="{\"part\":\"form\",$decoded}"
+        fields=$parameters
+        ;;
     json) parameters="{\"part\":\"JSON\",$decoded}" ;;
     multipart)
         parameters="{\"part\":\"multipart\",$decoded}"
+        fields=$parameters
         files="{\"file\":{\"name\":\"3 MB.bin\",\"size\":$size,\"sha256\":\"$sha256\"}}"
         ;;
     esac
-    printf '{"route":"/Base/User/1","method":"%s","container":"%s","parameters":%s,"files":%s,"query":%s}\n' \
+    printf '{"route":"/Base/User/1","method":"%s","container":"%s","parameters":%s,"files":%s,"query":%s,' \
         "$1" "$2" "$parameters" "$files" "$in_query"
+    printf '"source":"query","app":"Base","controller":"User","arguments":["1"],"fields":%s}\n' "$fields"
 }
 
 # ---- Sending it ----

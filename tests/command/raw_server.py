@@ -36,8 +36,6 @@ class Sent:
         """Take a request apart. The boundary that curl chose becomes another."""
         head, _, body = raw.partition(b"\r\n\r\n")
         line, *headers = head.split(b"\r\n")
-        if is_chunked(head):
-            body = without_chunks(body)
         if boundary := re.search(rb"boundary=([\w-]+)", head):
             headers = [header.replace(boundary[1], b"BOUNDARY") for header in headers]
             body = body.replace(b"--" + boundary[1], b"--BOUNDARY")
@@ -59,7 +57,7 @@ class Sent:
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """The server: `raw` is all that the last client sent."""
+    """The server: `raw` is all that the last client sent, but without the lengths of chunks."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -87,25 +85,18 @@ class Handler(socketserver.StreamRequestHandler):
         if re.search(rb"(?im)^expect:", head):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         length = re.search(rb"(?im)^content-length: *(\d+)", head)
-        body = self.rfile.read(int(length[1])) if length else b""
-        while is_chunked(head) and not body.endswith(b"0\r\n\r\n"):
-            body += self.rfile.readline()
-        self.server.raw = head + body
+        is_chunked = re.search(rb"(?im)^transfer-encoding: *chunked", head)
+        self.server.raw = head + (self.chunks() if is_chunked else self.rfile.read(int(length[1]) if length else 0))
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
-
-def is_chunked(head: bytes) -> bool:
-    """Whether the body comes in chunks."""
-    return re.search(rb"(?im)^transfer-encoding: *chunked", head) is not None
-
-
-def without_chunks(body: bytes) -> bytes:
-    """Put chunks together."""
-    whole, rest = b"", body
-    while size := int(rest.partition(b"\r\n")[0], 16):
-        rest = rest.partition(b"\r\n")[2]
-        whole, rest = whole + rest[:size], rest[size + 2 :]
-    return whole
+    def chunks(self) -> bytes:
+        """Read a body in chunks and put them together."""
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
 
 @contextlib.contextmanager

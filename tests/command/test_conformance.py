@@ -121,7 +121,7 @@ def test_ten_thousand_random_pairs_have_the_signatures_of_python() -> None:
         salt = b"1" if salt == b"0" else salt
         # A byte order mark is refused.
         secret_key = b"k" + secret_key if secret_key[:2] in {b"\xfe\xff", b"\xff\xfe"} else secret_key
-        keys = {"KAYAKO_API_KEY": b"a", "KAYAKO_SECRET_KEY": secret_key + b"\n"}
+        keys = {"KAYAKO_API_KEY": b"a", "KAYAKO_SECRET_KEY": secret_key + b"\r\n"}
         result = run("sign", "--salt", salt, environment=keys)
         parameters = dict(pair.split(b"=") for pair in result.out.rstrip().split(b"&"))
         decoded = {name: unquote_to_bytes(text) for name, text in parameters.items()}

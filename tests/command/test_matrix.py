@@ -101,6 +101,8 @@ def test_allowed_request_is_let_in_with_all_it_carries(
     document = send(*options, helpdesk.api + "&page=1+%26+2").document
     assert (document["method"], document["container"], document["route"]) == (method, container, "/Base/User/1")
     assert document["parameters"] == expected(body, container)
+    # A JSON body carries the credentials, and no field.
+    assert document["fields"] == (PARAMETERS if container in ("form", "multipart") else {})
     # PHP itself reads the files of a POST alone.
     if container == "multipart":
         report = document["files"]["upload"]

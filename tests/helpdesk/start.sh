@@ -1,6 +1,6 @@
 # To be sourced: starts the stand-in helpdesk on a free port, stops it when the script ends, and sets `helpdesk` to its
-# address.
-# shellcheck shell=bash
+# URL. KAYAKO_WEB=rewrite puts the rewrite rule of the vendor in front of it.
+# shellcheck shell=bash disable=SC2016,SC2034 # PHP has variables too; `helpdesk` is for the script that sources this
 
 helpdesk_port=$(php -r '
     $probe = stream_socket_server("tcp://127.0.0.1:0");

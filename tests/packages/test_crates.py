@@ -12,7 +12,7 @@ import pytest
 
 from installation import ROOT, VERSION, output
 
-CRATES = ["kayako-sign-core", "kayako-sign-ffi", "kayako-sign-cli"]
+CRATES = ["kayako-sign-core", "kayako-sign-transcript", "kayako-sign-ffi", "kayako-sign-cli"]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ final class MatrixTest extends TestCase
         'no body' => ['query', 'form', 'query', 'query', 'method:'],
         'form' => ['query', 'form', 'form', 'query', 'method:'],
         'multipart' => ['query', 'multipart', 'query', 'query', 'method:'],
-        'JSON' => ['json', 'json', 'json', 'json', 'json'],
+        'JSON' => ['json', 'json', 'json', 'json', 'method:'],
         'text' => ['query', 'content type:', 'query', 'query', 'method:'],
         'JSON list' => ['body:', 'body:', 'body:', 'body:', 'body:'],
         'JSON type alone' => ['body:', 'body:', 'body:', 'body:', 'body:'],
@@ -89,6 +89,8 @@ final class MatrixTest extends TestCase
         $this->assertSame([$method, $container], [$answer['method'], $answer['container']]);
         $this->assertEquals($read, $answer['parameters']);
         $this->assertEquals($container === 'query' ? [] : $fields, $answer['query']);
+        // A JSON body carries the credentials, and no field.
+        $this->assertEquals(in_array($container, ['form', 'multipart'], true) ? $read : [], $answer['fields']);
         if ($container === 'multipart') {
             $this->assertSame(hash('sha256', self::$file), $answer['files']['file']['sha256']);
         }

@@ -145,10 +145,10 @@ CLIENTS: dict[str, Callable[[Signer, str, str, str], Sent]] = {
 
 def container(method: str, body: str) -> Optional[str]:
     """Where the protocol has the credentials of such a request, if anywhere."""
-    if body == "JSON":
-        return "json"
     if body == "JSON type alone" or method == "PATCH":
         return None
+    if body == "JSON":
+        return "json"
     if method == "POST":
         return {"multipart": "multipart", "plain text": None}.get(body, "form")
     return "form" if method == "PUT" and body in ("form", "stream") else "query"
@@ -183,14 +183,20 @@ def test_a_request_arrives_whole_or_is_refused_before_it_is_sent(
     sent = CLIENTS[client](signer, method, f"{helpdesk.api}?/Tickets/Ticket/1&{QUERY}", body)
     assert sent.status == 200, sent.text
     where = container(method, body)
-    fields = {"form": FIELDS_READ, "multipart": FIELDS_READ, "json": DOCUMENT, "query": QUERY_READ}[str(where)]
+    parameters = {"form": FIELDS_READ, "multipart": FIELDS_READ, "json": DOCUMENT, "query": QUERY_READ}[str(where)]
     assert json.loads(sent.text) == {
         "route": "/Tickets/Ticket/1",
         "method": method,
         "container": where,
-        "parameters": {} if (method, body) == ("POST", "none") else fields,
+        "parameters": {} if (method, body) == ("POST", "none") else parameters,
         "files": {"file": FILE_READ} if where == "multipart" else {},
         "query": {} if where == "query" else QUERY_READ,
+        "source": "query",
+        "app": "Tickets",
+        "controller": "Ticket",
+        "arguments": ["1"],
+        # A JSON body carries the credentials, and no field.
+        "fields": FIELDS_READ if where in ("form", "multipart") and body != "none" else {},
     }
     unread = "; the server does not read its body" if where == "query" and body != "none" else ""
     matrix.append(f"{row}accepted: credentials in the {where}{unread}")

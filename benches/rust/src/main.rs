@@ -88,7 +88,7 @@ fn signatures(signer: &Signer) {
         }),
         Bench::new("rust_sign_url", 10_000, || {
             let signature = signer.sign(black_box("1234567890"))?;
-            black_box(signature.write_url_encoded(&mut [0; Signature::URL_ENCODED_ROOM]));
+            black_box(signature.write_url_encoded(&mut UrlEncodedBuffer::new()));
             Ok::<(), Error>(())
         }),
     ];

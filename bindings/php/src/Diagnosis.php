@@ -12,9 +12,12 @@ namespace Kayako\Sign;
  */
 final class Diagnosis
 {
+    // Constants from here, by `make header`.
     public const GOOD = 0;
     public const PLUS_LOST = 1;
     public const WHITESPACE_AROUND = 2;
+    public const PATH_URL = 3;
+    public const FIELDS_NOT_READ = 4;
 
     public const URL_ENCODED = 10;
     public const URL_SAFE_ALPHABET = 11;
@@ -29,6 +32,8 @@ final class Diagnosis
     public const SALT_AS_KEY = 20;
     public const NOT_A_SIGNATURE = 21;
     public const ANOTHER_SIGNATURE = 22;
+    public const ANOTHER_HASH = 23;
+    public const BYTE_ORDER_MARK_BEFORE_SECRET = 24;
 
     public const CREDENTIALS_MISSING = 30;
     public const CREDENTIALS_IN_QUERY = 31;
@@ -37,7 +42,9 @@ final class Diagnosis
     public const CREDENTIALS_IN_PATH = 34;
     public const CREDENTIALS_IN_FRAGMENT = 35;
     public const JSON_WITHOUT_BODY = 36;
-
+    public const JSON_UNREADABLE = 37;
+    public const TOO_MANY_PARAMETERS = 38;
+    public const AMPERSAND_ESCAPED = 39;
     public const API_KEY_MISSING = 40;
     public const API_KEY_EMPTY = 41;
     public const API_KEY_ARRAY = 42;
@@ -54,6 +61,19 @@ final class Diagnosis
     public const SIGNATURE_EMPTY = 61;
     public const SIGNATURE_ARRAY = 62;
     public const SIGNATURE_REPEATED = 63;
+
+    public const ROUTE_MISSING = 70;
+    public const ROUTE_ENCODED = 71;
+    public const ROUTE_SLASH = 72;
+    public const ROUTE_QUESTION_MARK = 73;
+    public const ROUTE_CHARACTER = 74;
+    public const PATH_URL_QUERY = 75;
+    public const PATH_ESCAPE = 76;
+    public const PATH_CONTROL = 77;
+    public const HOSTED_KAYAKO = 78;
+    public const STAFF_API = 79;
+    public const METHOD_UNKNOWN = 80;
+    // Constants to here.
 
     /** What to change, in a sentence that quotes no key, salt or signature. */
     public readonly string $message;

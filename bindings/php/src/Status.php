@@ -11,6 +11,7 @@ namespace Kayako\Sign;
  */
 final class Status
 {
+    // Constants from here, by `make header`.
     public const OK = 0;
     public const REFUSED = 1;
     public const BUFFER_TOO_SMALL = 2;
@@ -44,6 +45,16 @@ final class Status
     public const MULTIPART_BOUNDARY = 42;
     public const MULTIPART_NOT_PLAIN = 43;
     public const BODY_TOO_LONG = 44;
+    public const ROUTE_MISSING = 45;
+    public const ROUTE_ENCODED = 46;
+    public const ROUTE_SLASH = 47;
+    public const ROUTE_QUESTION_MARK = 48;
+    public const ROUTE_CHARACTER = 49;
+    public const PATH_URL = 50;
+    public const HOSTED_KAYAKO = 51;
+    public const STAFF_API = 52;
+    public const TOO_MANY_PARAMETERS = 53;
+    public const UPLOAD_UNSUPPORTED = 54;
 
     public const NULL_SIGNER = 100;
     public const NULL_API_KEY = 101;
@@ -60,4 +71,7 @@ final class Status
     public const NULL_TARGET = 112;
     public const NULL_OFFSET = 113;
     public const NULL_DIAGNOSIS = 114;
+    public const NULL_UPLOAD = 115;
+    public const NULL_PIECE = 116;
+    // Constants to here.
 }

@@ -16,7 +16,8 @@
 
 #define KAYAKO_BATCH_MAX 1000000
 
-typedef enum {
+typedef int32_t kayako_status;
+enum {
   KAYAKO_OK = 0,
   KAYAKO_REFUSED = 1,
   KAYAKO_BUFFER_TOO_SMALL = 2,
@@ -48,6 +49,16 @@ typedef enum {
   KAYAKO_MULTIPART_BOUNDARY = 42,
   KAYAKO_MULTIPART_NOT_PLAIN = 43,
   KAYAKO_BODY_TOO_LONG = 44,
+  KAYAKO_ROUTE_MISSING = 45,
+  KAYAKO_ROUTE_ENCODED = 46,
+  KAYAKO_ROUTE_SLASH = 47,
+  KAYAKO_ROUTE_QUESTION_MARK = 48,
+  KAYAKO_ROUTE_CHARACTER = 49,
+  KAYAKO_PATH_URL = 50,
+  KAYAKO_HOSTED_KAYAKO = 51,
+  KAYAKO_STAFF_API = 52,
+  KAYAKO_TOO_MANY_PARAMETERS = 53,
+  KAYAKO_UPLOAD_UNSUPPORTED = 54,
   KAYAKO_NULL_SIGNER = 100,
   KAYAKO_NULL_API_KEY = 101,
   KAYAKO_NULL_SECRET_KEY = 102,
@@ -63,12 +74,17 @@ typedef enum {
   KAYAKO_NULL_TARGET = 112,
   KAYAKO_NULL_OFFSET = 113,
   KAYAKO_NULL_DIAGNOSIS = 114,
-} kayako_status;
+  KAYAKO_NULL_UPLOAD = 115,
+  KAYAKO_NULL_PIECE = 116,
+};
 
-typedef enum {
+typedef int32_t kayako_diagnosis;
+enum {
   KAYAKO_DIAGNOSIS_GOOD = 0,
   KAYAKO_DIAGNOSIS_PLUS_LOST = 1,
   KAYAKO_DIAGNOSIS_WHITESPACE_AROUND = 2,
+  KAYAKO_DIAGNOSIS_PATH_URL = 3,
+  KAYAKO_DIAGNOSIS_FIELDS_NOT_READ = 4,
   KAYAKO_DIAGNOSIS_URL_ENCODED = 10,
   KAYAKO_DIAGNOSIS_URL_SAFE_ALPHABET = 11,
   KAYAKO_DIAGNOSIS_PADDING_MISSING = 12,
@@ -82,6 +98,8 @@ typedef enum {
   KAYAKO_DIAGNOSIS_SALT_AS_KEY = 20,
   KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE = 21,
   KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE = 22,
+  KAYAKO_DIAGNOSIS_ANOTHER_HASH = 23,
+  KAYAKO_DIAGNOSIS_BYTE_ORDER_MARK_BEFORE_SECRET = 24,
   KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING = 30,
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_QUERY = 31,
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
@@ -89,6 +107,9 @@ typedef enum {
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_FRAGMENT = 35,
   KAYAKO_DIAGNOSIS_JSON_WITHOUT_BODY = 36,
+  KAYAKO_DIAGNOSIS_JSON_UNREADABLE = 37,
+  KAYAKO_DIAGNOSIS_TOO_MANY_PARAMETERS = 38,
+  KAYAKO_DIAGNOSIS_AMPERSAND_ESCAPED = 39,
   KAYAKO_DIAGNOSIS_API_KEY_MISSING = 40,
   KAYAKO_DIAGNOSIS_API_KEY_EMPTY = 41,
   KAYAKO_DIAGNOSIS_API_KEY_ARRAY = 42,
@@ -103,14 +124,28 @@ typedef enum {
   KAYAKO_DIAGNOSIS_SIGNATURE_EMPTY = 61,
   KAYAKO_DIAGNOSIS_SIGNATURE_ARRAY = 62,
   KAYAKO_DIAGNOSIS_SIGNATURE_REPEATED = 63,
-} kayako_diagnosis;
+  KAYAKO_DIAGNOSIS_ROUTE_MISSING = 70,
+  KAYAKO_DIAGNOSIS_ROUTE_ENCODED = 71,
+  KAYAKO_DIAGNOSIS_ROUTE_SLASH = 72,
+  KAYAKO_DIAGNOSIS_ROUTE_QUESTION_MARK = 73,
+  KAYAKO_DIAGNOSIS_ROUTE_CHARACTER = 74,
+  KAYAKO_DIAGNOSIS_PATH_URL_QUERY = 75,
+  KAYAKO_DIAGNOSIS_PATH_ESCAPE = 76,
+  KAYAKO_DIAGNOSIS_PATH_CONTROL = 77,
+  KAYAKO_DIAGNOSIS_HOSTED_KAYAKO = 78,
+  KAYAKO_DIAGNOSIS_STAFF_API = 79,
+  KAYAKO_DIAGNOSIS_METHOD_UNKNOWN = 80,
+};
 
-typedef enum {
+typedef int32_t kayako_target;
+enum {
   KAYAKO_TARGET_URL = 0,
   KAYAKO_TARGET_BODY = 1,
-} kayako_target;
+};
 
 typedef struct kayako_signer kayako_signer;
+
+typedef struct kayako_upload kayako_upload;
 
 kayako_status kayako_signer_new(const char *api_key,
                                 size_t api_key_len,
@@ -165,12 +200,30 @@ kayako_status kayako_signer_sign_url(const kayako_signer *signer,
                                      size_t out_cap,
                                      size_t *out_len);
 
+kayako_status kayako_signer_sign_url_with_salt(const kayako_signer *signer,
+                                               const char *url,
+                                               size_t url_len,
+                                               const void *salt,
+                                               size_t salt_len,
+                                               char *out,
+                                               size_t out_cap,
+                                               size_t *out_len);
+
 kayako_status kayako_signer_sign_form(const kayako_signer *signer,
                                       const char *form,
                                       size_t form_len,
                                       char *out,
                                       size_t out_cap,
                                       size_t *out_len);
+
+kayako_status kayako_signer_sign_form_with_salt(const kayako_signer *signer,
+                                                const char *form,
+                                                size_t form_len,
+                                                const void *salt,
+                                                size_t salt_len,
+                                                char *out,
+                                                size_t out_cap,
+                                                size_t *out_len);
 
 kayako_status kayako_signer_sign_request(const kayako_signer *signer,
                                          const char *method,
@@ -187,7 +240,53 @@ kayako_status kayako_signer_sign_request(const kayako_signer *signer,
                                          size_t out_cap,
                                          size_t *out_len);
 
+kayako_status kayako_signer_sign_request_with_salt(const kayako_signer *signer,
+                                                   const char *method,
+                                                   size_t method_len,
+                                                   const char *content_type,
+                                                   size_t content_type_len,
+                                                   const char *url,
+                                                   size_t url_len,
+                                                   const void *body,
+                                                   size_t body_len,
+                                                   const void *salt,
+                                                   size_t salt_len,
+                                                   int32_t *target,
+                                                   size_t *offset,
+                                                   char *out,
+                                                   size_t out_cap,
+                                                   size_t *out_len);
+
 size_t kayako_signer_insertion_max(const kayako_signer *signer);
+
+kayako_status kayako_request_target(const char *method,
+                                    size_t method_len,
+                                    const char *content_type,
+                                    size_t content_type_len,
+                                    const char *url,
+                                    size_t url_len,
+                                    int has_body,
+                                    int32_t *target);
+
+kayako_status kayako_upload_new(const kayako_signer *signer,
+                                const char *method,
+                                size_t method_len,
+                                const char *content_type,
+                                size_t content_type_len,
+                                const char *url,
+                                size_t url_len,
+                                char *out,
+                                size_t out_cap,
+                                size_t *out_len,
+                                kayako_upload **upload);
+
+kayako_status kayako_upload_check(kayako_upload *upload,
+                                  const void *piece,
+                                  size_t piece_len);
+
+KAYAKO_MUST_USE kayako_status kayako_upload_end(kayako_upload *upload);
+
+void kayako_upload_free(kayako_upload *upload);
 
 kayako_status kayako_signer_diagnose(const kayako_signer *signer,
                                      const void *salt,
@@ -207,13 +306,15 @@ kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
                                              size_t body_len,
                                              int32_t *diagnosis);
 
-kayako_status kayako_salt_generate(char *out, size_t out_cap, size_t *out_len);
+KAYAKO_MUST_USE kayako_status kayako_salt_generate(char *out, size_t out_cap, size_t *out_len);
 
 const char *kayako_status_message(int32_t status);
 
 const char *kayako_diagnosis_message(int32_t diagnosis);
 
 int kayako_diagnosis_is_accepted(int32_t diagnosis);
+
+int kayako_diagnosis_answer_status(int32_t diagnosis);
 
 const char *kayako_version(void);
 

@@ -1,5 +1,6 @@
 //! Where the page's pointers become Rust's slices and back.
 
+use alloc::ffi::CString;
 use alloc::string::String;
 use core::ffi::c_char;
 use core::{ptr, slice, str};
@@ -11,7 +12,7 @@ pub type Refusal = *const c_char;
 
 /// Runs the body of an export.
 pub(crate) fn answer(body: impl FnOnce() -> Result<(), Error>) -> Refusal {
-    body().map_or_else(|error| error.message().as_ptr(), |()| ptr::null())
+    body().map_or_else(|error| c_text(error.message()), |()| ptr::null())
 }
 
 /// A text that the module wrote, in UTF-8.
@@ -71,10 +72,13 @@ pub(crate) unsafe fn read_request<'a>(
         (read(method.0, method.1), read(content_type.0, content_type.1), read(url.0, url.1), read(body.0, body.1))
     };
     let content_type = str::from_utf8(content_type).map_err(|_| Error::ContentTypeUnsupported)?;
-    Ok(Request {
-        method: str::from_utf8(method).map_err(|_| Error::MethodUnsupported)?,
-        url: str::from_utf8(url).map_err(|_| Error::UrlCharacter)?,
-        content_type: (!content_type.is_empty()).then_some(content_type),
-        body,
-    })
+    let method = str::from_utf8(method).map_err(|_| Error::MethodUnsupported)?;
+    let url = str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
+    let request = Request::new(method, url).body(body);
+    Ok(if content_type.is_empty() { request } else { request.content_type(content_type) })
+}
+
+/// A message with a NUL behind it, which stays where it is as all texts do.
+pub(crate) fn c_text(message: &str) -> *const c_char {
+    CString::new(message).map_or(ptr::null(), |text| text.into_raw().cast_const())
 }

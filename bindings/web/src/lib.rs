@@ -22,7 +22,7 @@ use core::{ptr, str};
 
 use kayako_sign_core::{Container, Diagnosis, Error, Reading, Salt, Signer};
 
-use boundary::{Bytes, answer, read, read_request, store};
+use boundary::{Bytes, answer, c_text, read, read_request, store};
 pub use boundary::{Refusal, Text};
 
 /// Room for an input of `len` bytes, or NULL where there is none.
@@ -260,16 +260,16 @@ pub unsafe extern "C" fn kayako_reading(
         };
         let reading = Reading::of(&request);
         let container = match reading.container() {
-            Container::Query => "query",
-            Container::Form => "form",
-            Container::Multipart => "multipart",
-            Container::Json => "json",
-            Container::Raw => "raw",
+            Some(Container::Form) => "form",
+            Some(Container::Multipart) => "multipart",
+            Some(Container::Json) => "json",
+            Some(Container::Raw) => "raw",
+            _ => "query",
         };
         let mut seen = container.to_string();
         for name in reading.read().names() {
             seen.push('\0');
-            seen.push_str(name);
+            seen.push_str(&name.to_string());
         }
         // SAFETY: writable, by the caller's word.
         unsafe { store(out, seen) };
@@ -280,7 +280,7 @@ pub unsafe extern "C" fn kayako_reading(
 /// The sentence of a diagnosis, with a NUL behind it. NULL for a code that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_diagnosis_message(diagnosis: i32) -> *const c_char {
-    Diagnosis::from_code(diagnosis).map_or(ptr::null(), |diagnosis| diagnosis.message().as_ptr())
+    Diagnosis::from_code(diagnosis).map_or(ptr::null(), |diagnosis| c_text(diagnosis.message()))
 }
 
 /// Whether a server takes what has this diagnosis.

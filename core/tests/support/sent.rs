@@ -1,6 +1,6 @@
 use std::fmt;
 
-use kayako_sign_core::{Insertion, Request, Target};
+use kayako_sign_core::{Insertion, Request};
 
 /// A request that owns its parts. Not to be printed once it is signed.
 #[derive(Clone)]
@@ -23,24 +23,17 @@ impl Sent {
     }
 
     pub fn request(&self) -> Request<'_> {
-        Request {
-            method: &self.method,
-            url: &self.url,
-            content_type: (!self.content_type.is_empty()).then_some(self.content_type.as_str()),
-            body: &self.body,
-        }
+        let request = Request::new(&self.method, &self.url).body(&self.body);
+        if self.content_type.is_empty() { request } else { request.content_type(&self.content_type) }
     }
 
     /// The request with the insertion in it.
     pub fn with(&self, insertion: &Insertion) -> Self {
-        let mut signed = self.clone();
-        match insertion.target {
-            Target::Url => signed.url.insert_str(insertion.offset, &insertion.text),
-            Target::Body => {
-                signed.body.splice(insertion.offset..insertion.offset, insertion.text.bytes());
-            }
+        Sent {
+            url: insertion.apply_to_url(&self.url).into_owned(),
+            body: insertion.apply_to_body(&self.body).into_owned(),
+            ..self.clone()
         }
-        signed
     }
 }
 

@@ -8,9 +8,12 @@ class DiagnosisCode(IntEnum):
 
     __module__ = "kayako_sign"
 
+    # Constants from here, by `make header`.
     GOOD = 0
     PLUS_LOST = 1
     WHITESPACE_AROUND = 2
+    PATH_URL = 3
+    FIELDS_NOT_READ = 4
 
     URL_ENCODED = 10
     URL_SAFE_ALPHABET = 11
@@ -25,6 +28,8 @@ class DiagnosisCode(IntEnum):
     SALT_AS_KEY = 20
     NOT_A_SIGNATURE = 21
     ANOTHER_SIGNATURE = 22
+    ANOTHER_HASH = 23
+    BYTE_ORDER_MARK_BEFORE_SECRET = 24
 
     CREDENTIALS_MISSING = 30
     CREDENTIALS_IN_QUERY = 31
@@ -33,7 +38,9 @@ class DiagnosisCode(IntEnum):
     CREDENTIALS_IN_PATH = 34
     CREDENTIALS_IN_FRAGMENT = 35
     JSON_WITHOUT_BODY = 36
-
+    JSON_UNREADABLE = 37
+    TOO_MANY_PARAMETERS = 38
+    AMPERSAND_ESCAPED = 39
     API_KEY_MISSING = 40
     API_KEY_EMPTY = 41
     API_KEY_ARRAY = 42
@@ -50,3 +57,16 @@ class DiagnosisCode(IntEnum):
     SIGNATURE_EMPTY = 61
     SIGNATURE_ARRAY = 62
     SIGNATURE_REPEATED = 63
+
+    ROUTE_MISSING = 70
+    ROUTE_ENCODED = 71
+    ROUTE_SLASH = 72
+    ROUTE_QUESTION_MARK = 73
+    ROUTE_CHARACTER = 74
+    PATH_URL_QUERY = 75
+    PATH_ESCAPE = 76
+    PATH_CONTROL = 77
+    HOSTED_KAYAKO = 78
+    STAFF_API = 79
+    METHOD_UNKNOWN = 80
+    # Constants to here.

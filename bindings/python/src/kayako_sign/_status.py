@@ -8,6 +8,7 @@ class Status(IntEnum):
 
     __module__ = "kayako_sign"
 
+    # Constants from here, by `make header`.
     OK = 0
     REFUSED = 1
     BUFFER_TOO_SMALL = 2
@@ -41,6 +42,16 @@ class Status(IntEnum):
     MULTIPART_BOUNDARY = 42
     MULTIPART_NOT_PLAIN = 43
     BODY_TOO_LONG = 44
+    ROUTE_MISSING = 45
+    ROUTE_ENCODED = 46
+    ROUTE_SLASH = 47
+    ROUTE_QUESTION_MARK = 48
+    ROUTE_CHARACTER = 49
+    PATH_URL = 50
+    HOSTED_KAYAKO = 51
+    STAFF_API = 52
+    TOO_MANY_PARAMETERS = 53
+    UPLOAD_UNSUPPORTED = 54
 
     NULL_SIGNER = 100
     NULL_API_KEY = 101
@@ -57,3 +68,6 @@ class Status(IntEnum):
     NULL_TARGET = 112
     NULL_OFFSET = 113
     NULL_DIAGNOSIS = 114
+    NULL_UPLOAD = 115
+    NULL_PIECE = 116
+    # Constants to here.
