@@ -31,8 +31,8 @@ packages := install deb crates wheel languages
 demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 built = target/release/.built-$(STATIC)
-sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh packaging/rustflags.sh \
-	packaging/static.sh
+sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh \
+	packaging/rustflags.sh packaging/static.sh
 
 build:
 	@CARGO="$(CARGO)" STATIC="$(STATIC)" packaging/build.sh

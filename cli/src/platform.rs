@@ -3,6 +3,7 @@
 pub(crate) use system::*;
 
 /// What was opened for a key.
+#[cfg_attr(not(unix), expect(dead_code, reason = "there is no device there, and no mode"))]
 pub(crate) enum Kind {
     Fit,
     Directory,

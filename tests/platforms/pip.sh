@@ -29,7 +29,7 @@ check "pip builds it for musl" quiet installs
 check "what it has built is for musl" is_for_musl
 mkdir -p "$folder/c"
 cp "$folder/site/kayako_sign/libkayako_sign.so" "$folder/c/libkayako_sign.so.0"
-"$tools/python-zig" cc -target x86_64-linux-musl -dynamic -std=c99 -Iinclude bindings/c/examples/sign.c \
+"$tools/python-zig" cc -target x86_64-linux-musl -dynamic -O2 -std=c99 -Iinclude bindings/c/examples/sign.c \
     "$folder/c/libkayako_sign.so.0" -Wl,-rpath,"$folder/c" -o "$folder/c/sign"
 check "a program of musl signs with it" quiet "$folder/c/sign" 1234567890
 check "so it is with RUSTFLAGS of the user's own, which hide those of the project" quiet installs RUSTFLAGS=-Copt-level=1
