@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import lzma
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 PAGE = ROOT / "dist/kayako-sign.html"
-SCRIPTS = ["unpack.js", "core.js", "request.js", "curl.js", "marks.js", "page.js"]
+SCRIPTS = ["core.js", "marks.js", "page.js"]
 
 TARGET = "wasm32-unknown-unknown"
 # The browser's randomness in an operating system's place; SHA-256 that is short and not fast; and no text for a panic,
 # which nobody would read. That last one is not stable yet.
 FLAGS = ['--cfg=getrandom_backend="custom"', '--cfg=sha2_backend_soft="compact"', "-Zfmt-debug=none"]
-
-# How the module is packed. unpack.js knows lc, lp and pb, and the digits: what ASCII prints but for the < of markup.
-PACKING = {"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 0, "nice_len": 273, "depth": 1000}
-DIGITS = "".join(map(chr, range(0x20, 0x7F))).replace("<", "")
 
 
 def has_target() -> bool:
@@ -89,11 +85,9 @@ def build_module() -> bytes:
 
 
 def pack(module: bytes) -> str:
-    """Packs bytes as LZMA, and that as digits: eleven for nine bytes."""
-    packed = lzma.compress(module, lzma.FORMAT_RAW, filters=[PACKING])
-    packed += bytes(-len(packed) % 9)
-    numbers = (int.from_bytes(packed[at : at + 9], "big") for at in range(0, len(packed), 9))
-    return "".join(DIGITS[number // 94**place % 94] for number in numbers for place in reversed(range(11)))
+    """Deflates bytes, as browsers inflate them, and writes that in base64."""
+    deflate = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    return base64.b64encode(deflate.compress(module) + deflate.flush()).decode()
 
 
 def shorter(text: str, kind: str) -> str:

@@ -1,5 +1,16 @@
 // The core, as the page calls it: one fresh instance for each operation, and nothing left of it.
 
+/** The module out of the page: deflated, and in base64. */
+async function unpack(packed) {
+  const text = atob(packed);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    bytes[at] = text.charCodeAt(at);
+  }
+  const module = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(module).arrayBuffer();
+}
+
 /** The core refused something. The message says what and why. */
 class Refused extends Error {}
 
@@ -40,21 +51,21 @@ class Core {
     return this.diagnosis(this.exports.kayako_signer_diagnose(signer, ...inputs));
   }
 
-  diagnoseRequest(signer, request) {
-    return this.diagnosis(this.call("signer_diagnose_request", 4, signer, ...this.putRequest(request)).number(0));
-  }
-
   diagnosis(code) {
     return {
       code,
       sentence: this.sentence(this.exports.kayako_diagnosis_message(code)),
-      accepted: Boolean(this.exports.kayako_diagnosis_is_accepted(code)),
+      verdict: this.exports.kayako_diagnosis_is_accepted(code) ? "accepted" : "refused",
     };
   }
 
-  reading(request) {
-    const [container, ...names] = this.text("reading", ...this.putRequest(request)).split("\0");
-    return { container, names };
+  /** What is to be said of the request in a pasted text, with or without a signer, and its marks. */
+  explain(signer, secretKey, pasted) {
+    const inputs = [...this.put("secret key", secretKey), ...this.put("request", pasted)];
+    const groups = this.text("explain", signer ?? 0, ...inputs).split("\x01");
+    const [head, lines, remarks, [runs]] = groups.map((group) => (group === "" ? [] : group.split("\0")));
+    const [verdict, code, sentence] = head;
+    return { verdict, code: Number(code), sentence, lines, remarks, runs: runs.split(" ").map(Number) };
   }
 
   /** Calls an export that writes a text. */
@@ -71,10 +82,6 @@ class Core {
       throw new Refused(this.sentence(refusal));
     }
     return { number: (at) => new DataView(this.exports.memory.buffer).getUint32(out + at, true) };
-  }
-
-  putRequest({ method, contentType, url, body }) {
-    return Object.entries({ method, contentType, url, body }).flatMap(([name, { text }]) => this.put(name, text));
   }
 
   /** Copies a text into the memory. `name` is what a refusal calls it. */

@@ -1,70 +1,21 @@
-// Marks in the pasted text what the server reads and what is wrong. What that is, the core has said.
+// Shows the marks in the pasted text: what the server reads, the route, and what is wrong. Where they are, the core says.
 
-const [READ, FOUND, WRONG] = [1, 2, 3];
-const MOST_MARKS = 500;
-const CLASSES = ["", "read", "found", "wrong"];
+const CLASSES = ["", "read", "found", "route", "wrong"];
 
-/** The kind of each character of the pasted text. */
-function kindsOf(pasted, { url, contentType, body }, { container }, diagnosis) {
-  const kinds = new Uint8Array(pasted.length);
-  const paint = (part, kind) => part.pieces.forEach(({ start, end }) => kinds.fill(kind, start, end));
-  const [path, query, fragment] = partsOf(url);
-  const read = container === "query" ? query : body;
-  paint(read, READ);
-  const subject = diagnosis?.code ? diagnosis.sentence.split(":")[0] : "";
-  const blamed = new Map();
-  for (const [name, part] of credentialsIn(read)) {
-    paint(part, FOUND);
-    if (subject === name || (subject.startsWith("API key") && name !== "salt")) {
-      blamed.set(name, part);
-    }
-  }
-  // The last one of a repeated name is the one that counts.
-  blamed.forEach((part) => paint(part, WRONG));
-  if (diagnosis && !diagnosis.accepted) {
-    const unread = [path, query, fragment, body].filter((part) => part !== read);
-    unread.flatMap((part) => [...credentialsIn(part)]).forEach(([, part]) => paint(part, WRONG));
-    if (subject === "content type") {
-      paint(contentType, WRONG);
-    }
-  }
-  return kinds;
-}
-
-function partsOf(url) {
-  const { text } = url;
-  const end = text.indexOf("#") < 0 ? text.length : text.indexOf("#");
-  const mark = text.slice(0, end).indexOf("?");
-  return [url.slice(0, mark < 0 ? end : mark), mark < 0 ? NOTHING : url.slice(mark + 1, end), url.slice(end)];
-}
-
-/**
- * The places that look like credentials: the name of each, and its part. A name ends its piece of a form at a `&`, its
- * member of JSON at a comma, and stands above its value in multipart.
- */
-function* credentialsIn(part) {
-  const looks =
-    /(?<![\w-])(apikey|salt|signature)((\[|%5[Bb])[^&=]{0,40})?("?\s*[=:]\s*"?[^&#,"}\r\n]*|"(\r?\n){2}.*)/g;
-  for (const { 0: piece, 1: name, index } of Array.from(part.text.matchAll(looks)).slice(-MOST_MARKS)) {
-    yield [name, part.slice(index, index + piece.length)];
-  }
-}
-
-/** The nodes that show a text with its marks. The text is only ever text. */
-function* marked(text, kinds) {
-  for (let start = 0, end; start < text.length; start = end) {
-    const kind = kinds[start];
-    for (end = start + 1; kinds[end] === kind;) {
-      end += 1;
-    }
+/** The nodes that show a text with its marks: for each run of characters its length and its kind. */
+function* marked(text, runs) {
+  for (let at = 0, start = 0; at < runs.length; at += 2) {
+    const end = start + runs[at];
     const piece = visible(text.slice(start, end));
+    const kind = CLASSES[runs[at + 1]];
+    start = end;
     if (!kind) {
       yield piece;
       continue;
     }
     const mark = document.createElement("mark");
-    mark.className = CLASSES[kind];
-    if (kind === WRONG) {
+    mark.className = kind;
+    if (kind === "wrong") {
       const said = document.createElement("span");
       said.className = "unseen";
       said.append("wrong: ");

@@ -1,16 +1,9 @@
 // The page: hands what is typed to the core at once, and shows what comes back. It keeps none of it.
 
-const CONTAINERS = {
-  query: "the query",
-  form: "the body, as a form",
-  multipart: "the body, as multipart form data",
-  json: "the body, as JSON",
-  raw: "the body, as a form whatever its type",
-};
-const MOST_NAMES = 30;
-const BODY_MISSING =
-  "The headers tell of a body that is not here, and in which the server looks for the credentials. curl -v does not " +
-  "print it: add it behind the lines with >, and before those with <.";
+/** More than this is a file, and nobody looks for marks in that. */
+const LONGEST_PASTE = 100_000;
+
+const OUTCOMES = { accepted: "Accepted.", refused: "Refused.", undecided: "Undecided." };
 
 function byId(id) {
   return document.getElementById(id);
@@ -46,7 +39,7 @@ function attempt(fields, operation) {
   try {
     return operation();
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof Unread)) {
+    if (!(error instanceof Refused)) {
       throw error;
     }
     const about = error.message.split(":")[0];
@@ -101,38 +94,45 @@ function check() {
   show("whole-fields", whole);
   show("pair-fields", !whole);
   ["request", "sent-salt", "sent-signature"].forEach((id) => complain(id));
-  const { diagnosis, reading, nodes = [] } = (whole ? checkRequest() : checkPair()) ?? {};
+  const { diagnosis, lines = [], remarks = [], nodes = [] } = (whole ? checkRequest() : checkPair()) ?? {};
   write(
     "unchecked",
-    diagnosis ? "" : "What the server makes of it stands here. The two keys above are needed for that.",
+    diagnosis ? "" : "What the server makes of it is shown here. The two keys above are needed for that.",
   );
   show("verdict", diagnosis);
   write("outcome", outcomeOf(diagnosis));
-  byId("outcome").className = diagnosis?.accepted ? "" : "error";
+  byId("outcome").className = diagnosis?.verdict === "accepted" ? "" : "error";
   write("sentence", diagnosis?.sentence);
-  write("code", diagnosis && `Diagnosis ${diagnosis.code}`);
-  write("seen", reading && sentenceOf(reading));
+  write("code", diagnosis && diagnosis.verdict !== "undecided" ? `Diagnosis ${diagnosis.code}` : "");
+  byId("seen").replaceChildren(...lines.map((text, index) => element(index % 2 ? "dd" : "dt", text)));
+  show("seen", lines.length);
+  byId("remarks").replaceChildren(...remarks.map((remark) => element("li", remark)));
+  show("remarks", remarks.length);
   show("marked", nodes.length);
   byId("marks").replaceChildren(...nodes);
 }
 
+function element(name, text) {
+  const made = document.createElement(name);
+  made.append(text);
+  return made;
+}
+
 function checkRequest() {
   const pasted = valueOf("request");
-  return attempt(
-    { other: "request" },
-    () =>
+  return attempt({ other: "request" }, () => {
+    if (pasted.length > LONGEST_PASTE) {
+      throw new Refused("This is longer than 100,000 characters. Leave out the files that the request carries.");
+    }
+    return (
       pasted.trim() &&
       withCore((core) => {
-        const request = readRequest(pasted);
-        const reading = core.reading(request);
-        if (request.bodyMissing && core.reading({ ...request, body: made(" ") }).container !== "query") {
-          throw new Unread(BODY_MISSING);
-        }
         const signer = signerOf(core);
-        const diagnosis = signer && core.diagnoseRequest(signer, request);
-        return { diagnosis, reading, nodes: [...marked(pasted, kindsOf(pasted, request, reading, diagnosis))] };
-      }),
-  );
+        const { lines, remarks, runs, ...said } = core.explain(signer, signer ? valueOf("secret-key") : "", pasted);
+        return { diagnosis: signer && said, lines, remarks, nodes: [...marked(pasted, runs)] };
+      })
+    );
+  });
 }
 
 function checkPair() {
@@ -161,16 +161,10 @@ function signerOf(core) {
 }
 
 function outcomeOf(diagnosis) {
-  if (!diagnosis?.accepted) {
-    return diagnosis && "Refused.";
+  if (diagnosis?.verdict === "accepted" && diagnosis.code) {
+    return "Accepted with a reservation.";
   }
-  return diagnosis.code ? "Accepted, but only because the server forgives it." : "Accepted.";
-}
-
-function sentenceOf({ container, names }) {
-  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : "";
-  const found = visible(names.slice(0, MOST_NAMES).join(", ")) || "nothing";
-  return `The server reads ${CONTAINERS[container]}. It finds there: ${found}${more}.`;
+  return OUTCOMES[diagnosis?.verdict];
 }
 
 function showSecret(shown) {
@@ -191,7 +185,7 @@ async function copy(button) {
 
 function refresh() {
   // Should the core fail, what stands there is of something else.
-  ["results", "verdict", "marked"].forEach((id) => show(id, false));
+  ["results", "verdict", "seen", "remarks", "marked"].forEach((id) => show(id, false));
   write("announcement");
   sign();
   check();
@@ -224,7 +218,7 @@ function onClick(id, action) {
 
 async function start() {
   try {
-    compiled = await WebAssembly.compile(unpack(bytesOf(byId("module").textContent)));
+    compiled = await WebAssembly.compile(await unpack(byId("module").textContent));
     // The youngest of what is used here.
     "".isWellFormed();
     allFields().forEach(prepare);

@@ -81,8 +81,10 @@ impl Signer {
 
 /// The stages before the credentials.
 impl Reading<'_> {
-    /// Returns why the server does not get as far as the credentials, if so.
-    fn stopped(&self) -> Option<Diagnosis> {
+    /// Returns why the server does not get as far as the credentials, if so: what fails at the web server, at the route
+    /// or at the method.
+    #[must_use]
+    pub fn stopped(&self) -> Option<Diagnosis> {
         match self.path {
             Path::Staff => return Some(D::StaffApi),
             Path::Hosted => return Some(D::HostedKayako),

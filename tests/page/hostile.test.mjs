@@ -94,11 +94,11 @@ describeEverywhere("hostile texts", {}, (visit) => {
 
   it("shows what would be unseen, or would move what stands beside it", async () => {
     const page = await visit.open();
-    await fill(page, { ...KEYS, request: "GET /a?salt=\u202e1\u200b\x1b[31m HTTP/1.1" });
-    assert.equal(
-      await page.$eval("#marks .read, #marks .found, #marks .wrong", (mark) => mark.lastChild.data),
-      "salt=⟨U+202E⟩1⟨U+200B⟩␛[31m",
-    );
+    await fill(page, {
+      ...KEYS,
+      request: "POST /index.php?/Base/User HTTP/1.1\n\nsalt=\u202e1\u200b\x1b[31m",
+    });
+    assert.match(await page.$eval("#marks", (marked) => marked.textContent), /salt=⟨U\+202E⟩1⟨U\+200B⟩␛\[31m/);
   });
 
   it("refuses half a character, which would be signed as another one", async () => {

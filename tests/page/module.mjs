@@ -21,23 +21,7 @@ export function keepInstances(page) {
   });
 }
 
-/** Keeps the last request that the page hands to the core, as `handed`: its method, content type, address and body. */
-export function keepRequest(page) {
-  return page.evaluateOnNewDocument(() => {
-    const { Instance } = WebAssembly;
-    WebAssembly.Instance = function (...all) {
-      const { exports } = new Instance(...all);
-      const textOf = (start, length) => new TextDecoder().decode(new Uint8Array(exports.memory.buffer, start, length));
-      const reading = (...inputs) => {
-        globalThis.handed = [0, 2, 4, 6].map((at) => textOf(inputs[at], inputs[at + 1]));
-        return exports.kayako_reading(...inputs);
-      };
-      return { exports: { ...exports, kayako_reading: reading } };
-    };
-  });
-}
-
-/** `calls`: each an export, its inputs behind the signer as bytes, and what it writes: a text, a number or nothing. */
+/** `calls`: each an export, its inputs behind the signer as bytes, and what it writes: a text or nothing. */
 export function callModule(page, calls) {
   const encoded = calls.map(({ keys, name, inputs = [], writes }) => ({
     keys: keys.map((key) => Buffer.from(key).toString("base64")),
@@ -72,9 +56,6 @@ export function callModule(page, calls) {
         refusal = exports[name](...given, out);
         if (refusal) {
           return { refusal: sentence(refusal) };
-        }
-        if (writes === "number") {
-          return { code: number(out) };
         }
         return { text: new TextDecoder().decode(new Uint8Array(exports.memory.buffer, number(out), number(out + 4))) };
       }),

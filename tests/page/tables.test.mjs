@@ -126,20 +126,6 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     );
   });
 
-  it("gives each request its diagnosis", async () => {
-    const page = await visit.open({ prepare: keepModule });
-    const results = await callModule(
-      page,
-      DIAGNOSES.map(({ method, contentType, url, body }) => ({
-        keys: OURS,
-        name: "kayako_signer_diagnose_request",
-        inputs: [method, contentType, url, body].map(escapedValue),
-        writes: "number",
-      })),
-    );
-    holdAll(DIAGNOSES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
-  });
-
   // Once is enough: where the page comes from, and which browser shows it, makes no difference to what it reads.
   const once = visit.origin === "file" && browser === "Chromium";
   for (const [shape, { show, holds }] of once ? Object.entries(pastable) : []) {

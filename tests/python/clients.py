@@ -206,7 +206,7 @@ def shown_by_httpx(response: httpx.Response) -> str:
     chain = [*response.history, response]
     shown: list[Any] = [(one.url, one.headers, one.request.url, one.request.headers) for one in chain]
     shown += [vars(one.request).get("_content") for one in chain]
-    return repr([*shown, pickle.dumps(response, 0), pickle.dumps(response.request, 0)])
+    return repr([*shown, pickle.dumps(copy.deepcopy(response), 0), pickle.dumps(response.request, 0)])
 
 
 def of_aiohttp(body: str) -> dict[str, Any]:
@@ -238,7 +238,7 @@ def by_aiohttp(signer: Signer, helpdesk: str, request: Request) -> Answer:
     async def send() -> Answer:
         middlewares: list[aiohttp.ClientMiddlewareType] = [again, KayakoMiddleware(signer, helpdesk)]
         async with aiohttp.ClientSession(middlewares=middlewares) as session:
-            arguments = {"proxy": request.proxy, **of_aiohttp(request.body)}
+            arguments: dict[str, Any] = {"proxy": request.proxy, **of_aiohttp(request.body)}
             response = await session.request(request.method, request.url, **arguments)
             return Answer(response.status, await response.text(), shown_by_aiohttp(response))
 

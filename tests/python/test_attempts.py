@@ -208,7 +208,11 @@ def test_a_connection_that_is_reset_is_the_clients_own_error(
     assert type(raised.value) is RESET[client]
     salts = [salt for received in recorder.received for salt in received.salts]
     assert len(set(salts)) == len(recorder.received)
-    shown = "".join(traceback.format_exception(raised.value)) + repr(vars(raised.value)) + caplog.text
+    shown = (
+        "".join(traceback.format_exception(type(raised.value), raised.value, raised.value.__traceback__))
+        + repr(vars(raised.value))
+        + caplog.text
+    )
     if client != "aiohttp":  # whose errors do not, with or without us
         for again in (pickle.loads(pickle.dumps(raised.value)), copy.deepcopy(raised.value)):
             assert type(again) is RESET[client]
@@ -224,7 +228,11 @@ def test_a_helpdesk_that_is_not_there_is_the_clients_own_error(
     request = Request("GET", "http://127.0.0.1:1" + ROUTE, retries=1)
     with pytest.raises(classes) as raised:
         CLIENTS[client](signer, "http://127.0.0.1:1", request)
-    shown = "".join(traceback.format_exception(raised.value)) + repr(vars(raised.value)) + caplog.text
+    shown = (
+        "".join(traceback.format_exception(type(raised.value), raised.value, raised.value.__traceback__))
+        + repr(vars(raised.value))
+        + caplog.text
+    )
     assert "signature" not in shown
     assert "salt" not in shown
 

@@ -47,7 +47,7 @@ impl Explanation {
         let reading = Reading::of(&request);
         let diagnosis = signer.diagnose_reading(&reading);
         let secrets = Secrets::of(signer, secret_key, &reading);
-        let stop = Stop::of(diagnosis);
+        let stop = Stop::of(&reading);
         let undecided = transcript.body_missing().filter(|missing| decides(*missing, transcript, &reading, stop));
         let explained = Explained { transcript, reading: &reading, diagnosis, stop, secrets };
         match undecided {
@@ -60,6 +60,17 @@ impl Explanation {
             }
             None => explained.decided(),
         }
+    }
+
+    /// Explains what the server sees in a request, and leaves open what it answers.
+    #[must_use]
+    pub fn without_keys(transcript: &Transcript<'_>) -> Self {
+        let request = transcript.request();
+        let reading = Reading::of(&request);
+        let (stop, secrets) = (Stop::of(&reading), Secrets::default());
+        let explained = Explained { transcript, reading: &reading, diagnosis: D::Good, stop, secrets };
+        let (lines, remarks) = (explained.lines(), explained.remarks(|_| true));
+        Explanation { verdict: Verdict::Undecided, diagnosis: D::Good, lines, remarks }
     }
 }
 
@@ -74,13 +85,13 @@ enum Stop {
 }
 
 impl Stop {
-    fn of(diagnosis: Diagnosis) -> Self {
-        match diagnosis {
-            D::StaffApi | D::HostedKayako | D::PathEscape | D::PathControl => Stop::WebServer,
-            D::RouteMissing | D::RouteEncoded | D::RouteSlash | D::CredentialsInPath => Stop::NoRoute,
-            D::RouteQuestionMark | D::RouteCharacter => Stop::Route,
-            D::MethodUnknown => Stop::Method,
-            _ => Stop::Nowhere,
+    fn of(reading: &Reading<'_>) -> Self {
+        match reading.stopped() {
+            Some(D::StaffApi | D::HostedKayako | D::PathEscape | D::PathControl) => Stop::WebServer,
+            Some(D::RouteQuestionMark | D::RouteCharacter) => Stop::Route,
+            Some(D::MethodUnknown) => Stop::Method,
+            Some(_) => Stop::NoRoute,
+            None => Stop::Nowhere,
         }
     }
 }

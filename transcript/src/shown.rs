@@ -1,6 +1,5 @@
 //! Shows what a request is made of, but nothing that may be a key or a signature.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,6 +13,7 @@ const ELLIPSIS: char = '…';
 /// The secrets that may not be shown: the secret key, and the signatures of the salts in a request.
 ///
 /// Fewer than [`SIZE`] bytes in a row of each are shown, whatever a URL, a header or a length cuts it into.
+#[derive(Default)]
 pub(crate) struct Secrets {
     /// The pieces of each secret, sorted.
     pieces: Vec<Zeroizing<Vec<Piece>>>,
@@ -26,7 +26,7 @@ type Piece = [u8; SIZE];
 
 impl Secrets {
     pub(crate) fn of(signer: &Signer, secret_key: &[u8], reading: &Reading<'_>) -> Self {
-        let mut secrets = Secrets { pieces: Vec::new(), short: Vec::new() };
+        let mut secrets = Secrets::default();
         secrets.add(secret_key);
         // A name is shown decoded, and so is a secret with a % in it.
         decoded(secret_key).map(Zeroizing::new).for_each(|secret| secrets.add(&secret));
@@ -56,7 +56,7 @@ impl Secrets {
             short.push(ELLIPSIS);
         }
         let plain = |c: char| c.is_alphanumeric() || "…-._~/:;=[]?".contains(c);
-        let printed = if !short.is_empty() && short.chars().all(plain) { short.clone() } else { format!("{short:?}") };
+        let printed = if !short.is_empty() && short.chars().all(plain) { short.clone() } else { quoted(&short) };
         if self.are_in(&short) || self.are_short_in(&short) || self.are_in(&printed) {
             ELLIPSIS.into()
         } else {
@@ -86,6 +86,19 @@ impl Secrets {
 /// Whether something is true of a text as it is, or decoded once or twice.
 fn any_reading(text: &str, mut is_true: impl FnMut(&[u8]) -> bool) -> bool {
     is_true(text.as_bytes()) || decoded(text.as_bytes()).any(|text| is_true(&text))
+}
+
+/// Returns a text in quotes, with what cannot be seen escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '\'' => quoted.push(c),
+            _ => quoted.extend(c.escape_debug()),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// Returns a text decoded once and twice, if that makes another text of it.
@@ -143,7 +156,6 @@ fn is_suspect(run: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Secrets, without_runs};
-    use alloc::vec::Vec;
 
     #[test]
     fn a_long_run_of_base64_is_left_out_and_a_long_route_is_not() {
@@ -164,7 +176,7 @@ mod tests {
             ("abc", "xabcx", true),
             ("abc", "ab", false),
         ] {
-            let mut secrets = Secrets { pieces: Vec::new(), short: Vec::new() };
+            let mut secrets = Secrets::default();
             secrets.add(secret.as_bytes());
             assert_eq!(secrets.are_in(text) || secrets.are_short_in(text), found, "{text}");
         }

@@ -3,9 +3,9 @@
 use alloc::ffi::CString;
 use alloc::string::String;
 use core::ffi::c_char;
-use core::{ptr, slice, str};
+use core::{ptr, slice};
 
-use kayako_sign_core::{Error, Request};
+use kayako_sign_core::Error;
 
 /// NULL, or the sentence of the error that a call was refused with, with a NUL behind it.
 pub type Refusal = *const c_char;
@@ -55,28 +55,6 @@ pub(crate) unsafe fn read<'a>(start: *const u8, len: usize) -> &'a [u8] {
 
 /// A pointer and a length, as an export takes them.
 pub(crate) type Bytes = (*const u8, usize);
-
-/// The request that the page read out of what was pasted.
-///
-/// # Safety
-///
-/// Each pointer is readable for its length for as long as the request lives, unless that is 0.
-pub(crate) unsafe fn read_request<'a>(
-    method: Bytes,
-    content_type: Bytes,
-    url: Bytes,
-    body: Bytes,
-) -> Result<Request<'a>, Error> {
-    // SAFETY: readable for their lengths, by the caller's word.
-    let (method, content_type, url, body) = unsafe {
-        (read(method.0, method.1), read(content_type.0, content_type.1), read(url.0, url.1), read(body.0, body.1))
-    };
-    let content_type = str::from_utf8(content_type).map_err(|_| Error::ContentTypeUnsupported)?;
-    let method = str::from_utf8(method).map_err(|_| Error::MethodUnsupported)?;
-    let url = str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
-    let request = Request::new(method, url).body(body);
-    Ok(if content_type.is_empty() { request } else { request.content_type(content_type) })
-}
 
 /// A message with a NUL behind it, which stays where it is as all texts do.
 pub(crate) fn c_text(message: &str) -> *const c_char {

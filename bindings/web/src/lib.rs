@@ -11,6 +11,7 @@
 extern crate alloc;
 
 mod boundary;
+mod marks;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
 
@@ -20,10 +21,12 @@ use alloc::vec::Vec;
 use core::ffi::c_char;
 use core::{ptr, str};
 
-use kayako_sign_core::{Container, Diagnosis, Error, Reading, Salt, Signer};
+use kayako_sign_core::{Diagnosis, Error, Salt, Signer};
+use kayako_sign_transcript::{Explanation, Transcript, Verdict};
 
-use boundary::{Bytes, answer, c_text, read, read_request, store};
+use boundary::{Bytes, answer, c_text, read, store};
 pub use boundary::{Refusal, Text};
+use marks::marks;
 
 /// Room for an input of `len` bytes, or NULL where there is none.
 #[unsafe(no_mangle)]
@@ -204,77 +207,61 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
     signer.diagnose(salt, signature).code()
 }
 
-/// Tells what the server answers to a request, and why: the code of a diagnosis.
+/// Explains the request in a pasted text, as the command's `check` does, and marks it.
+///
+/// Writes four groups with U+0001 between them, and U+0000 between the texts of each: the verdict, the diagnosis and the
+/// message; labels and texts; remarks; and the marks. Those texts hold no control characters.
 ///
 /// # Safety
 ///
-/// `signer` is one of [`kayako_signer_new`], the others are readable for their lengths, and `diagnosis` is writable.
+/// `signer` is one of [`kayako_signer_new`] for this secret key, or NULL. `secret_key` and `pasted` are readable for
+/// their lengths, and `out` is writable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn kayako_signer_diagnose_request(
+pub unsafe extern "C" fn kayako_explain(
     signer: *const Signer,
-    method: *const u8,
-    method_len: usize,
-    content_type: *const u8,
-    content_type_len: usize,
-    url: *const u8,
-    url_len: usize,
-    body: *const u8,
-    body_len: usize,
-    diagnosis: *mut i32,
-) -> Refusal {
-    answer(|| {
-        // SAFETY: readable for their lengths, by the caller's word.
-        let request = unsafe {
-            read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?
-        };
-        // SAFETY: a signer, by the caller's word.
-        let signer = unsafe { &*signer };
-        // SAFETY: writable, by the caller's word.
-        unsafe { store(diagnosis, signer.diagnose_request(&request).code()) };
-        Ok(())
-    })
-}
-
-/// Writes what the server sees in a request: the container that it reads, and the names that stand there, each behind a
-/// NUL.
-///
-/// # Safety
-///
-/// The inputs are readable for their lengths, and `out` is writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn kayako_reading(
-    method: *const u8,
-    method_len: usize,
-    content_type: *const u8,
-    content_type_len: usize,
-    url: *const u8,
-    url_len: usize,
-    body: *const u8,
-    body_len: usize,
+    secret_key: *const u8,
+    secret_key_len: usize,
+    pasted: *const u8,
+    pasted_len: usize,
     out: *mut Text,
 ) -> Refusal {
-    answer(|| {
-        // SAFETY: readable for their lengths, by the caller's word.
-        let request = unsafe {
-            read_request((method, method_len), (content_type, content_type_len), (url, url_len), (body, body_len))?
-        };
-        let reading = Reading::of(&request);
-        let container = match reading.container() {
-            Some(Container::Form) => "form",
-            Some(Container::Multipart) => "multipart",
-            Some(Container::Json) => "json",
-            Some(Container::Raw) => "raw",
-            _ => "query",
-        };
-        let mut seen = container.to_string();
-        for name in reading.read().names() {
-            seen.push('\0');
-            seen.push_str(&name.to_string());
-        }
-        // SAFETY: writable, by the caller's word.
-        unsafe { store(out, seen) };
-        Ok(())
-    })
+    // SAFETY: a signer or NULL, and readable texts, by the caller's word.
+    let (signer, secret_key, pasted) =
+        unsafe { (signer.as_ref(), read(secret_key, secret_key_len), read(pasted, pasted_len)) };
+    let Ok(pasted) = str::from_utf8(pasted) else { return c_text("request: it must be UTF-8 text") };
+    let transcript = match kayako_sign_transcript::read(pasted.as_bytes()) {
+        Ok(transcript) => transcript,
+        Err(error) => return c_text(&error.to_string()),
+    };
+    let explained = explained(signer, secret_key, pasted, &transcript);
+    // SAFETY: writable, by the caller's word.
+    unsafe { store(out, explained) };
+    ptr::null()
+}
+
+fn explained(signer: Option<&Signer>, secret_key: &[u8], pasted: &str, transcript: &Transcript<'_>) -> String {
+    let Explanation { verdict, diagnosis, lines, mut remarks, .. } = match signer {
+        Some(signer) => Explanation::of(transcript, signer, secret_key),
+        None => Explanation::without_keys(transcript),
+    };
+    let message = match verdict {
+        Verdict::Undecided if signer.is_some() => remarks.pop().unwrap_or_default(),
+        Verdict::Undecided => String::new(),
+        Verdict::Accepted | Verdict::Refused => diagnosis.to_string(),
+    };
+    // What the message says already.
+    remarks.retain(|remark| *remark != message);
+    let lines = lines.into_iter().filter(|(label, _)| *label != "change");
+    let lines = lines.flat_map(|(label, text)| [label.to_string(), text]).collect();
+    let word = match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Refused => "refused",
+        Verdict::Undecided => "undecided",
+    };
+    let decided = (verdict != Verdict::Undecided).then_some(diagnosis);
+    let head = [word.to_string(), diagnosis.code().to_string(), message].into();
+    let groups: [Vec<String>; 4] = [head, lines, remarks, [marks(pasted, transcript, decided)].into()];
+    groups.map(|group| group.join("\0")).join("\u{1}")
 }
 
 /// The sentence of a diagnosis, with a NUL behind it. NULL for a code that is none.

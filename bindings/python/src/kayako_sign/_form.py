@@ -37,7 +37,7 @@ def encoded(fields: Fields) -> str:
 
 
 def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
-    """Each value with its name: a name with a list of values stands there once for each."""
+    """Each value with its name: a name with a list of values is repeated for each."""
     for name, values in _pairs(fields):
         if not isinstance(name, str):
             raise TypeError(f"fields: a name must be str, not {type(name).__name__}")

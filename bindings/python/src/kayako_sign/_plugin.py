@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from ._error import KayakoSignError
@@ -21,18 +20,6 @@ _SECRETS = re.compile(rb"\bsalt\W+([0-9a-f]{32})\W.*?\bsignature\W+([\w+/%\\]+=*
 _PIECE = 64 * 1024
 
 
-class Origin(NamedTuple):
-    """Where requests go to: what a URL begins with."""
-
-    scheme: str
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
-
-
 def checked(signer: Signer) -> Signer:
     """Returns the signer, if it is one: without this, a class in place of an instance would send unsigned requests."""
     if not isinstance(signer, Signer):
@@ -40,7 +27,7 @@ def checked(signer: Signer) -> Signer:
     return signer
 
 
-def helpdesk_origin(helpdesk: str) -> Origin:
+def helpdesk_origin(helpdesk: str) -> str:
     """Returns the one origin that may have credentials. Only scheme, host and port of the URL count."""
     if not isinstance(helpdesk, str):
         raise TypeError(f"helpdesk: must be str, not {type(helpdesk).__name__}")
@@ -52,16 +39,16 @@ def helpdesk_origin(helpdesk: str) -> Origin:
     return found
 
 
-def origin(url: str) -> Origin | None:
-    """Returns the origin that a URL leads to; None if it is none that a helpdesk can have."""
+def origin(url: str) -> str | None:
+    """Returns the origin that a URL leads to, always with its port; None if it is none that a helpdesk can have."""
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme)
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None
-    if port is None or parts.scheme not in _PORTS or not parts.hostname or not parts.hostname.isascii():
+    if parts.scheme not in _PORTS or not host or not host.isascii():
         return None
-    return Origin(parts.scheme, parts.hostname, port)
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class Attempt:

@@ -32,7 +32,7 @@ else:
     from ._upload import Upload
 
 _SIGNATURE_LEN: int = library.kayako_signature_len()
-# With room for the NUL that stands behind each text.
+# With room for the NUL that follows each text.
 _URLENCODED_ROOM: int = library.kayako_signature_urlencoded_max() + 1
 _SALT_ROOM: int = library.kayako_salt_len() + 1
 
@@ -86,8 +86,8 @@ class _Made(_Single, Structure):
 class Signer(_Single):
     """Signs requests with an API key and a secret key, as the helpdesk shows them under REST API, API Information.
 
-    Give the secret key exactly as it stands there: it looks like base64, but is not to be decoded. A str is used as
-    UTF-8. A salt is a str, bytes, or an int, which stands for its decimal digits.
+    Give the secret key exactly as it is shown there: it looks like base64, but is not to be decoded. A str is used as
+    UTF-8. A salt is a str, bytes, or an int, of which the decimal digits are used.
 
     Any number of threads may share a signer. After close(), or at the end of a with block, it can no longer be used
     and its keys are wiped as soon as the last running call returns. Python's own str and bytes cannot be wiped: the
@@ -117,7 +117,7 @@ class Signer(_Single):
     def __init__(self, api_key: str | bytes, secret_key: str | bytes) -> None:
         """Makes a signer of the two keys.
 
-        Raises KayakoSignError where a key is empty or too long (API key: 1,024 bytes, secret key: 65,536), or the API
+        Raises KayakoSignError if a key is empty or too long (API key: 1,024 bytes, secret key: 65,536), or the API
         key is not UTF-8 text.
         """
         api_key = _bytes("api_key", api_key)
@@ -157,7 +157,10 @@ class Signer(_Single):
         return cls(*from_files(api_key_file, secret_key_file))
 
     def sign(self, salt: str | bytes | int) -> str:
-        """The signature of a salt as base64, for whatever encodes parameters itself: params=, data=, JSON."""
+        """Returns the signature of a salt as base64, for what encodes parameters itself: data=, JSON.
+
+        Raises KayakoSignError if the salt is empty, 0 or longer than 65,536 bytes.
+        """
         salt = salt if type(salt) is bytes else _salt_bytes(salt)
         try:
             length = _LENGTHS[len(salt)]
@@ -176,7 +179,10 @@ class Signer(_Single):
             _places.append(place)
 
     def sign_urlencoded(self, salt: str | bytes | int) -> str:
-        """The signature of a salt, escaped to stand in a URL or an encoded form that is sent as it is."""
+        """Returns the signature of a salt, escaped for a URL or an encoded form that is sent as it is.
+
+        Raises what sign() raises.
+        """
         salt = _salt_bytes(salt)
         return _text(library.kayako_signer_sign_urlencoded, self._handle, salt, len(salt), room=_URLENCODED_ROOM)
 
@@ -185,10 +191,10 @@ class Signer(_Single):
     @overload
     def credentials(self, salt: bytes) -> dict[str, str | bytes]: ...
     def credentials(self, salt: str | bytes | int | _Fresh = _FRESH) -> dict[str, str] | dict[str, str | bytes]:
-        """The parameters apikey, salt and signature for one request: for params=, data= or JSON.
+        """Returns the parameters apikey, salt and signature for one request: for data= or JSON.
 
         Without a salt they get a fresh one, as each request should have. The salt comes back as text; only bytes that
-        are not UTF-8 come back as bytes.
+        are not UTF-8 come back as bytes. Raises what sign() raises.
         """
         if isinstance(salt, _Fresh):
             return self._parameters(self.query())
@@ -201,14 +207,20 @@ class Signer(_Single):
         return parameters
 
     def query(self, salt: str | bytes | int | _Fresh = _FRESH) -> str:
-        """What credentials() gives as a query string, escaped: apikey=…&salt=…&signature=…"""
+        """Returns what credentials() gives as a query string, escaped: apikey=…&salt=…&signature=…
+
+        Raises what sign() raises.
+        """
         if isinstance(salt, _Fresh):
             return _text(library.kayako_signer_credentials, self._handle, room=self._room)
         salt = _salt_bytes(salt)
         return _text(library.kayako_signer_credentials_with_salt, self._handle, salt, len(salt), room=self._room)
 
     def credentials_batch(self, count: int) -> list[dict[str, str]]:
-        """What credentials() gives, count times over, each with a fresh salt: the fastest way to get many."""
+        """Returns what credentials() gives, count times over, each with a fresh salt: the fastest way to get many.
+
+        Raises KayakoSignError if the count is negative or above 1,000,000.
+        """
         if not isinstance(count, int) or isinstance(count, bool):
             raise TypeError(f"count: must be int, not {type(count).__name__}")
         if count < 0:
@@ -220,16 +232,20 @@ class Signer(_Single):
         return [self._parameters(line) for line in lines.splitlines()]
 
     def sign_url(self, url: str) -> str:
-        """The address of a GET or DELETE request with credentials in it. All else of it stays as it is."""
+        """Returns the URL of a GET or DELETE request with credentials in it. All else of it stays as it is.
+
+        Raises KayakoSignError if the URL is not absolute, has a character that it must escape, has no route that the
+        server would find, has a parameter that would replace a credential or the route, or is longer than 1 MiB.
+        """
         octets = _text_bytes("url", url)
         return _text(library.kayako_signer_sign_url, self._handle, octets, len(octets), room=len(octets) + self._room)
 
     def sign_form(self, fields: Fields) -> str:
-        """The body of a POST or PUT request of type application/x-www-form-urlencoded, with credentials in it.
+        """Returns the body of a POST or PUT request with Content-Type: application/x-www-form-urlencoded, signed.
 
         The fields are a mapping, pairs, or a form that is encoded already. A list of values repeats its name, of which
-        PHP keeps the last, so call it name[]. None and bool are refused: leave the field out, or give the text that the
-        helpdesk expects, such as 1.
+        PHP keeps the last, so call it name[]. None and bool are a TypeError: leave the field out, or give the text that
+        the helpdesk expects, such as 1. Raises KayakoSignError if a field would replace a credential or the route.
         """
         form = _utf8("fields", encoded(fields))
         return _text(library.kayako_signer_sign_form, self._handle, form, len(form), room=len(form) + self._room)
@@ -237,10 +253,10 @@ class Signer(_Single):
     def sign_request(
         self, method: str, url: str, content_type: str | None = None, body: str | bytes | bytearray | memoryview = b""
     ) -> tuple[str, bytes]:
-        """The address and the body of a request, one of which has credentials in it: the one that the server reads.
+        """Returns the URL and the body of a request, one of which has credentials in it: the one that the server reads.
 
-        Where it is the body, Content-Length changes. A body given as str is sent as UTF-8. Raises KayakoSignError where
-        the server would read no credentials, or where a parameter of the request would replace them or its route.
+        If it is the body, Content-Length changes. A body given as str is sent as UTF-8. Raises KayakoSignError if the
+        server would find no route or read no credentials, and if a parameter of the request would replace them.
         """
         body = _body_bytes(body)
         in_url, at, text = self._insertion(method, url, content_type, body)
@@ -251,7 +267,7 @@ class Signer(_Single):
         return url, b"".join((whole[:at], text, whole[at:]))
 
     def verify(self, salt: str | bytes | int, signature: str | bytes) -> bool:
-        """Whether a signature is the base64 one of a salt, in constant time.
+        """Tells whether a signature is the base64 one of a salt, in constant time.
 
         Strict: padded, canonical and not URL-encoded. A wrong value is never an error, only another type is.
         """
@@ -270,9 +286,10 @@ class Signer(_Single):
         return bool(status == OK)
 
     def diagnose(self, salt: str | bytes | int, signature: str | bytes) -> Diagnosis:
-        """What the server thinks of a signature of a salt, and so why it refuses it.
+        """Returns what the server thinks of a signature of a salt, and so why it refuses it.
 
-        Give both as they arrive there: decoded once, as the server decodes a parameter.
+        Give both as they arrive there: decoded once, as the server decodes a parameter. Raises KayakoSignError only if
+        the signer is closed, the salt is too long, or a text cannot be written as UTF-8.
         """
         salt = _salt_bytes(salt)
         signature = _bytes("signature", signature)
@@ -281,7 +298,10 @@ class Signer(_Single):
     def diagnose_request(
         self, method: str, url: str, content_type: str | None = None, body: str | bytes | bytearray | memoryview = b""
     ) -> Diagnosis:
-        """What the server would answer to a request as it was sent, and why. The address may be a path."""
+        """Returns what the server would answer to a request as it was sent, and why. The URL may begin with its path.
+
+        Raises KayakoSignError only if the signer is closed, or a part is too long or cannot be written as UTF-8.
+        """
         request = _request(method, url, content_type, _body_bytes(body))
         return self._diagnosis(library.kayako_signer_diagnose_request, *request)
 
@@ -340,7 +360,10 @@ class Signer(_Single):
 
 
 def generate_salt() -> str:
-    """A fresh salt: 32 hexadecimal digits straight from the operating system."""
+    """Returns a fresh salt: 32 hexadecimal digits straight from the operating system.
+
+    Raises KayakoSignError if the operating system has no randomness to give.
+    """
     return _text(library.kayako_salt_generate, room=_SALT_ROOM)
 
 

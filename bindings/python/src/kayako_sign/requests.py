@@ -74,7 +74,7 @@ class KayakoAdapter(HTTPAdapter):
 
     def _sign_below(self, manager: Any) -> None:
         """Gives the pools of a manager connections that sign. Their names stay, for messages show them."""
-        shared = {"_signer": self._signer, "_helpdesk": str(self._origin)}
+        shared = {"_signer": self._signer, "_helpdesk": self._origin}
         manager.pool_classes_by_scheme = {
             scheme: type(pool.__name__, (pool,), {"ConnectionCls": _signing(pool.ConnectionCls, shared)})
             for scheme, pool in manager.pool_classes_by_scheme.items()
