@@ -1,6 +1,6 @@
 #!/bin/sh
-# The libraries hold the functions that the header declares and no other, and the shared one has its name and flags. What a
-# function returns cannot be ignored.
+# The libraries hold the functions that the header declares and no other, and the shared one has its name and flags. No compiler
+# lets a status be ignored.
 # Needs nm, readelf, gcc and clang.
 #
 #     exports.sh kayako_sign.h libkayako_sign.so libkayako_sign.a
