@@ -595,8 +595,7 @@ enum
 /**
  * An API key and a prepared secret key.
  *
- * It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it,
- * and every upload that was made with it.
+ * It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it.
  */
 typedef struct kayako_signer kayako_signer;
 

@@ -63,8 +63,7 @@ const _: () = {
 
 /// An API key and a prepared secret key.
 ///
-/// It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it,
-/// and every upload that was made with it.
+/// It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it.
 #[allow(non_camel_case_types, reason = "the name that C sees")]
 #[derive(Debug)]
 pub struct kayako_signer(Signer);
