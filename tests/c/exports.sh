@@ -1,6 +1,7 @@
 #!/bin/sh
-# The libraries hold the functions that the header declares and no other, and the shared one has its name and flags.
-# Needs nm and readelf.
+# The libraries hold the functions that the header declares and no other, and the shared one has its name and flags. No compiler
+# lets a status be ignored.
+# Needs nm, readelf, gcc and clang.
 #
 #     exports.sh kayako_sign.h libkayako_sign.so libkayako_sign.a
 set -eu
@@ -20,6 +21,16 @@ same() {
     return 1
 }
 
+# compiles COMPILER STATEMENT
+compiles() {
+    printf '#include <kayako_sign.h>\nvoid f(kayako_upload *upload) { %s; }\n' "$2" |
+        "$1" -Werror -S -o /dev/null "-I$(dirname "$header")" -x c - 2>/dev/null
+}
+
+refuses_ignoring() {
+    ! compiles "$1" 'kayako_upload_end(upload)' && compiles "$1" 'if (kayako_upload_end(upload) != KAYAKO_OK) return'
+}
+
 has() {
     printf '%s\n' "$dynamic" | grep -q "$1"
 }
@@ -29,4 +40,8 @@ check "the shared library exports the header's functions and nothing else" same 
 check "the static library holds the header's functions and no other kayako_ name" same "the static library" "$archived"
 check "the SONAME is libkayako_sign.so.0" has 'SONAME.*\[libkayako_sign\.so\.0\]'
 check "the shared library stays loaded (NODELETE)" has 'FLAGS_1.*NODELETE'
+check "every function that returns a status is marked, so that none is ignored" \
+    test "$(grep -c '^KAYAKO_MUST_USE$' "$header")" -eq "$(grep -c '^kayako_status kayako_' "$header")"
+check "gcc refuses a program that ignores a status" refuses_ignoring gcc
+check "clang refuses a program that ignores a status" refuses_ignoring clang
 report

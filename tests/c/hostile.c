@@ -19,7 +19,7 @@ enum {
     REPEATS = 3,          /* The fastest of so many counts. */
     LARGE = 50 * 1000000, /* Bytes of the bodies that memory is measured with. */
     ROOM = 24 * 1000000,  /* Bytes of memory that there are beside them. */
-    MOST_GROWTH = 256     /* KiB */
+    MOST_GROWTH = 512     /* KiB: the code that a child runs for the first time. */
 };
 static const double MOST_RATIO = 3.0;        /* Time that grows with the square would give 4. */
 static const double LEAST_SECONDS = 0.004; /* Below it the processor's caches count more. */
