@@ -10,12 +10,12 @@ use Psr\Http\Message\StreamInterface;
  * A body that is looked at as it is read, from its beginning to its end. A piece with which it cannot be signed is not
  * handed out, so nobody gets the whole.
  *
- * Parameters have no types, and results have, so that both versions of the interface are met.
- *
  * @internal
  */
 final class CheckedBody implements StreamInterface
 {
+    use ReadOnlyStream;
+
     private int $position = 0;
     private bool $hasEnded = false;
     private ?Exception $refusal = null;
@@ -98,56 +98,10 @@ final class CheckedBody implements StreamInterface
         return $this->body->isSeekable() ? $this->body->getSize() : null;
     }
 
-    public function getContents(): string
-    {
-        $contents = '';
-        while (($bytes = $this->read(1 << 20)) !== '') {
-            $contents .= $bytes;
-        }
-        return $contents;
-    }
-
     public function __toString(): string
     {
         $this->rewind();
         return $this->getContents();
-    }
-
-    public function isReadable(): bool
-    {
-        return true;
-    }
-
-    public function isSeekable(): bool
-    {
-        return $this->body->isSeekable();
-    }
-
-    public function isWritable(): bool
-    {
-        return false;
-    }
-
-    public function write($string): int
-    {
-        throw new \RuntimeException('a body that is sent can only be read');
-    }
-
-    public function close(): void
-    {
-        $this->body->close();
-    }
-
-    /** Gives no resource, because what is read from it would not be looked at. */
-    public function detach()
-    {
-        $this->close();
-        return null;
-    }
-
-    public function getMetadata($key = null)
-    {
-        return $key === null ? [] : null;
     }
 
     /** Returns how far a stream was read, as far as it tells. */

@@ -9,12 +9,12 @@ use Psr\Http\Message\StreamInterface;
 /**
  * A body with credentials inserted, for reading. The body itself is not copied.
  *
- * Parameters have no types, and results have, so that both versions of the interface are met.
- *
  * @internal
  */
 final class SignedBody implements StreamInterface
 {
+    use ReadOnlyStream;
+
     private int $position = 0;
 
     public function __construct(private readonly StreamInterface $body, private readonly Insertion $insertion)
@@ -55,15 +55,6 @@ final class SignedBody implements StreamInterface
             $this->body->seek($position);
         }
         return $this->body->read($length);
-    }
-
-    public function getContents(): string
-    {
-        $contents = '';
-        while (($bytes = $this->read(1 << 20)) !== '') {
-            $contents .= $bytes;
-        }
-        return $contents;
     }
 
     public function __toString(): string
@@ -110,43 +101,6 @@ final class SignedBody implements StreamInterface
     public function rewind(): void
     {
         $this->seek(0);
-    }
-
-    public function isReadable(): bool
-    {
-        return true;
-    }
-
-    public function isSeekable(): bool
-    {
-        return $this->body->isSeekable();
-    }
-
-    public function isWritable(): bool
-    {
-        return false;
-    }
-
-    public function write($string): int
-    {
-        throw new \RuntimeException('a signed body can only be read');
-    }
-
-    public function close(): void
-    {
-        $this->body->close();
-    }
-
-    /** Gives no resource, because the one beneath does not have the credentials. */
-    public function detach()
-    {
-        $this->close();
-        return null;
-    }
-
-    public function getMetadata($key = null)
-    {
-        return $key === null ? [] : null;
     }
 
     /** Shows nothing: a trace of PHP dumps whatever an argument holds. */
