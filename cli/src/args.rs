@@ -21,13 +21,14 @@ Example:
 
 const KEYS: &str = "\
 Environment:
-  KAYAKO_API_KEY     the API key, where no --api-key-file is given
-  KAYAKO_SECRET_KEY  the secret key, where no --secret-key-file is given
+  KAYAKO_API_KEY     the API key, if no --api-key-file is given
+  KAYAKO_SECRET_KEY  the secret key, if no --secret-key-file is given
 
 Keys:
   The helpdesk shows both in its admin panel, under REST API, API Information.
-  A file may end in a newline, which is dropped. The file of the secret key must
-  be private: mode 600, or 640 where root owns it. No key is ever an argument.";
+  One newline at the end is dropped, and a byte order mark is refused. The file of
+  the secret key must be private: mode 600, or 640 if root owns it. The file of a
+  key is used for nothing else. No key is ever an argument.";
 
 const SIGN: &str = "\
 Exit codes:
@@ -41,12 +42,21 @@ Example:
 
 const REQUEST: &str = "\
 Options of curl:
-  They mean what they mean to curl. Others, as -v and -o, go to curl itself:
+  They mean what they mean to curl. Give others, such as -v and -o, to curl:
   kayako-sign request URL | curl -v -K -
+  curl reads a file itself if it can find it under the same name. Standard input,
+  a pipe and /dev/fd/5 are read here and put into the configuration, in which
+  curl takes no line above 100 KB.
+
+Fields:
+  The server reads fields from -d and --data-urlencode of a POST or PUT, and from
+  -F of a POST. With --json, and with -F of a PUT, it lets the request in and
+  reads no field. A file is sent as two fields, its name and its content as
+  base64: see the example.
 
 Redirects:
   The configuration makes curl follow none, not even with --location: that would
-  carry the credentials to another host. Sign the new address instead.
+  carry the credentials to another host. Sign the new URL instead.
 
 Exit codes:
   0  done
@@ -60,7 +70,9 @@ Example:
 
   With the keys in the environment:
   $ kayako-sign request 'https://help.example.com/api/index.php?/Base/User/1' | curl -K -
-  $ kayako-sign request -F ticketid=1 -F 'contents=@report.pdf' \\
+  $ base64 <report.pdf | tr -d '\\n' >report.base64
+  $ kayako-sign request -d ticketid=1 -d ticketpostid=1 -d filename=report.pdf \\
+      --data-urlencode contents@report.base64 \\
       'https://help.example.com/api/index.php?/Tickets/TicketAttachment' | curl -K -";
 
 const VERIFY: &str = "\
@@ -138,7 +150,7 @@ pub(crate) struct Sign {
     #[arg(long, value_enum, default_value_t = Format::Query)]
     pub(crate) format: Format,
 
-    /// Make so many, one a line, each with a fresh salt.
+    /// Make this many, one on each line, each with a fresh salt.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = count, conflicts_with = "salt")]
     pub(crate) count: usize,
 
@@ -150,7 +162,7 @@ pub(crate) struct Sign {
 pub(crate) enum Format {
     /// All three as a query string or an encoded form.
     Query,
-    /// The signature alone, URL-encoded: to stand in a URL or a form as it is.
+    /// The signature alone, URL-encoded: for a URL or a form that is sent as it is.
     Urlencoded,
     /// The signature alone, raw: for a library that encodes parameters itself.
     Base64,
@@ -162,7 +174,7 @@ pub(crate) enum Format {
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{REQUEST}"))]
 pub(crate) struct Request {
-    /// The method: GET, POST, PUT or DELETE. GET without a body and POST with one, if not given.
+    /// The method: GET, POST, PUT or DELETE. If not given, GET without a body and POST with one.
     #[arg(short = 'X', long = "request", value_name = "METHOD", value_hint = ValueHint::Other)]
     pub(crate) method: Option<OsString>,
 
@@ -179,7 +191,7 @@ pub(crate) struct Request {
     #[command(flatten)]
     pub(crate) data: Data,
 
-    /// Send a field of a multipart form: NAME=VALUE, or NAME=@FILE.
+    /// Send a field of a multipart form, which is read in a POST only: NAME=VALUE, or NAME=@FILE.
     #[arg(
         short = 'F',
         long = "form",
@@ -190,7 +202,7 @@ pub(crate) struct Request {
     )]
     pub(crate) form: Vec<OsString>,
 
-    /// Send this JSON, or that of @FILE.
+    /// Send this JSON, or that of @FILE. The server reads no fields from it.
     #[arg(
         long,
         value_name = "DATA",
@@ -204,7 +216,7 @@ pub(crate) struct Request {
     #[arg(long, value_enum, default_value_t = Output::Curl)]
     pub(crate) format: Output,
 
-    /// The address.
+    /// The URL.
     #[arg(value_hint = ValueHint::Url)]
     pub(crate) url: OsString,
 
@@ -216,13 +228,13 @@ pub(crate) struct Request {
 pub(crate) enum Output {
     /// The request as a configuration for curl -K -.
     Curl,
-    /// The signed address alone, where the credentials go into it.
+    /// The signed URL alone, if the credentials go into it.
     Url,
-    /// The signed body alone, where the credentials go into it, with no newline behind.
+    /// The signed body alone, if the credentials go into it, with no newline at the end.
     Body,
 }
 
-/// Tell whether a signature is the one of a salt: accepted or refused, and why.
+/// Tell whether a signature belongs to a salt: accepted or refused, and why.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{VERIFY}"))]
 pub(crate) struct Verify {
@@ -230,7 +242,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "SALT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) salt: OsString,
 
-    /// The signature as base64, not URL-encoded; behind -- if it begins with a dash.
+    /// The signature as base64, not URL-encoded; after -- if it begins with a dash.
     #[arg(value_hint = ValueHint::Other)]
     pub(crate) signature: OsString,
 
@@ -258,7 +270,7 @@ pub(crate) struct Salt {
     #[arg(long)]
     pub(crate) ten_digits: bool,
 
-    /// Draw so many, one a line.
+    /// Draw this many, one on each line.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = count)]
     pub(crate) count: usize,
 }
@@ -270,8 +282,8 @@ pub(crate) struct Completions {
     pub(crate) shell: Shell,
 }
 
-// Where the keys are, if not in the environment. A key itself is never an argument: every user can read those. (No
-// documentation comment, which would take the place of the command's own.)
+// Where the keys are, if not in the environment. A key itself is never an argument: every user can read those. (A
+// documentation comment here would replace the command's own.)
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
     /// Read the API key from this file; - is standard input.

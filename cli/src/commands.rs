@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use kayako_sign_core::{Credentials, Error, Salt};
 
 use crate::args::{self, Format};
+use crate::files::Inputs;
 use crate::{Failure, Verdict, fail, sentence};
 
 pub(crate) fn sign(args: &args::Sign, out: &mut impl Write) -> Result<(), Failure> {
@@ -17,7 +18,7 @@ pub(crate) fn sign(args: &args::Sign, out: &mut impl Write) -> Result<(), Failur
              Give one with --salt (kayako-sign salt draws it), or take --format query or json.",
         );
     }
-    let signer = args.keys.signer()?;
+    let signer = args.keys.signer(&mut Inputs::new())?;
     let batch = match &args.salt {
         Some(salt) => vec![signer.credentials_with_salt(Salt::new(salt.as_encoded_bytes())?)],
         None => signer.credentials_batch(args.count)?,
@@ -39,7 +40,7 @@ fn text_of(credentials: &Credentials, format: Format) -> Result<String, Error> {
 
 /// Whether the signature is accepted, and why not.
 pub(crate) fn verify(args: &args::Verify, out: &mut impl Write) -> Result<Verdict, Failure> {
-    let signer = args.keys.signer()?;
+    let signer = args.keys.signer(&mut Inputs::new())?;
     let (salt, signature) = (args.salt.as_encoded_bytes(), args.signature.as_encoded_bytes());
     let accepted = signer.verify(salt, signature);
     writeln!(out, "{}", if accepted { "accepted" } else { "refused" })?;

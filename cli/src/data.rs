@@ -1,13 +1,12 @@
 //! The form that `-d` and `--data-urlencode` give together, in the order in which they stand there.
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use crate::{Failure, files};
+use crate::Failure;
+use crate::files::Inputs;
 
 #[derive(Debug, Args)]
 struct Options {
@@ -63,8 +62,8 @@ impl FromArgMatches for Data {
 pub(crate) struct Piece {
     /// What curl sends.
     pub(crate) bytes: Vec<u8>,
-    /// The option and value that make curl read it from a file, where it is in one.
-    pub(crate) in_file: Option<(&'static str, Vec<u8>)>,
+    /// The option that makes curl send it, and its value.
+    pub(crate) line: (&'static str, Vec<u8>),
 }
 
 impl Data {
@@ -72,70 +71,71 @@ impl Data {
         !self.0.is_empty()
     }
 
-    pub(crate) fn reads_stdin(&self) -> bool {
-        self.0.iter().any(|(kind, value)| kind.split(value.as_bytes()).1.is_ok_and(files::is_stdin))
-    }
-
-    pub(crate) fn pieces(&self) -> Result<Vec<Piece>, Failure> {
-        self.0.iter().map(|(kind, value)| kind.piece(value.as_bytes())).collect()
+    pub(crate) fn pieces(&self, inputs: &mut Inputs) -> Result<Vec<Piece>, Failure> {
+        self.0.iter().map(|(kind, value)| kind.piece(value.as_encoded_bytes(), inputs)).collect()
     }
 }
 
 impl Kind {
-    fn piece(self, value: &[u8]) -> Result<Piece, Failure> {
-        let (name, source) = self.split(value);
-        let content = match source {
-            Ok(path) => files::read(path)?,
-            Err(text) => text.to_vec(),
-        };
-        // Older versions of curl lose what stands behind a NUL.
-        let by_curl = source.is_ok_and(files::is_regular) && (matches!(self, Kind::ToEncode) || !content.contains(&0));
-        let in_file = by_curl.then(|| (self.option(), value.to_vec()));
-        Ok(Piece { bytes: self.encode(name, &content, source.is_ok()), in_file })
-    }
-
-    fn option(self) -> &'static str {
+    fn piece(self, value: &[u8], inputs: &mut Inputs) -> Result<Piece, Failure> {
         match self {
-            Kind::Encoded => "data",
-            Kind::ToEncode => "data-urlencode",
-        }
-    }
-
-    /// Splits a value into the name that stands as it is, with its =, and the file or text behind.
-    fn split(self, value: &[u8]) -> (&[u8], Result<&Path, &[u8]>) {
-        fn file(at_and_name: &[u8]) -> &Path {
-            Path::new(OsStr::from_bytes(&at_and_name[1..]))
-        }
-        match self {
-            Kind::Encoded if value.starts_with(b"@") => (b"", Ok(file(value))),
-            Kind::Encoded => (b"", Err(value)),
+            Kind::Encoded => match value {
+                [b'@', file @ ..] => form_in(file, value, inputs),
+                // Not `data`, which would take a text with @ in front for the name of a file.
+                text => Ok(Piece { bytes: text.to_vec(), line: ("data-raw", text.to_vec()) }),
+            },
             Kind::ToEncode => {
-                // curl looks for a = first, so that a value may hold an @.
-                let at = value.iter().position(|byte| *byte == b'=');
-                let at = at.or_else(|| value.iter().position(|byte| *byte == b'@')).unwrap_or(0);
-                let (name, rest) = value.split_at(at);
-                match rest.first() {
-                    Some(b'@') => (name, Ok(file(rest))),
-                    Some(b'=') => (name, Err(&rest[1..])),
-                    _ => (name, Err(rest)),
+                let (name, rest) = value.split_at(name_len(value));
+                match rest {
+                    [b'@', file @ ..] => value_in(file, name, value, inputs),
+                    [b'=', text @ ..] | text => Ok(to_encode(name, text, value.to_vec())),
                 }
             }
         }
     }
+}
 
-    fn encode(self, name: &[u8], content: &[u8], from_file: bool) -> Vec<u8> {
-        /// All that curl escapes.
-        const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-        match self {
-            // A text editor ends each line, and the form means none of that.
-            Kind::Encoded if from_file => {
-                content.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n' | 0)).collect()
-            }
-            Kind::Encoded => content.to_vec(),
-            Kind::ToEncode => {
-                let equals: &[u8] = if name.is_empty() { b"" } else { b"=" };
-                [name, equals, percent_encode(content, ESCAPED).to_string().as_bytes()].concat()
-            }
-        }
+/// Returns the piece for `-d @FILE`.
+fn form_in(file: &[u8], argument: &[u8], inputs: &mut Inputs) -> Result<Piece, Failure> {
+    let source = inputs.source(file)?;
+    let curl_can_read = source.curl_can_read;
+    let content = source.read()?;
+    // A text editor ends each line, and the form means none of that.
+    let is_sent = |byte: &u8| !matches!(byte, b'\r' | b'\n' | 0);
+    let bytes: Vec<u8> = content.iter().copied().filter(is_sent).collect();
+    // Older versions of curl lose what stands after a NUL.
+    let line =
+        if curl_can_read && !content.contains(&0) { ("data", argument.to_vec()) } else { ("data-raw", bytes.clone()) };
+    Ok(Piece { bytes, line })
+}
+
+/// Returns the piece for `--data-urlencode NAME@FILE`.
+fn value_in(file: &[u8], name: &[u8], argument: &[u8], inputs: &mut Inputs) -> Result<Piece, Failure> {
+    let source = inputs.source(file)?;
+    let curl_can_read = source.curl_can_read;
+    let content = source.read()?;
+    if content.is_empty() {
+        // curl drops the name, too.
+        return Ok(Piece { bytes: Vec::new(), line: ("data-raw", Vec::new()) });
     }
+    let argument = if curl_can_read { argument.to_vec() } else { [name, b"=", &content].concat() };
+    Ok(to_encode(name, &content, argument))
+}
+
+/// Returns a piece that curl encodes itself, since one version of it writes a space in another way than the next. A line
+/// of its configuration cannot hold a NUL.
+fn to_encode(name: &[u8], content: &[u8], argument: Vec<u8>) -> Piece {
+    /// All that curl escapes.
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
+    let equals: &[u8] = if name.is_empty() { b"" } else { b"=" };
+    let encoded = percent_encode(content, ESCAPED).to_string().replace(' ', "+");
+    let bytes = [name, equals, encoded.as_bytes()].concat();
+    let line = if argument.contains(&0) { ("data-raw", bytes.clone()) } else { ("data-urlencode", argument) };
+    Piece { bytes, line }
+}
+
+/// Returns the length of the name before = or @. curl looks for a = first, so that a value may hold an @.
+fn name_len(value: &[u8]) -> usize {
+    let find = |wanted| value.iter().position(|byte| *byte == wanted);
+    find(b'=').or_else(|| find(b'@')).unwrap_or(0)
 }

@@ -1,47 +1,150 @@
-//! What a user names as a file: `-` is standard input.
+//! The inputs of a command: files, pipes and standard input, which is `-`. What gives a key is used for nothing else.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::Failure;
+use same_file::Handle;
+
+use crate::platform::{self, Inherited};
+use crate::{Failure, fail};
+
+/// The longest body that is read, in bytes. curl takes no longer form from a file either.
+const BODY_MAX: u64 = 256 * 1024 * 1024;
+
+/// What an input is read for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Role {
+    ApiKey,
+    SecretKey,
+    Body,
+}
+
+impl Role {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Role::ApiKey => "API key",
+            Role::SecretKey => "secret key",
+            Role::Body => "body",
+        }
+    }
+}
+
+/// Everything that a command has opened.
+pub(crate) struct Inputs {
+    inherited: Inherited,
+    opened: Vec<Opened>,
+}
+
+struct Opened {
+    handle: Handle,
+    shown: String,
+    role: Role,
+}
+
+impl Inputs {
+    pub(crate) fn new() -> Self {
+        Inputs { inherited: Inherited::list(), opened: Vec::new() }
+    }
+
+    /// Opens an input. One that is open already, under this name or another, is refused where either gives a key: that
+    /// would be printed as something else, or nothing would be left to read.
+    pub(crate) fn open(&mut self, path: &Path, role: Role) -> Result<File, Failure> {
+        let failed = |error| unreadable(path, role, &error);
+        let handle = open(path).map_err(failed)?;
+        let file = handle.as_file().try_clone().map_err(failed)?;
+        let opened = Opened { handle, shown: shown(path), role };
+        let gives_key = |role| role != Role::Body;
+        let mut same = self.opened.iter().filter(|other| other.handle == opened.handle);
+        if let Some(other) = same.find(|other| gives_key(other.role) || gives_key(role)) {
+            return Err(used_twice(other, &opened));
+        }
+        self.opened.push(opened);
+        Ok(file)
+    }
+
+    /// Opens a source of the body by its name in an argument.
+    pub(crate) fn source(&mut self, name: &[u8]) -> Result<Source, Failure> {
+        let Some(path) = platform::path(name) else { return fail("a file's name must be Unicode text") };
+        let file = self.open(path, Role::Body)?;
+        let curl_can_read = if is_stdin(path) {
+            false
+        } else {
+            let metadata = file.metadata().map_err(|error| unreadable(path, Role::Body, &error))?;
+            if platform::is_of_proc(&metadata) {
+                return fail(format!(
+                    "cannot read {}: a file in /proc is another one for each process, so curl would send something else. \
+                     Copy it to another place first.",
+                    shown(path)
+                ));
+            }
+            self.inherited.can_be_read_again(&metadata)
+        };
+        Ok(Source { path: path.to_owned(), file, curl_can_read })
+    }
+}
+
+fn used_twice(first: &Opened, second: &Opened) -> Failure {
+    let both = format!("cannot give both the {} and the {}", first.role.name(), second.role.name());
+    let (one, other) = (&first.shown, &second.shown);
+    Failure::Said(if one == other {
+        format!("{one} {both}. Name another file for one of them.")
+    } else {
+        format!("{one} and {other} are the same input, which {both}. Name another file for one of them.")
+    })
+}
+
+/// An open source of the body.
+pub(crate) struct Source {
+    path: PathBuf,
+    file: File,
+    /// Whether curl finds the same content under the same name.
+    pub(crate) curl_can_read: bool,
+}
+
+impl Source {
+    pub(crate) fn shown(&self) -> String {
+        shown(&self.path)
+    }
+
+    pub(crate) fn read(self) -> Result<Vec<u8>, Failure> {
+        let mut content = Vec::new();
+        let read = self.file.take(BODY_MAX + 1).read_to_end(&mut content);
+        read.map_err(|error| unreadable(&self.path, Role::Body, &error))?;
+        if content.len() as u64 > BODY_MAX {
+            return fail(format!("{} is longer than 256 MiB, the most that a request takes here", shown(&self.path)));
+        }
+        Ok(content)
+    }
+}
 
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    if is_stdin(path) {
-        // Not through io::stdin(), whose buffer would keep a copy of a key.
-        Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-    } else {
-        File::open(path)
-    }
+fn open(path: &Path) -> io::Result<Handle> {
+    // Not through io::stdin(), whose buffer would keep a copy of a key.
+    if is_stdin(path) { Handle::stdin() } else { Handle::from_path(path) }
 }
 
-/// All that a file holds.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    read_at_most(path, u64::MAX)
-}
-
-/// All that a file holds, but no more than `max` bytes of it.
+/// Reads all that a file holds, but no more than `max` bytes of it.
 pub(crate) fn read_at_most(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    open(path).and_then(|file| file.take(max).read_to_end(&mut bytes)).map_err(|error| unreadable(path, &error))?;
+    open(path)
+        .and_then(|handle| handle.as_file().take(max).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(path, Role::Body, &error))?;
     Ok(bytes)
 }
 
-/// Whether another process can read the file too. What a pipe holds is read once.
-pub(crate) fn is_regular(path: &Path) -> bool {
-    !is_stdin(path) && path.is_file()
+pub(crate) fn unreadable(path: &Path, role: Role, error: &io::Error) -> Failure {
+    let place = shown(path);
+    Failure::Said(match role {
+        Role::Body => format!("cannot read {place}: {error}"),
+        key => format!("cannot read the {} from {place}: {error}", key.name()),
+    })
 }
 
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::Said(format!("cannot read {}: {error}", shown(path)))
-}
-
-/// A file's name, quoted as a shell takes it, with control characters escaped.
+/// Returns a file's name, quoted as a shell takes it, with control characters escaped.
 pub(crate) fn shown(path: &Path) -> String {
     if is_stdin(path) {
         return "standard input".to_owned();

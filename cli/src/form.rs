@@ -2,21 +2,44 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::File;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::{Failure, fail, files};
+use crate::files::Inputs;
+use crate::{Failure, fail, platform};
 
 /// A field.
 pub(crate) struct Field {
-    /// What curl reads it from.
-    pub(crate) argument: Vec<u8>,
+    /// The value of `form` by which curl makes it.
+    pub(crate) line: Vec<u8>,
     name: Vec<u8>,
-    /// The name under which a file goes. A field without one is none, wherever its value comes from.
+    /// The name under which a file goes. A field without one is no file, wherever its value comes from.
     file_name: Option<Vec<u8>>,
-    /// The file that curl will read.
-    reads: Option<PathBuf>,
+}
+
+/// The parts of an argument of `-F`.
+struct Parts<'a> {
+    name: &'a [u8],
+    kind: Kind,
+    /// The value, or the name of its file.
+    value: Cow<'a, [u8]>,
+    /// What follows it: `;type=…` and `;filename=…`.
+    modifiers: &'a [u8],
+    given: Modifiers,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    /// `@FILE`: sent as a file.
+    File,
+    /// `<FILE`: sent as a value.
+    ValueInFile,
+}
+
+#[derive(Default)]
+struct Modifiers {
+    file_name: Option<Vec<u8>>,
+    has_type: bool,
 }
 
 type Rule = &'static str;
@@ -28,13 +51,28 @@ const SEVERAL: Rule = "names several files, which PHP does not read; give one -F
                        comma into double quotes: NAME=@\"FILE\"";
 const CUT: Rule = "has a ; at which curl would cut it; put the value into double quotes: NAME=\"…\". Only ;type= and, for \
                    no <FILE, ;filename= may follow";
-const BEHIND_QUOTES: Rule = "has text behind its closing quote, which curl would drop; escape a quote within: \\\"";
+const AFTER_QUOTES: Rule = "has text after its closing quote, which curl would drop; escape a quote within: \\\"";
 const CODED: Rule = "must have no ;headers= and no ;encoder=, because PHP does not read such a part as it is meant";
 const TYPE: Rule = "must have a ;type= such as text/plain";
-const CONTROL: Rule = "must hold no control character behind a ;";
-const STDIN: Rule = "cannot come from standard input, where curl reads its configuration; put it into a file";
+const CONTROL: Rule = "must hold no control character after a ;";
+const NUL: &str = "holds a NUL byte, which a line of curl's configuration cannot hold; put it into a file";
 
-/// The boundary of the body that stands for curl's.
+/// The types that curl gives to files by the end of their name, in any case.
+const TYPES: [(&str, &str); 10] = [
+    (".gif", "image/gif"),
+    (".jpg", "image/jpeg"),
+    (".jpeg", "image/jpeg"),
+    (".png", "image/png"),
+    (".svg", "image/svg+xml"),
+    (".txt", "text/plain"),
+    (".htm", "text/html"),
+    (".html", "text/html"),
+    (".pdf", "application/pdf"),
+    (".xml", "application/xml"),
+];
+const OTHER_TYPE: &str = "application/octet-stream";
+
+/// The boundary of the body that is checked in place of curl's.
 const BOUNDARY: &str = "------------------------kayako-sign";
 
 /// The type of that body.
@@ -59,77 +97,137 @@ pub(crate) fn outline(fields: &[Field]) -> Vec<u8> {
 
 impl Field {
     /// Reads the value of the `number`th `-F`.
-    pub(crate) fn read(number: usize, argument: &[u8]) -> Result<Self, Failure> {
-        let field = Self::parse(argument).or_else(|rule| fail(format!("field {number} of -F: {rule}")))?;
-        if let Some(path) = &field.reads {
-            if !files::is_regular(path) && path.exists() {
-                return fail(format!("field {number} of -F: {} is no file that curl could read", files::shown(path)));
+    pub(crate) fn read(number: usize, argument: &[u8], inputs: &mut Inputs) -> Result<Self, Failure> {
+        let parts = Parts::of(argument).or_else(|rule| fail(format!("field {number} of -F: {rule}")))?;
+        let line = match parts.kind {
+            Kind::Text => argument.to_vec(),
+            Kind::File | Kind::ValueInFile => {
+                let source = inputs.source(&parts.value)?;
+                if source.curl_can_read {
+                    argument.to_vec()
+                } else {
+                    let place = source.shown();
+                    let content = source.read()?;
+                    if content.contains(&0) {
+                        return fail(format!("field {number} of -F: {place} {NUL}"));
+                    }
+                    parts.with(&content)
+                }
             }
-            File::open(path).map_err(|error| files::unreadable(path, &error))?;
-        }
-        Ok(field)
-    }
-
-    fn parse(argument: &[u8]) -> Result<Self, Rule> {
-        let (name, content) = split_at(argument, b'=').filter(|(name, _)| !name.is_empty()).ok_or(SHAPE)?;
-        let (kind, text) = match content {
-            [b'(', ..] => return Err(NESTED),
-            [kind @ (b'@' | b'<'), text @ ..] => (Some(*kind), text),
-            text => (None, text),
         };
-        let stops: &[u8] = if kind == Some(b'@') { b";," } else { b";" };
-        let (value, rest) = word(text, stops)?;
-        let path = kind.map(|_| Path::new(OsStr::from_bytes(&value)));
-        if path.is_some_and(files::is_stdin) {
-            return Err(STDIN);
-        }
-        let own_name =
-            path.filter(|_| kind == Some(b'@')).and_then(Path::file_name).map(|name| name.as_bytes().to_vec());
-        let file_name = match (modifiers(rest, stops)?, kind) {
-            // curl ignores it there.
-            (Some(_), Some(b'<')) => return Err(CUT),
-            (given, _) => given.or(own_name),
-        };
-        Ok(Field { argument: argument.to_vec(), name: name.to_vec(), file_name, reads: path.map(Path::to_owned) })
+        Ok(Field { line, name: parts.name.to_vec(), file_name: parts.file_name().map(<[u8]>::to_vec) })
     }
 }
 
-/// The file name that stands among what follows a value, if any.
-fn modifiers(mut rest: &[u8], stops: &[u8]) -> Result<Option<Vec<u8>>, Rule> {
-    let mut file_name = None;
-    let mut in_type = false;
-    while let Some((stop, after)) = rest.split_first() {
-        if *stop == b',' {
-            return Err(SEVERAL);
-        }
-        let after = trim_start(after);
-        let is = |prefix: &[u8]| after.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        if is(b"headers=") || is(b"encoder=") {
-            return Err(CODED);
-        }
-        let (text, behind) = if is(b"filename=") {
-            let (name, behind) = word(&after[b"filename=".len()..], stops)?;
-            file_name = Some(name.into_owned());
-            in_type = false;
-            (&after[..after.len() - behind.len()], behind)
-        } else {
-            let (text, behind) = split_before(after, stops);
-            // A type may have parameters of its own, as in ;type=text/plain;charset=utf-8.
-            if !in_type {
-                let media_type = is(b"type=").then(|| &text[b"type=".len()..]).ok_or(CUT)?;
-                // curl would look for the slash behind the next ; too.
-                let slash = media_type.iter().position(|byte| matches!(byte, b'/' | b' '));
-                slash.filter(|at| *at > 0 && media_type[*at] == b'/').ok_or(TYPE)?;
-                in_type = true;
-            }
-            (text, behind)
+impl<'a> Parts<'a> {
+    fn of(argument: &'a [u8]) -> Result<Self, Rule> {
+        let (name, content) = split_at(argument, b'=').filter(|(name, _)| !name.is_empty()).ok_or(SHAPE)?;
+        let (kind, text) = match content {
+            [b'(', ..] => return Err(NESTED),
+            [b'@', text @ ..] => (Kind::File, text),
+            [b'<', text @ ..] => (Kind::ValueInFile, text),
+            text => (Kind::Text, text),
         };
-        if text.iter().any(u8::is_ascii_control) {
-            return Err(CONTROL);
+        let stops: &[u8] = if kind == Kind::File { b";," } else { b";" };
+        let (value, modifiers) = word(text, stops)?;
+        let given = Modifiers::of(modifiers, stops)?;
+        // curl ignores it there.
+        if kind == Kind::ValueInFile && given.file_name.is_some() {
+            return Err(CUT);
         }
-        rest = behind;
+        Ok(Parts { name, kind, value, modifiers, given })
     }
-    Ok(file_name)
+
+    /// Returns the name under which the value goes as a file: the given one, or else that of the file.
+    fn file_name(&self) -> Option<&[u8]> {
+        let own = || platform::path(&self.value).and_then(Path::file_name).map(OsStr::as_encoded_bytes);
+        let given = self.given.file_name.as_deref();
+        if self.kind == Kind::File { given.or_else(own) } else { given }
+    }
+
+    /// Writes the argument that sends this content as curl would send it from its file.
+    fn with(&self, content: &[u8]) -> Vec<u8> {
+        let mut line = [self.name, b"=", &in_quotes(content), self.modifiers].concat();
+        if self.given.file_name.is_none() {
+            if let Some(name) = self.file_name() {
+                line.extend_from_slice(&[b";filename=".as_slice(), &in_quotes(name)].concat());
+            }
+        }
+        if let Some(media_type) = self.own_type() {
+            line.extend_from_slice(&[b";type=", media_type.as_bytes()].concat());
+        }
+        line
+    }
+
+    /// Returns the type that curl gives to what comes from a file, where it would give another one, or none, to a text.
+    /// It gives none to standard input.
+    fn own_type(&self) -> Option<&'static str> {
+        let by_file = type_of(&self.value);
+        match (self.kind, self.file_name()) {
+            _ if self.given.has_type || &*self.value == b"-" => None,
+            (Kind::File, Some(name)) if type_of(name).is_none() => Some(by_file.unwrap_or(OTHER_TYPE)),
+            // Not for a value, where curl leaves this type out.
+            (Kind::ValueInFile, _) => by_file.filter(|media_type| *media_type != "text/plain"),
+            _ => None,
+        }
+    }
+}
+
+fn type_of(file_name: &[u8]) -> Option<&'static str> {
+    let ends_with = |end: &str| {
+        let start = file_name.len().checked_sub(end.len());
+        start.is_some_and(|start| file_name[start..].eq_ignore_ascii_case(end.as_bytes()))
+    };
+    TYPES.iter().find(|(end, _)| ends_with(end)).map(|(_, media_type)| *media_type)
+}
+
+fn in_quotes(text: &[u8]) -> Vec<u8> {
+    let escaped = text.iter().flat_map(|byte| {
+        let escape: &[u8] = if matches!(byte, b'"' | b'\\') { b"\\" } else { b"" };
+        escape.iter().chain([byte])
+    });
+    [b'"'].iter().chain(escaped).chain(b"\"").copied().collect()
+}
+
+impl Modifiers {
+    /// Reads what follows a value.
+    fn of(mut rest: &[u8], stops: &[u8]) -> Result<Self, Rule> {
+        let mut found = Modifiers::default();
+        let mut in_type = false;
+        while let Some((stop, after)) = rest.split_first() {
+            if *stop == b',' {
+                return Err(SEVERAL);
+            }
+            let after = trim_start(after);
+            let is = |prefix: &[u8]| after.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+            if is(b"headers=") || is(b"encoder=") {
+                return Err(CODED);
+            }
+            let (text, behind) = if is(b"filename=") {
+                let (name, behind) = word(&after[b"filename=".len()..], stops)?;
+                found.file_name = Some(name.into_owned());
+                in_type = false;
+                (&after[..after.len() - behind.len()], behind)
+            } else {
+                let (text, behind) = split_before(after, stops);
+                // A type may have parameters of its own, as in ;type=text/plain;charset=utf-8.
+                if !in_type {
+                    let media_type = is(b"type=").then(|| &text[b"type=".len()..]).ok_or(CUT)?;
+                    // curl would look for the slash after the next ; too.
+                    let slash = media_type.iter().position(|byte| matches!(byte, b'/' | b' '));
+                    slash.filter(|at| *at > 0 && media_type[*at] == b'/').ok_or(TYPE)?;
+                    in_type = true;
+                    found.has_type = true;
+                }
+                (text, behind)
+            };
+            if text.iter().any(u8::is_ascii_control) {
+                return Err(CONTROL);
+            }
+            rest = behind;
+        }
+        Ok(found)
+    }
 }
 
 /// Takes curl's next word: what stands in double quotes, or all before a stop.
@@ -137,14 +235,14 @@ fn word<'a>(text: &'a [u8], stops: &[u8]) -> Result<(Cow<'a, [u8]>, &'a [u8]), R
     let text = trim_start(text);
     if let Some((value, rest)) = text.strip_prefix(b"\"").and_then(quoted) {
         let (between, rest) = split_before(rest, stops);
-        return if trim_start(between).is_empty() { Ok((value.into(), rest)) } else { Err(BEHIND_QUOTES) };
+        return if trim_start(between).is_empty() { Ok((value.into(), rest)) } else { Err(AFTER_QUOTES) };
     }
     let (value, rest) = split_before(text, stops);
     let end = value.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1);
     Ok((value[..end].into(), rest))
 }
 
-/// The text up to the closing quote, and what stands behind. A backslash escapes itself and a quote.
+/// The text up to the closing quote, and what follows it. A backslash escapes itself and a quote.
 fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut value = Vec::new();
     let mut rest = text;

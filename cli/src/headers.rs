@@ -1,7 +1,6 @@
 //! The headers of `-H`.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::{Failure, fail};
 
@@ -13,7 +12,7 @@ pub(crate) struct Headers {
 
 impl Headers {
     pub(crate) fn read(arguments: &[OsString]) -> Result<Self, Failure> {
-        let lines: Vec<_> = arguments.iter().map(|argument| argument.as_bytes().to_vec()).collect();
+        let lines: Vec<_> = arguments.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect();
         for (index, line) in lines.iter().enumerate() {
             check(line).or_else(|rule| fail(format!("header {} of -H: {rule}", index + 1)))?;
         }
@@ -55,7 +54,7 @@ impl Headers {
         self.lines
             .iter()
             .filter_map(|line| split(line))
-            .filter_map(move |(name, value)| name.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()).then_some(value))
+            .filter_map(move |(name, value)| name.eq_ignore_ascii_case(wanted.as_bytes()).then_some(value))
     }
 }
 
@@ -75,6 +74,14 @@ fn split(line: &[u8]) -> Option<(&[u8], Value<'_>)> {
     }
 }
 
+const NAME: &str =
+    "its name must be made of letters, digits and !#$%&'*+-.^_`|~, with nothing between it and the colon";
+
+/// Whether this is a token of RFC 9110, as the name of each header must be.
+fn is_token(name: &[u8]) -> bool {
+    name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+}
+
 fn check(line: &[u8]) -> Result<(), &'static str> {
     if line.starts_with(b"@") {
         return Err("must stand in the argument; headers from a file are not read");
@@ -83,6 +90,9 @@ fn check(line: &[u8]) -> Result<(), &'static str> {
         return Err("must hold no control character");
     }
     let (name, _) = split(line).filter(|(name, _)| !name.is_empty()).ok_or("must be 'Name: value'")?;
+    if !is_token(name) {
+        return Err(NAME);
+    }
     if name.eq_ignore_ascii_case(b"content-length") {
         return Err("must not be Content-Length: the credentials make a body longer, and curl counts it");
     }

@@ -1,23 +1,23 @@
 //! Where the two keys come from: a file that an option names, or else the environment.
 
 use std::env;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
 use kayako_sign_core::{Error, Signer};
 use zeroize::Zeroizing;
 
 use crate::args::Keys;
-use crate::files::{is_stdin, open, shown};
+use crate::files::{Inputs, Role, is_stdin, shown, unreadable};
+use crate::platform::{self, Kind};
 use crate::{Failure, fail};
 
 /// A key's bytes, wiped when they are dropped.
 pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
 struct Key {
-    name: &'static str,
+    role: Role,
     variable: &'static str,
     option: &'static str,
     max: usize,
@@ -25,7 +25,7 @@ struct Key {
 }
 
 const API_KEY: Key = Key {
-    name: "API key",
+    role: Role::ApiKey,
     variable: "KAYAKO_API_KEY",
     option: "--api-key-file",
     max: Signer::API_KEY_MAX,
@@ -33,7 +33,7 @@ const API_KEY: Key = Key {
 };
 
 const SECRET_KEY: Key = Key {
-    name: "secret key",
+    role: Role::SecretKey,
     variable: "KAYAKO_SECRET_KEY",
     option: "--secret-key-file",
     max: Signer::SECRET_KEY_MAX,
@@ -46,20 +46,20 @@ impl Keys {
     }
 
     /// The signer for both keys.
-    pub(crate) fn signer(&self) -> Result<Signer, Failure> {
-        Ok(self.load()?.0)
+    pub(crate) fn signer(&self, inputs: &mut Inputs) -> Result<Signer, Failure> {
+        Ok(self.read(inputs)?.0)
     }
 
     /// The signer for both keys, and the secret one.
     pub(crate) fn load(&self) -> Result<(Signer, Bytes), Failure> {
+        self.read(&mut Inputs::new())
+    }
+
+    /// The same, of a command that opens other inputs too.
+    pub(crate) fn read(&self, inputs: &mut Inputs) -> Result<(Signer, Bytes), Failure> {
         let (api_file, secret_file) = (self.api_key_file.as_deref(), self.secret_key_file.as_deref());
-        if [api_file, secret_file].iter().all(|file| file.is_some_and(is_stdin)) {
-            return fail(
-                "standard input can give one key only. Name a file for the other, or set it in the environment.",
-            );
-        }
-        let api_key = API_KEY.read(api_file)?;
-        let secret_key = SECRET_KEY.read(secret_file)?;
+        let api_key = API_KEY.read(api_file, inputs)?;
+        let secret_key = SECRET_KEY.read(secret_file, inputs)?;
         let signer = std::str::from_utf8(&api_key)
             .map_err(|_| Error::ApiKeyNotUtf8)
             .and_then(|api_key| Signer::new(api_key, &*secret_key))
@@ -73,59 +73,80 @@ impl Keys {
 }
 
 impl Key {
-    fn read(&self, file: Option<&Path>) -> Result<Bytes, Failure> {
-        let Some(path) = file else {
-            let value = env::var_os(self.variable).ok_or_else(|| self.missing())?;
-            return Ok(Zeroizing::new(value.into_encoded_bytes()));
+    fn read(&self, file: Option<&Path>, inputs: &mut Inputs) -> Result<Bytes, Failure> {
+        let mut key = match file {
+            Some(path) => self.read_file(path, inputs)?,
+            None => Zeroizing::new(env::var_os(self.variable).ok_or_else(|| self.missing())?.into_encoded_bytes()),
         };
-        let failed = |error| Failure::Said(format!("cannot read the {} from {}: {error}", self.name, shown(path)));
-        let file = open(path).map_err(failed)?;
-        self.check(&file.metadata().map_err(failed)?, path)?;
-        read_line(file, self.max).map_err(failed)
+        self.check_encoding(&key, file)?;
+        drop_newline(&mut key);
+        Ok(key)
+    }
+
+    fn read_file(&self, path: &Path, inputs: &mut Inputs) -> Result<Bytes, Failure> {
+        let failed = |error| unreadable(path, self.role, &error);
+        let file = inputs.open(path, self.role)?;
+        self.check_kind(&platform::kind_of(&file).map_err(failed)?, path)?;
+        read(file, self.max).map_err(failed)
     }
 
     /// Refuses what holds no key, and a secret key that others can get at.
-    fn check(&self, file: &Metadata, path: &Path) -> Result<(), Failure> {
-        let (name, place, kind) = (self.name, shown(path), file.file_type());
-        if kind.is_dir() {
-            return fail(format!("cannot read the {name} from {place}: it is a directory"));
-        }
-        if kind.is_char_device() || kind.is_block_device() {
-            return fail(format!(
+    fn check_kind(&self, kind: &Kind, path: &Path) -> Result<(), Failure> {
+        let (name, place) = (self.role.name(), shown(path));
+        match kind {
+            Kind::Directory => fail(format!("cannot read the {name} from {place}: it is a directory")),
+            Kind::Device => fail(format!(
                 "cannot read the {name} from {place}: it is a terminal or another device. Use a file or a pipe."
-            ));
-        }
-        // The group of a service may read what root has laid out for it.
-        let allowed = if file.uid() == 0 { 0o640 } else { 0o600 };
-        if self.private && !is_stdin(path) && file.mode() & 0o077 & !allowed != 0 {
-            let mode = file.mode() & 0o777;
-            return fail(format!(
+            )),
+            Kind::Shared { mode, allowed } if self.private && !is_stdin(path) => fail(format!(
                 "the {name} in {place} is open to others (mode {mode:03o}). Run: chmod {allowed:o} {place}"
-            ));
+            )),
+            Kind::Shared { .. } | Kind::Fit => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Refuses what an editor or PowerShell puts before a text, or makes of it: the signature would be wrong.
+    fn check_encoding(&self, key: &[u8], file: Option<&Path>) -> Result<(), Failure> {
+        let (name, place) = (self.role.name(), self.place(file));
+        match key {
+            [0xef, 0xbb, 0xbf, ..] => fail(format!(
+                "the {name} in {place} begins with a byte order mark, which is no part of it. Save it as UTF-8 without one."
+            )),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => fail(format!(
+                "the {name} in {place} is UTF-16, as PowerShell writes it with >. Save it as UTF-8 without a byte order \
+                 mark; in PowerShell: Set-Content -Encoding ascii"
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn missing(&self) -> Failure {
-        let Key { name, variable, option, .. } = self;
-        Failure::Said(format!("no {name}. Set {variable}, or name a file with {option}."))
+        let Key { role, variable, option, .. } = self;
+        Failure::Said(format!("no {}. Set {variable}, or name a file with {option}.", role.name()))
     }
 
-    /// Core's sentence, and where the key was found.
+    /// Core's message, and where the key was found.
     fn unfit(&self, error: Error, file: Option<&Path>) -> Failure {
-        let place = file.map_or_else(|| self.variable.to_owned(), shown);
-        Failure::Said(format!("{error} (it was read from {place})"))
+        Failure::Said(format!("{error} (it was read from {})", self.place(file)))
+    }
+
+    fn place(&self, file: Option<&Path>) -> String {
+        file.map_or_else(|| self.variable.to_owned(), shown)
     }
 }
 
-/// All that `file` holds but for one newline at its end; where that is more than `max` bytes, just enough to see it.
-fn read_line(file: File, max: usize) -> io::Result<Bytes> {
+/// All that `file` holds; where that is more than `max` bytes and a newline, just enough to see it.
+fn read(file: File, max: usize) -> io::Result<Bytes> {
     let limit = max + "\r\n".len() + 1;
-    // Room to spare: a buffer that grows leaves a copy of the key behind.
+    // Room to spare: a buffer that grows leaves a copy of the key in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(2 * limit));
     file.take(limit as u64).read_to_end(&mut bytes)?;
-    let line = bytes.strip_suffix(b"\r\n").or_else(|| bytes.strip_suffix(b"\n")).unwrap_or(&bytes);
-    let len = line.len();
-    bytes.truncate(len);
     Ok(bytes)
+}
+
+/// Drops one newline at the end, which an editor or `echo` has put there.
+fn drop_newline(key: &mut Bytes) {
+    let line = key.strip_suffix(b"\r\n").or_else(|| key.strip_suffix(b"\n")).unwrap_or(key);
+    let len = line.len();
+    key.truncate(len);
 }

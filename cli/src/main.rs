@@ -1,5 +1,6 @@
 //! The command `kayako-sign`: signatures for the REST API of Kayako Classic, from a shell.
-#![forbid(unsafe_code)]
+// Not forbidden: the macro of the crate ctor, in platform.rs, allows it for its own.
+#![deny(unsafe_code)]
 
 mod args;
 mod check;
@@ -12,6 +13,7 @@ mod headers;
 mod keys;
 #[cfg(test)]
 mod man;
+mod platform;
 mod raw_http;
 mod request;
 mod usage;
@@ -29,7 +31,7 @@ const FAILED: u8 = 2;
 
 /// Why a command could not do its work.
 enum Failure {
-    /// A sentence for the user.
+    /// A message for the user.
     Said(String),
     /// Standard output took no more.
     Output(io::Error),
@@ -47,41 +49,39 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Ends a command with a sentence for the user.
-fn fail<T>(sentence: impl Into<String>) -> Result<T, Failure> {
-    Err(Failure::Said(sentence.into()))
+/// Ends a command with a message for the user.
+fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Said(message.into()))
 }
 
 /// What the server thinks of a signature or a request.
 struct Verdict {
     accepted: bool,
-    /// Sentences for the user.
+    /// Messages for the user.
     remarks: Vec<String>,
 }
 
-/// The sentence of a diagnosis: the cause, and what to change.
+/// The message of a diagnosis: the cause, and what to change.
 fn sentence(diagnosis: Diagnosis) -> String {
     diagnosis.message().to_owned()
 }
 
-/// Tells the user something. Where even this cannot be written, the exit code tells.
-fn say(sentence: &str) {
-    let _ = writeln!(io::stderr(), "kayako-sign: {sentence}");
+/// Tells the user something. If even this cannot be written, the exit code tells.
+fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "kayako-sign: {message}");
 }
 
 fn main() -> ExitCode {
-    // What is in memory is nobody else's: the kernel writes no core of this process. Where it will not have that, the
-    // command can still do its work.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    let done = match Cli::try_parse() {
-        Ok(cli) => run(&cli.command),
-        Err(error) => usage::answer(error),
+    platform::forbid_core_dumps();
+    let done = match (platform::stdout_fault(), Cli::try_parse()) {
+        (Some(fault), _) => fail(format!("cannot write to standard output: {fault}")),
+        (None, Ok(cli)) => run(&cli.command),
+        (None, Err(error)) => usage::answer(error),
     };
     done.unwrap_or_else(|failure| {
         let text = match failure {
             Failure::Said(text) => text,
-            // Whoever read this has seen enough, as `head` does: there is nothing to say.
+            // The reader has seen enough, as `head` does: there is nothing to say.
             Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return FAILED.into(),
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
         };

@@ -3,23 +3,22 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write;
-use std::os::unix::ffi::OsStrExt;
 
 use kayako_sign_core::{Credentials, Error, Insertion, Request, Target};
 
 use crate::args::{self, Output};
 use crate::curl::{Config, LineTooLong};
 use crate::data::Piece;
+use crate::files::Inputs;
 use crate::form::{self, Field};
 use crate::headers::Headers;
-use crate::{Failure, fail, files};
+use crate::{Failure, fail};
 
 pub(crate) fn request(args: &args::Request, out: &mut impl Write) -> Result<(), Failure> {
-    if args.reads_stdin() && args.keys.reads_stdin() {
-        return fail("standard input cannot give both a key and the body. Name a file for one of them.");
-    }
-    let draft = Draft::of(args)?;
-    let signer = args.keys.signer()?;
+    let mut inputs = Inputs::new();
+    // The keys first: a secret that is named as data, too, is then never read as data.
+    let signer = args.keys.signer(&mut inputs)?;
+    let draft = Draft::of(args, &mut inputs)?;
     let body = draft.body.bytes();
     let request = draft.request(&body);
     let point = signer.insertion_point(&request).or_else(|error| match (error, &draft.body) {
@@ -74,8 +73,8 @@ enum Body {
 }
 
 impl Draft {
-    fn of(args: &args::Request) -> Result<Self, Failure> {
-        let body = Body::of(args)?;
+    fn of(args: &args::Request, inputs: &mut Inputs) -> Result<Self, Failure> {
+        let body = Body::of(args, inputs)?;
         let mut headers = Headers::read(&args.headers)?;
         if matches!(body, Body::Json(_)) {
             headers.add("Content-Type", "application/json");
@@ -110,21 +109,20 @@ impl Draft {
 }
 
 impl Body {
-    fn of(args: &args::Request) -> Result<Self, Failure> {
+    fn of(args: &args::Request, inputs: &mut Inputs) -> Result<Self, Failure> {
         if args.data.is_given() {
-            return Ok(Body::Pieces(args.data.pieces()?));
+            return Ok(Body::Pieces(args.data.pieces(inputs)?));
         }
         if !args.json.is_empty() {
-            let texts = args.json.iter().map(|json| json_of(json)).collect::<Result<Vec<_>, _>>()?;
+            let texts = args.json.iter().map(|json| json_of(json, inputs)).collect::<Result<Vec<_>, _>>()?;
             let json = texts.concat();
             // Its line for curl would end there.
             return if json.contains(&0) { Err(Error::JsonInvalid.into()) } else { Ok(Body::Json(json)) };
         }
         if !args.form.is_empty() {
             let fields = args.form.iter().enumerate();
-            return Ok(Body::Form(
-                fields.map(|(index, field)| Field::read(index + 1, field.as_bytes())).collect::<Result<_, _>>()?,
-            ));
+            let read = fields.map(|(index, field)| Field::read(index + 1, field.as_encoded_bytes(), inputs));
+            return Ok(Body::Form(read.collect::<Result<_, _>>()?));
         }
         Ok(Body::None)
     }
@@ -151,16 +149,10 @@ impl Body {
     }
 }
 
-fn json_of(argument: &OsStr) -> Result<Vec<u8>, Failure> {
-    match argument.as_bytes() {
-        [b'@', path @ ..] => files::read(OsStr::from_bytes(path).as_ref()),
+fn json_of(argument: &OsStr, inputs: &mut Inputs) -> Result<Vec<u8>, Failure> {
+    match argument.as_encoded_bytes() {
+        [b'@', file @ ..] => inputs.source(file)?.read(),
         json => Ok(json.to_vec()),
-    }
-}
-
-impl args::Request {
-    fn reads_stdin(&self) -> bool {
-        self.data.reads_stdin() || self.json.iter().any(|json| json == "@-")
     }
 }
 
@@ -187,10 +179,12 @@ impl Signed<'_> {
             let advice = match (option, &self.draft.body) {
                 ("url" | "header", _) | (_, Body::None) => "",
                 (_, Body::Json(_)) => "Take --format body, and pipe that into curl --json @-.",
-                (_, Body::Form(_)) => "Put the value into a file, and name that: NAME=<FILE.",
+                (_, Body::Form(_)) => {
+                    "Put the value into a file, and name that: NAME=<FILE, or NAME=@FILE to send it as a file."
+                }
                 (_, Body::Pieces(_)) => {
-                    "Put a form into a file, and name that: -d @FILE. For another body take --format body, and pipe \
-                     that into curl --data-binary @-, with the same headers."
+                    "Put a form into a file, and name that: -d @FILE, or --data-urlencode NAME@FILE for a value. For \
+                     another body take --format body, and pipe that into curl --data-binary @-, with the same headers."
                 }
             };
             fail(format!("curl takes no line above 100 KB, and that of {option} would be longer. {advice}").trim_end())
@@ -227,11 +221,7 @@ impl Signed<'_> {
             // No form, or an empty one.
             (Target::Body, None) => return config.set("data-raw", &self.body()),
         }
-        pieces.iter().try_for_each(|piece| match &piece.in_file {
-            Some((option, value)) => config.set(option, value),
-            // Not `data`, which would take a text with @ in front for the name of a file.
-            None => config.set("data-raw", &piece.bytes),
-        })
+        pieces.iter().try_for_each(|Piece { line: (option, value), .. }| config.set(option, value))
     }
 
     fn set_fields(&self, config: &mut Config, fields: &[Field]) -> Result<(), LineTooLong> {
@@ -242,6 +232,6 @@ impl Signed<'_> {
             config.set("form-string", &[b"salt=", credentials.salt().as_bytes()].concat())?;
             config.set("form-string", &[b"signature=", signature.as_bytes()].concat())?;
         }
-        fields.iter().try_for_each(|field| config.set("form", &field.argument))
+        fields.iter().try_for_each(|field| config.set("form", &field.line))
     }
 }

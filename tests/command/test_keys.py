@@ -7,7 +7,10 @@ import pty
 import shlex
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Union
+from urllib.parse import quote
 
 import pytest
 
@@ -27,11 +30,13 @@ from command import (
     signature_of,
 )
 
+Environment = Mapping[str, Union[str, bytes]]
+
 ONLY_API_KEY = {"KAYAKO_API_KEY": "apikey"}
 ONLY_SECRET_KEY = {"KAYAKO_SECRET_KEY": SECRET_KEY}
 
 
-def sign(*options: Argument, environment: dict[str, str] = ONLY_API_KEY, stdin: bytes | int | None = None) -> Result:
+def sign(*options: Argument, environment: Environment = ONLY_API_KEY, stdin: bytes | int | None = None) -> Result:
     return run("sign", "--salt", SALT, "--format", "base64", *options, environment=environment, stdin=stdin)
 
 
@@ -73,7 +78,7 @@ def test_files_win_over_the_environment(secret_file: Path, tmp_path: Path) -> No
     check(out.startswith(b"apikey=from%20a%20file&"), "another API key")
 
 
-@pytest.mark.parametrize(
+one_newline = pytest.mark.parametrize(
     ("content", "key"),
     [
         ("key", "key"),
@@ -87,13 +92,19 @@ def test_files_win_over_the_environment(secret_file: Path, tmp_path: Path) -> No
         ("two\nlines", "two\nlines"),
     ],
 )
+
+
+@one_newline
 def test_one_newline_at_the_end_of_a_file_is_dropped(secret_file: Path, content: str, key: str) -> None:
     secret_file.write_bytes(content.encode())
     check_signed(sign("--secret-key-file", secret_file), key)
 
 
-def test_the_environment_is_taken_as_it_is() -> None:
-    check_signed(sign(environment={**ONLY_API_KEY, "KAYAKO_SECRET_KEY": "key\n"}), "key\n")
+@one_newline
+def test_one_newline_at_the_end_of_a_variable_is_dropped(content: str, key: str) -> None:
+    check_signed(sign(environment={**ONLY_API_KEY, "KAYAKO_SECRET_KEY": content}), key)
+    out = run("sign", "--salt", SALT, environment={**ONLY_SECRET_KEY, "KAYAKO_API_KEY": content}).out
+    check(out.startswith(f"apikey={quote(key, safe='')}&".encode()), "another API key")
 
 
 def test_either_key_may_come_from_standard_input(tmp_path: Path) -> None:
@@ -136,11 +147,33 @@ def test_verify_needs_both_keys_too() -> None:
     check_refused(result, "no secret key. Set KAYAKO_SECRET_KEY, or name a file with --secret-key-file.")
 
 
-def test_standard_input_gives_one_key_only() -> None:
-    check_refused(
-        sign("--api-key-file", "-", "--secret-key-file", "-", stdin=b"key"),
-        "standard input can give one key only. Name a file for the other, or set it in the environment.",
-    )
+# Encoded in another way
+
+MARK = "begins with a byte order mark, which is no part of it. Save it as UTF-8 without one."
+UTF_16 = (
+    "is UTF-16, as PowerShell writes it with >. Save it as UTF-8 without a byte order mark; in PowerShell: "
+    "Set-Content -Encoding ascii"
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "rule"), [("utf-8-sig", MARK), ("utf-16", UTF_16), ("utf-16-be", UTF_16)], ids=["UTF-8", "LE", "BE"]
+)
+def test_a_key_with_a_byte_order_mark_is_refused_wherever_it_is(secret_file: Path, encoding: str, rule: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    content = f"{mark}{SECRET_KEY}\r\n".encode(encoding)
+    secret_file.write_bytes(content)
+    for option, name in [("--secret-key-file", "secret key"), ("--api-key-file", "API key")]:
+        check_refused(sign(option, secret_file, environment=KEYS), f"the {name} in '{secret_file}' {rule}")
+        check_refused(sign(option, "-", environment=KEYS, stdin=content), f"the {name} in standard input {rule}")
+    if b"\0" not in content:
+        for variable, name in [("KAYAKO_SECRET_KEY", "secret key"), ("KAYAKO_API_KEY", "API key")]:
+            check_refused(sign(environment={**KEYS, variable: content}), f"the {name} in {variable} {rule}")
+
+
+def test_a_mark_within_a_key_is_part_of_it(secret_file: Path) -> None:
+    secret_file.write_text("key\ufeff\n", encoding="utf-8")
+    check_signed(sign("--secret-key-file", secret_file), "key\ufeff")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from command import BINARY, DONE, FAILED, KEYS, SALT, SIGNATURE, failure, write_to
+from command import BINARY, DONE, FAILED, KEYS, REFUSED, SALT, SIGNATURE, failure, write_to
 
 WRITERS = [
     ("sign",),
@@ -46,11 +47,45 @@ def test_a_reader_that_left_is_no_reason_to_talk(arguments: tuple[str, ...]) -> 
     assert (result.code, result.err) == (FAILED, "")
 
 
-@pytest.mark.parametrize("descriptor", [0, 1, 2])
-def test_a_closed_standard_stream_hurts_nothing(descriptor: int) -> None:
+@pytest.mark.parametrize("descriptor", [0, 2])
+def test_another_standard_stream_that_is_closed_hurts_nothing(descriptor: int) -> None:
     script = f'exec "$0" sign --count 1000 {descriptor}>&-'
     done = subprocess.run(["sh", "-c", script, BINARY], env=KEYS, capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (DONE, b"")
+
+
+@every_writer
+@pytest.mark.parametrize("closed", ["1>&-", "0<&- 1>&-"])
+def test_a_closed_standard_output_is_an_error(arguments: tuple[str, ...], closed: str) -> None:
+    script = f'exec "$0" "$@" {closed}'
+    done = subprocess.run(["sh", "-c", script, BINARY, *arguments], env=KEYS, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (FAILED, b"")
+    assert done.stderr.decode() == failure("cannot write to standard output: it is closed")
+
+
+@every_writer
+@pytest.mark.parametrize("place", ["/dev/null", "file", "pipe"])
+def test_a_standard_output_for_reading_alone_is_an_error(
+    arguments: tuple[str, ...], place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    reader, writer = os.pipe()
+    other = os.open(tmp_path / place, os.O_RDONLY) if place != "pipe" else os.dup(reader)
+    result = write_to(other, *arguments)
+    for descriptor in (reader, writer, other):
+        os.close(descriptor)
+    assert result.code == FAILED
+    assert result.err == failure("cannot write to standard output: it is open for reading only")
+
+
+@every_writer
+@pytest.mark.parametrize("flags", [os.O_WRONLY, os.O_RDWR], ids=["for writing", "both ways"])
+def test_what_goes_to_dev_null_is_written(arguments: tuple[str, ...], flags: int) -> None:
+    null = os.open("/dev/null", flags)
+    result = write_to(null, *arguments)
+    os.close(null)
+    assert result.code == (REFUSED if "wrong" in arguments else DONE)
+    assert "standard output" not in result.err
 
 
 def test_a_message_that_cannot_be_written_still_has_its_exit_code() -> None:
