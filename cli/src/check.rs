@@ -121,8 +121,8 @@ fn address(message: &Message) -> String {
 }
 
 /// Shows what a request is made of, but nothing that might be a key or a signature.
-struct Names {
-    secret_key: Bytes,
+pub(crate) struct Names {
+    pub(crate) secret_key: Bytes,
 }
 
 impl Names {
@@ -144,7 +144,14 @@ impl Names {
 
     /// A text as it is where it is plain, and quoted where it holds anything else. What might be a key or a signature
     /// is left out of it.
-    fn shown(&self, text: &str) -> String {
+    pub(crate) fn shown(&self, text: &str) -> String {
+        let short = self.without_secrets(text);
+        let plain = |c: char| c.is_alphanumeric() || "…-._~/:;=[]".contains(c);
+        if !short.is_empty() && short.chars().all(plain) { short } else { format!("{short:?}") }
+    }
+
+    /// A text without what might be a key or a signature, and cut if it is long.
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
         /// The longest text that is shown whole, in characters.
         const WHOLE: usize = 200;
         if self.holds_secret_key(text) {
@@ -154,8 +161,7 @@ impl Names {
         if text.chars().nth(WHOLE).is_some() && !short.ends_with('…') {
             short.push('…');
         }
-        let plain = |c: char| c.is_alphanumeric() || "…-._~/:;=[]".contains(c);
-        if !short.is_empty() && short.chars().all(plain) { short } else { format!("{short:?}") }
+        short
     }
 
     /// Whether the secret key stands in a text, as it is or still URL-encoded.
