@@ -151,7 +151,8 @@ def signed(request: Request, target: str, offset: int) -> Request:
         inserted = b"&" * (b"?" in head and not head.endswith((b"?", b"&"))) or b"?" * (b"?" not in head)
         text = before + inserted + credentials() + (b"&" if after and after[:1] not in b"&#" else b"") + after
         return Request(request.name, request.method, text, request.content_type, request.body)
-    if boundary := re.search(rb"multipart/form-data.*boundary=\"?([^\";,]*)", request.content_type, re.IGNORECASE):
+    boundary = re.search(rb"multipart/form-data.*boundary=\"?([^\";,]*)", request.content_type, re.IGNORECASE)
+    if boundary is not None and b"application/json" not in request.content_type:
         part = b"--" + boundary[1] + b'\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
         values = {b"apikey": b"apikey", b"salt": b"1", b"signature": signature_of(SECRET_KEY.encode(), b"1")}
         inserted = b"".join(part % pair for pair in values.items())

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,6 +22,7 @@ use super::Helpdesk;
 use super::body::{self, Fault, Room};
 use super::outcome::Outcome;
 use super::report::Report;
+use super::wire::{self, Place, Wire};
 
 /// How long a client may go without having a request answered, or another megabyte of one taken.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,9 +55,12 @@ impl Progress {
 /// Answers the requests of one client.
 pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, mut stopping: watch::Receiver<bool>) {
     let progress = Rc::new(Progress(Cell::new(Instant::now())));
+    let place = Rc::new(Cell::new(Place::Line));
+    let wire = Wire::new(stream, Rc::clone(&place));
     let answer = {
         let (shared, progress) = (Rc::clone(&shared), Rc::clone(&progress));
-        service_fn(move |request| {
+        service_fn(move |request: hyper::Request<Incoming>| {
+            place.set(Place::after_head(request.body().size_hint().exact()));
             let (shared, progress) = (Rc::clone(&shared), Rc::clone(&progress));
             async move { Ok::<_, Infallible>(answer(&shared, &progress, request).await) }
         })
@@ -64,7 +68,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, mut stopping: w
     // A client may end what it sends before it reads what comes.
     let mut server = http1::Builder::new();
     server.half_close(true).max_buf_size(HEAD_MAX);
-    let mut connection = pin!(server.serve_connection(TokioIo::new(stream), answer));
+    let mut connection = pin!(server.serve_connection(TokioIo::new(wire), answer));
     loop {
         tokio::select! {
             ended = connection.as_mut() => {
@@ -83,7 +87,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, mut stopping: w
 async fn answer(shared: &Shared, progress: &Progress, request: hyper::Request<Incoming>) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let content_type = content_type(&head.headers);
-    let (method, url) = (head.method.as_str(), head.uri.to_string());
+    let (method, url) = (head.method.as_str(), wire::original(&head.uri.to_string()));
     let read = match head.method {
         // An answer of 200 would be taken for a tunnel.
         Method::CONNECT => Err(None),

@@ -7,6 +7,7 @@ mod outcome;
 mod report;
 mod server;
 mod stop;
+mod wire;
 
 use std::io::Write;
 
