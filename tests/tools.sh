@@ -11,7 +11,7 @@ shift
 packages=(
     binutils g++ gcc libcurl4-openssl-dev libssl-dev valgrind
     composer php-cli php-codesniffer php-curl php-fpm php-guzzlehttp-guzzle php-guzzlehttp-psr7 phpunit
-    curl python3-venv shellcheck
+    apache2-utils curl nodejs python3-venv shellcheck wget
     abigail-tools bash-completion cmake man-db pkgconf
     "$@"
 )

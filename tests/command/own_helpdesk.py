@@ -26,9 +26,14 @@ class Own:
     reports: Queue[str] = field(default_factory=Queue)
 
     @property
+    def base(self) -> str:
+        """The URL without a path."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def api(self) -> str:
         """The URL without a route."""
-        return f"http://127.0.0.1:{self.port}/api/index.php"
+        return f"{self.base}/api/index.php"
 
     def report(self) -> dict[str, Any]:
         """Wait for the next report, which --json prints."""
