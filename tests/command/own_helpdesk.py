@@ -41,6 +41,12 @@ class Own:
         return report
 
 
+def keep_reports(own: Own) -> None:
+    """Read what it prints, to its end."""
+    for line in own.process.stdout or ():
+        own.reports.put(line.decode())
+
+
 @contextlib.contextmanager
 def running(*arguments: Argument) -> Iterator[Own]:
     """Run it with the sample keys on a free port, with --json."""
@@ -52,7 +58,7 @@ def running(*arguments: Argument) -> Iterator[Own]:
     port = re.search(r"at http://127\.0\.0\.1:(\d+)/api/index\.php", said)
     assert port is not None, said
     own = Own(process, int(port[1]))
-    reader = threading.Thread(target=lambda: [own.reports.put(line.decode()) for line in process.stdout or ()])
+    reader = threading.Thread(target=keep_reports, args=(own,))
     reader.start()
     try:
         yield own

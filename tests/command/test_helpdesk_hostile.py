@@ -111,7 +111,13 @@ def test_a_thousand_connections_are_served(own: Own) -> None:
 
 
 def test_a_client_without_progress_is_let_go(own: Own) -> None:
-    starts = [b"", b"GET /api", GET, POST + b"Content-Length: 9\r\n\r\na", POST + b"Transfer-Encoding: chunked\r\n\r\n1"]
+    starts = [
+        b"",
+        b"GET /api",
+        GET,
+        POST + b"Content-Length: 9\r\n\r\na",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n1",
+    ]
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(connect(own)) for _ in starts]
         for connection, start in zip(connections, starts):
@@ -164,7 +170,7 @@ def test_without_keys_it_does_not_start() -> None:
 
 def in_blocks(*arguments: str) -> tuple[subprocess.Popen[str], list[str], int]:
     """Run it without --json, and read what it says as it starts, and its port."""
-    command = [BINARY, "helpdesk", *arguments]
+    command = [str(BINARY), "helpdesk", *arguments]
     process = subprocess.Popen(command, env=KEYS, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     assert process.stderr is not None
     said = [process.stderr.readline() for _ in range(2)]
@@ -193,9 +199,14 @@ def test_no_value_and_no_key_stands_in_what_it_tells() -> None:
         exchange(port, as_sent(request, "rewrite"))
     signature = signature_of(SECRET_KEY.encode(), SALT.encode()).decode()
     # In a path, and where a route has arguments.
-    for place in (f"?/Base/User/{signature}", f"/{signature}", f"?/Base/User/{SECRET_KEY}/1", f"?/Base/User/{SALT}={SALT}"):
+    for place in (
+        f"?/Base/User/{signature}",
+        f"/{signature}",
+        f"?/Base/User/{SECRET_KEY}/1",
+        f"?/Base/User/salt={SALT}",
+    ):
         exchange(port, f"GET /api/index.php{place} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
     text = ended(process)
     assert text.count("\n20") + 1 == len(sent) + 4
-    for value in (SECRET_KEY, SALT + "…", "=" + SALT, signature[:20], signature[-20:], "VKjt8M54"):
+    for value in (SECRET_KEY, SALT, signature[:20], signature[-20:], "VKjt8M54"):
         assert value not in text, "it tells a value"

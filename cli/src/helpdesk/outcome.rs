@@ -4,7 +4,7 @@ use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use kayako_sign_core::{Answer, Container, Diagnosis, Reading, Request, Route};
+use kayako_sign_core::{Answer, Container, Diagnosis, Name, Reading, Request, Route};
 
 use super::{Helpdesk, documents};
 use crate::args::Web;
@@ -147,8 +147,10 @@ fn accept(reading: &Reading<'_>, diagnosis: Diagnosis, fields: &[String]) -> Dec
 
 impl Seen {
     fn of(reading: &Reading<'_>, names: &Names) -> Self {
-        let listed = |list: Vec<kayako_sign_core::Name<'_>>| {
-            list.iter().map(|name| names.without_secrets(&name.to_string())).collect()
+        let listed = |list: Vec<Name<'_>>| {
+            // PHP ends a name at a NUL. A body that is read as what it is not makes all of itself a name.
+            let seen = list.iter().map(|name| name.to_string().split('\0').next().unwrap_or_default().to_owned());
+            seen.map(|name| names.without_secrets(&before_value(&name, "-_.[] "))).collect()
         };
         Seen {
             route: reading.route().and_then(|route| shown(route, names)),
@@ -171,14 +173,15 @@ fn shown(route: &Route<'_>, names: &Names) -> Option<String> {
     let arguments = route.arguments();
     let is_short = arguments.iter().map(String::len).sum::<usize>() < ARGUMENTS_MAX;
     let arguments = if is_short { arguments } else { vec!["…".to_owned()] };
-    let shown = pieces.into_iter().chain(arguments).map(|piece| names.without_secrets(&before_value(&piece)));
+    let shown =
+        pieces.into_iter().chain(arguments).map(|piece| names.without_secrets(&before_value(&piece, "-_.,~:…")));
     Some(shown.fold(String::new(), |route, piece| route + "/" + &piece))
 }
 
-/// Returns an argument up to where it looks like a parameter with its value.
-fn before_value(argument: &str) -> String {
-    match argument.find(|c: char| !c.is_alphanumeric() && !"-_.,~:…".contains(c)) {
-        Some(at) => format!("{}…", &argument[..at]),
-        None => argument.to_owned(),
+/// Returns a text up to the first character that is none of these, and no letter or digit: a value may follow.
+fn before_value(text: &str, plain: &str) -> String {
+    match text.find(|c: char| !c.is_alphanumeric() && !plain.contains(c)) {
+        Some(at) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
     }
 }
