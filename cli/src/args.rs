@@ -297,7 +297,7 @@ pub(crate) struct Check {
     pub(crate) keys: Keys,
 }
 
-/// Run a stand-in helpdesk to point a client at: it tells of each request why the server would refuse it.
+/// Run a stand-in helpdesk for any client, which tells why the server would refuse a request.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{HELPDESK}"))]
 pub(crate) struct Helpdesk {
