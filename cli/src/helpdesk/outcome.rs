@@ -102,9 +102,8 @@ fn without_controller(reading: &Reading<'_>, diagnosis: Diagnosis) -> Option<Dec
     let is_refused_before = matches!(diagnosis.answer().status, 403 | 404);
     let route = reading.route().filter(|route| !route.is_known() && !is_refused_before)?;
     let (app, controller) = route.nearest();
-    let message = format!(
-        "URL: the vendor's API has no such app or controller, if its case counts; the nearest is /{app}/{controller}"
-    );
+    let message =
+        format!("URL: the vendor's API has no such controller, whose case matters; the nearest is /{app}/{controller}");
     Some((404, Content::Page, Diagnosis::RouteMissing, message))
 }
 
