@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Signs the vendor's sample salt with the vendor's sample keys, once in each language; then sends a signed request from
-# each to a stand-in helpdesk on this machine. `make demo` runs it.
+# each to the command's stand-in helpdesk on this machine, and one that it refuses. `make demo` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -32,7 +32,6 @@ has_php() {
     php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null || { absent PHP 'php-cli, with its FFI extension'; return 1; }
 }
 has_python() { command -v python3 >/dev/null || { absent Python python3; return 1; }; }
-has_curl() { command -v curl >/dev/null || { absent "$1" 'curl, which sends it'; return 1; }; }
 
 # Prints the signature at the end of the credentials that a command prints.
 show() {
@@ -42,12 +41,28 @@ show() {
     printf '%-9s %s\n' "$label" "${credentials##*signature=}"
 }
 
-# Prints which route the helpdesk says that a command has asked for. It says so only to whoever signed.
+# Prints what the helpdesk answers to a command, which must be the user that was asked for. It is for those who signed.
 ask() {
     local label=$1 answer
     shift
-    answer=$("$@" | grep -o '"route":"[^"]*"')
-    printf '%-9s 200 OK, %s\n' "$label" "$answer"
+    answer=$("$@" | sed -n 's|.*<fullname>\(.*\)</fullname>.*|\1|p')
+    [ -n "$answer" ] || { printf '%-9s refused\n' "$label" >&2; exit 1; }
+    printf '%-9s 200 OK, the user %s\n' "$label" "$answer"
+}
+
+# Gets the URL that standard input holds, and prints the answer. It stands in no list of arguments.
+get() {
+    if command -v curl >/dev/null; then
+        sed 's/.*/url = "&"/' | curl --silent --config -
+    else
+        python3 -c '
+import sys, urllib.error, urllib.request
+try:
+    print(urllib.request.urlopen(input()).read().decode())
+except urllib.error.HTTPError as error:
+    print(error.read().decode())
+'
+    fi
 }
 
 echo "The signature of salt $salt, API key $KAYAKO_API_KEY, secret key $KAYAKO_SECRET_KEY, as it stands in a URL:"
@@ -61,26 +76,40 @@ if has_python; then show Python python3 bindings/python/examples/sign.py "$salt"
 show command target/release/kayako-sign sign --salt "$salt"
 
 echo
-if ! command -v php >/dev/null; then
-    echo 'The signed requests need php-cli for the stand-in helpdesk that answers them.'
-    exit
-fi
-# shellcheck source=tests/helpdesk/start.sh
-. tests/helpdesk/start.sh
-url="$helpdesk/api/index.php?/Base/User/1"
-curl_signed() { printf 'url = "%s"\n' "$1" | curl --silent --fail --config -; }
-by_rust() { curl_signed "$(rust_example sign_url -- "$url")"; }
-by_command() { target/release/kayako-sign request "$url" | curl --silent --fail --config -; }
+log=$build/helpdesk.log
+target/release/kayako-sign helpdesk --sample-keys --listen 127.0.0.1:0 2>"$log" &
+helpdesk=$!
+trap 'kill "$helpdesk" 2>/dev/null || true' EXIT
+url=
+for _ in $(seq 200); do
+    url=$(sed -n 's|.* is at \(http:.*/index\.php\)\..*|\1?/Base/User/1|p' "$log")
+    [ -z "$url" ] || break
+    sleep 0.05
+done
+has_sender() { command -v curl >/dev/null || has_python >/dev/null || { absent "$1" 'curl or python3, which sends it'; return 1; }; }
+by_rust() { rust_example sign_url -- "$url" | get; }
+by_c() { echo "$url&$("$build/sign")" | get; }
+by_command() { target/release/kayako-sign request --format url "$url" | get; }
+refused() { echo "$url&apikey=apikey&salt=$salt&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%253D" | get; }
 
-echo "One signed request from each, to a stand-in helpdesk on this machine:"
-if has_curl Rust; then ask Rust by_rust; fi
+echo "One signed request from each, to kayako-sign helpdesk on this machine:"
+if has_sender Rust; then ask Rust by_rust; fi
 if has_c >/dev/null; then
     if c_example request -lcurl 2>/dev/null; then
         ask C "$build/request" GET "$url"
-    else
-        absent C 'libcurl4-openssl-dev, with which the example sends it'
+    elif has_sender C; then
+        # Without libcurl-dev: C signs, and another sends.
+        ask C by_c
     fi
 fi
-if has_php >/dev/null; then ask PHP php -d ffi.enable=1 bindings/php/examples/request.php "$url"; fi
-if has_python >/dev/null; then ask Python python3 bindings/python/examples/request.py "$url"; fi
-if has_curl command; then ask command by_command; fi
+if has_php; then ask PHP php -d ffi.enable=1 bindings/php/examples/request.php "$url"; fi
+if has_python; then ask Python python3 bindings/python/examples/request.py "$url"; fi
+if has_sender command; then
+    ask command by_command
+    echo
+    echo "One whose signature is URL-encoded twice, and what the helpdesk says of it:"
+    printf '%s\n' "$(refused)"
+    kill "$helpdesk"
+    wait "$helpdesk"
+    tail -n 5 "$log"
+fi

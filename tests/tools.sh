@@ -12,7 +12,7 @@ packages=(
     binutils clang g++ gcc libcurl4-openssl-dev libssl-dev valgrind
     composer php-cli php-codesniffer php-curl php-fpm php-guzzlehttp-guzzle php-guzzlehttp-psr7 php-nyholm-psr7
     php-psr-http-client php-symfony-http-client phpunit
-    curl openssl python3-venv shellcheck
+    apache2-utils curl nodejs openssl python3-venv shellcheck wget
     abigail-tools bash-completion cmake man-db pkgconf
     "$@"
 )

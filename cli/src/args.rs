@@ -1,6 +1,7 @@
 //! The command line: every command and option, with the texts that its help shows.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -109,6 +110,39 @@ Example:
   $ curl -sv 'https://help.example.com/api/index.php?/Base/User/1&apikey=…' 2>&1 |
     kayako-sign check --api-key-file api.key --secret-key-file secret.key";
 
+const HELPDESK: &str = "\
+Answers:
+  As the server's, stage by stage: 404 without a route, 401 without the right
+  credentials, and an XML document if a controller is reached. It names the
+  fields that the controller read. There are a department, a user, a ticket and
+  the like, which never change. The headers Kayako-Sign-Diagnosis and
+  Kayako-Sign-Message say why.
+
+Output:
+  Each request gives a block of lines on standard error. With --json it is one
+  object on a line of standard output, with time, method, route, container,
+  names, fields, status, answer, accepted, diagnosis and message. Names are
+  shown, and never a value.
+
+Limits:
+  Bodies up to 64 MiB, 1,000 connections, and 20 seconds without progress on
+  each. Ctrl-C and SIGTERM stop it.
+
+TLS:
+  It speaks plain HTTP. For clients that want https, put a proxy before it, such
+  as stunnel, Caddy (caddy reverse-proxy --to 127.0.0.1:8765) or nginx.
+
+Exit codes:
+  0  stopped by a signal
+  2  wrong usage, bad input, a port that is in use, or a failure to write
+
+Example:
+  $ kayako-sign helpdesk --sample-keys
+
+  In another terminal:
+  $ export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey
+  $ kayako-sign request 'http://127.0.0.1:8765/api/index.php?/Base/User/1' | curl -K -";
+
 const SALT: &str = "\
 Exit codes:
   0  done
@@ -141,6 +175,7 @@ pub(crate) enum Command {
     Request(Request),
     Verify(Verify),
     Check(Check),
+    Helpdesk(Helpdesk),
     Salt(Salt),
     Completions(Completions),
 }
@@ -267,6 +302,38 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) keys: Keys,
+}
+
+/// Run a stand-in helpdesk for any client, which tells why the server would refuse a request.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{KEYS}\n\n{HELPDESK}"))]
+pub(crate) struct Helpdesk {
+    /// Listen on this IP address and port. Port 0 is a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8765", value_hint = ValueHint::Other)]
+    pub(crate) listen: SocketAddr,
+
+    /// The web server to be.
+    #[arg(long, value_enum, default_value_t = Web::Plain)]
+    pub(crate) web: Web,
+
+    /// Print one JSON object for each request.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Use the vendor's sample keys, apikey and secretkey.
+    #[arg(long, conflicts_with_all = ["api_key_file", "secret_key_file"])]
+    pub(crate) sample_keys: bool,
+
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum Web {
+    /// One without rewrite rules, which knows no path but that of index.php.
+    Plain,
+    /// One with the vendor's rewrite rule, which drops the query of a path URL.
+    Rewrite,
 }
 
 /// Draw a fresh salt from the operating system.

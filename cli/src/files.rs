@@ -34,7 +34,8 @@ impl Role {
 
 /// Everything that a command has opened.
 pub(crate) struct Inputs {
-    inherited: Inherited,
+    /// Listed before the first input is opened.
+    inherited: Option<Inherited>,
     opened: Vec<Opened>,
 }
 
@@ -46,13 +47,14 @@ struct Opened {
 
 impl Inputs {
     pub(crate) fn new() -> Self {
-        Inputs { inherited: Inherited::list(), opened: Vec::new() }
+        Inputs { inherited: None, opened: Vec::new() }
     }
 
     /// Opens an input. One that is open already, under this name or another, is refused where either gives a key: that
     /// would be printed as something else, or nothing would be left to read.
     pub(crate) fn open(&mut self, path: &Path, role: Role) -> Result<File, Failure> {
         let failed = |error| unreadable(path, role, &error);
+        self.inherited.get_or_insert_with(Inherited::list);
         let handle = open(path).map_err(failed)?;
         let file = handle.as_file().try_clone().map_err(failed)?;
         let opened = Opened { handle, shown: shown(path), role };
@@ -87,7 +89,7 @@ impl Inputs {
                     shown(path)
                 ));
             }
-            self.inherited.can_be_read_again(&metadata)
+            self.inherited.as_ref().is_some_and(|inherited| inherited.can_be_read_again(&metadata))
         };
         Ok(Source { path: path.to_owned(), file, curl_can_read })
     }

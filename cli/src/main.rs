@@ -10,6 +10,7 @@ mod data;
 mod files;
 mod form;
 mod headers;
+mod helpdesk;
 mod keys;
 #[cfg(test)]
 mod man;
@@ -99,6 +100,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Request(args) => request::request(args, &mut out)?,
         Command::Verify(args) => verdict = Some(commands::verify(args, &mut out)?),
         Command::Check(args) => verdict = Some(check::check(args, &mut out)?),
+        Command::Helpdesk(args) => helpdesk::helpdesk(args, &mut out)?,
         Command::Salt(args) => commands::salt(args, &mut out)?,
         Command::Completions(args) => commands::completions(args, &mut out)?,
     }

@@ -1,15 +1,17 @@
 //! What the server sees in a request, stage by stage.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::container::{BodyType, Container, Method, is_form, is_multipart};
 use crate::contents::{Contents, Held, Kept, Limit};
 use crate::encoded::Encoded;
 use crate::multipart;
+use crate::php;
 use crate::route::{Route, RouteSource};
 use crate::url::{Path, Url};
 use crate::value::Value;
-use crate::{Answer, Diagnosis, Request};
+use crate::{Answer, Diagnosis, Name, Request};
 
 /// What the server sees in a request: the route, the part that it reads, and the names there.
 ///
@@ -94,6 +96,17 @@ impl<'a> Reading<'a> {
             (Some(Method::Put), container) => matches!(container, Some(Container::Form | Container::Raw)),
             _ => false,
         }
+    }
+
+    /// Returns the names of the fields that a controller finds: the first 1,000 names in the part that is read, without
+    /// the credentials, or none if the server [reads no fields](Self::reads_fields) there.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Name<'a>> {
+        if !self.reads_fields() {
+            return Vec::new();
+        }
+        let names = self.read().names().into_iter();
+        names.filter(|name| php::field_match(name.to_bytes().into_iter()).is_none()).collect()
     }
 
     /// Whether the request carries fields that no controller finds.

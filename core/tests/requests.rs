@@ -401,6 +401,27 @@ fn a_reading_tells_what_is_in_each_part_and_which_is_read() {
 }
 
 #[test]
+fn a_reading_tells_the_fields_that_a_controller_finds() {
+    let multipart = "--X\r\nContent-Disposition: form-data; name=\"m\"\r\n\r\n1\r\n--X--";
+    for (method, url, content_type, body, fields) in [
+        ("POST", API, FORM, "apikey=1&a=1&salt=1&b[]=2&%20signature=1&e=/Base/User", &["a", "b[]"][..]),
+        ("POST", API, MULTIPART, multipart, &["m"]),
+        ("POST", API, JSON, r#"{"j":1}"#, &[]),
+        ("POST", API, "text/plain", "a=1", &[]),
+        ("PUT", API, FORM, "a=1", &["a"]),
+        ("PUT", &format!("{API}&q=1"), FORM, "", &[]),
+        ("PUT", API, MULTIPART, multipart, &[]),
+        ("PUT", "https://h/api/index.php/Base/User/1", "text/plain", "salt=1&a=1", &["a"]),
+        ("GET", &format!("{API}&q=1"), "", "", &[]),
+        ("DELETE", API, FORM, "a=1", &[]),
+    ] {
+        let sent = Sent::new(method, url, content_type, body);
+        let found = Reading::of(&sent.request()).fields();
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), fields, "{method} {content_type}");
+    }
+}
+
+#[test]
 fn a_reading_tells_the_route_and_where_it_was_found() {
     use RouteSource::*;
     let api = "https://help.example.com/api";

@@ -10,7 +10,7 @@ import pytest
 
 from command import DONE, FAILED, KEYS, SALT, run
 
-COMMANDS = ["sign", "request", "verify", "check", "salt", "completions"]
+COMMANDS = ["sign", "request", "verify", "check", "helpdesk", "salt", "completions"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -25,7 +25,7 @@ def test_each_command_has_help_with_an_example_and_its_exit_codes(command: str) 
     assert run("help", command).out.splitlines()[:3] == result.out.splitlines()[:3]
 
 
-@pytest.mark.parametrize("command", ["sign", "request", "verify", "check"])
+@pytest.mark.parametrize("command", ["sign", "request", "verify", "check", "helpdesk"])
 def test_help_names_the_variables_where_a_command_reads_them(command: str) -> None:
     text = run(command, "--help").out.decode()
     assert all(variable in text for variable in KEYS)
@@ -83,6 +83,8 @@ def test_version_is_one_line() -> None:
         ("request", "hunter2"),
         ("check", "file", "hunter2"),
         ("check", "--hunter2"),
+        ("helpdesk", "--listen", "hunter2"),
+        ("helpdesk", "--web=hunter2"),
         ("verify", "--salt", SALT, "signature", "hunter2"),
         ("verify", "--salt", SALT, "--", "signature", "--hunter2"),
         ("salt", "--ten-digits=hunter2"),
@@ -127,6 +129,7 @@ def test_completions_know_every_command_and_option(shell: str) -> None:
         (["sign", "--format", "j"], ["json"]),
         (["request", "--da"], ["--data", "--data-urlencode"]),
         (["request", "--format", ""], ["curl", "url", "body"]),
+        (["helpdesk", "--web", ""], ["plain", "rewrite"]),
         (["check", "--a"], ["--api-key-file"]),
         (["verify", "--"], ["--salt", "--api-key-file", "--secret-key-file", "--help"]),
         (["salt", "--"], ["--ten-digits", "--count", "--help"]),

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from blocks import BLOCKS, ROOT
-from helpdesk import Helpdesk, started
+from own_helpdesk import Own, running
 
 
 @pytest.fixture(scope="session")
-def helpdesk() -> Iterator[Helpdesk]:
+def helpdesk() -> Iterator[Own]:
     """What the blocks send their requests to."""
-    with started() as running:
-        yield running
+    with running() as own:
+        yield own
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Runs the code blocks of the README and the other pages.
 
-A `text` block is the output of the block before it. Requests go to the stand-in helpdesk. Rust's blocks run as doctests
-of core, and are only counted here.
+A `text` block is the output of the block before it. Requests go to the command's stand-in helpdesk. Rust's blocks run as
+doctests of core, and are only counted here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from blocks import BLOCKS, ROOT, Block
-from helpdesk import Helpdesk
+from own_helpdesk import Own
 
 KEYS = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
 EXAMPLES = ROOT / "bindings/c/examples"
@@ -27,7 +27,7 @@ ADDRESSES = ("https://help.example.com", "http://127.0.0.1:8765")
 class Reader:
     """Somebody who has installed everything, and does in a folder of their own what a block says."""
 
-    def __init__(self, folder: Path, prefix: Path, helpdesk: Helpdesk) -> None:
+    def __init__(self, folder: Path, prefix: Path, helpdesk: Own) -> None:
         self.folder = folder
         self.helpdesk = helpdesk
         self.environment = {
@@ -123,7 +123,7 @@ RUNNERS: dict[str, Callable[[Block, Reader], None]] = {
 
 
 @pytest.fixture
-def reader(tmp_path: Path, prefix: Path, helpdesk: Helpdesk) -> Reader:
+def reader(tmp_path: Path, prefix: Path, helpdesk: Own) -> Reader:
     return Reader(tmp_path, prefix, helpdesk)
 
 

@@ -68,6 +68,7 @@ pub use error::Error;
 pub use explanation::{Explanation, Verdict};
 use mapped::{Mapped, Slice};
 pub use remark::{Missing, Remark};
+pub use shown::Secrets;
 
 /// Length of the longest input that is read, in bytes. The credentials stand before a larger body.
 pub const INPUT_MAX: usize = 16 * 1024 * 1024;

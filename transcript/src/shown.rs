@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use kayako_sign_core::{Reading, Signer};
 use percent_encoding::percent_decode;
@@ -14,7 +15,7 @@ const ELLIPSIS: char = '…';
 ///
 /// Fewer than [`SIZE`] bytes in a row of each are shown, whatever a URL, a header or a length cuts it into.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub struct Secrets {
     /// The pieces of each secret, sorted.
     pieces: Vec<Zeroizing<Vec<Piece>>>,
     /// The secrets that are shorter than a piece.
@@ -25,7 +26,9 @@ const SIZE: usize = 8;
 type Piece = [u8; SIZE];
 
 impl Secrets {
-    pub(crate) fn of(signer: &Signer, secret_key: &[u8], reading: &Reading<'_>) -> Self {
+    /// Collects the secrets of a signer and of a request.
+    #[must_use]
+    pub fn of(signer: &Signer, secret_key: &[u8], reading: &Reading<'_>) -> Self {
         let mut secrets = Secrets::default();
         secrets.add(secret_key);
         // A name is shown decoded, and so is a secret with a % in it.
@@ -46,15 +49,16 @@ impl Secrets {
         self.pieces.push(pieces);
     }
 
+    /// Returns a text without what may be a secret, and cut if it is long.
+    #[must_use]
+    pub fn masked(&self, text: &str) -> String {
+        let short = cut(text);
+        if self.are_in(&short) || self.are_short_in(&short) { ELLIPSIS.into() } else { short }
+    }
+
     /// Returns a text as it is if it is plain, and quoted if it holds anything else.
     pub(crate) fn shown(&self, text: &str) -> String {
-        /// The longest text that is shown whole, in characters.
-        const WHOLE: usize = 200;
-        let masked = without_runs(text);
-        let mut short: String = masked.chars().take(WHOLE).collect();
-        if masked.chars().nth(WHOLE).is_some() && !short.ends_with(ELLIPSIS) {
-            short.push(ELLIPSIS);
-        }
+        let short = cut(text);
         let plain = |c: char| c.is_alphanumeric() || "…-._~/:;=[]?".contains(c);
         let printed = if !short.is_empty() && short.chars().all(plain) { short.clone() } else { quoted(&short) };
         if self.are_in(&short) || self.are_short_in(&short) || self.are_in(&printed) {
@@ -80,6 +84,25 @@ impl Secrets {
     fn are_short_in(&self, text: &str) -> bool {
         let holds = |text: &[u8], secret: &[u8]| text.windows(secret.len()).any(|window| window == secret);
         any_reading(text, |text| self.short.iter().any(|secret| holds(text, secret)))
+    }
+}
+
+/// Leaves out what may be a signature, and the end of a long text.
+fn cut(text: &str) -> String {
+    /// The longest text that is shown whole, in characters.
+    const WHOLE: usize = 200;
+    let masked = without_runs(text);
+    let mut short: String = masked.chars().take(WHOLE).collect();
+    if masked.chars().nth(WHOLE).is_some() && !short.ends_with(ELLIPSIS) {
+        short.push(ELLIPSIS);
+    }
+    short
+}
+
+/// Leaves the secrets out.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(..)")
     }
 }
 
