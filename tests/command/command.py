@@ -63,7 +63,7 @@ def run(
 
 def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:
     """Run the command with its standard output somewhere else, and a signed request on its standard input."""
-    signed = f"GET /?apikey={API_KEY}&salt={SALT}&signature={SIGNATURE} HTTP/1.1\r\n\r\n"
+    signed = f"GET /api/index.php?/Base/User&apikey={API_KEY}&salt={SALT}&signature={SIGNATURE} HTTP/1.1\r\n\r\n"
     done = subprocess.run(
         [BINARY, *arguments], env=KEYS, input=signed.encode(), stdout=stdout, stderr=subprocess.PIPE, timeout=60
     )
