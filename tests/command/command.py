@@ -20,6 +20,9 @@ API_KEY, SECRET_KEY, SALT = "apikey", "secretkey", "1234567890"
 SIGNATURE = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
 KEYS = {"KAYAKO_API_KEY": API_KEY, "KAYAKO_SECRET_KEY": SECRET_KEY}
 
+#: A URL that has a route.
+URL = "https://help.example.com/api/index.php?/Base/User/1"
+
 DONE, REFUSED, FAILED = 0, 1, 2
 
 Argument = Union[str, bytes, Path]

@@ -36,7 +36,7 @@ class Helpdesk:
 
     @property
     def echo(self) -> str:
-        """The address of the probe that shows how PHP reads a request."""
+        """The URL of the probe that shows how PHP reads a request."""
         return f"{self.base}/echo/?/Base/User"
 
 

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from command import BINARY, DONE, FAILED, KEYS, REFUSED, SALT, SIGNATURE, failure, write_to
-
-URL = "https://help.example.com/api/index.php?/Base/User"
+from command import BINARY, DONE, FAILED, KEYS, REFUSED, SALT, SIGNATURE, URL, failure, write_to
 
 WRITERS = [
     ("sign",),

@@ -16,11 +16,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, Argument, check, failure, run
+from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, URL, Argument, check, failure, run
 from helpdesk import Helpdesk, curl, request, send, started
 from library import status_sentence
-
-URL = "https://help.example.com/api/index.php?/Base/User/1"
 
 
 def lines(*arguments: Argument) -> list[str]:
