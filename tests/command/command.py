@@ -20,6 +20,9 @@ API_KEY, SECRET_KEY, SALT = "apikey", "secretkey", "1234567890"
 SIGNATURE = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
 KEYS = {"KAYAKO_API_KEY": API_KEY, "KAYAKO_SECRET_KEY": SECRET_KEY}
 
+#: A URL that has a route.
+URL = "https://help.example.com/api/index.php?/Base/User/1"
+
 DONE, REFUSED, FAILED = 0, 1, 2
 
 Argument = Union[str, bytes, Path]
@@ -63,7 +66,7 @@ def run(
 
 def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:
     """Run the command with its standard output somewhere else, and a signed request on its standard input."""
-    signed = f"GET /?apikey={API_KEY}&salt={SALT}&signature={SIGNATURE} HTTP/1.1\r\n\r\n"
+    signed = f"GET /api/index.php?/Base/User&apikey={API_KEY}&salt={SALT}&signature={SIGNATURE} HTTP/1.1\r\n\r\n"
     done = subprocess.run(
         [BINARY, *arguments], env=KEYS, input=signed.encode(), stdout=stdout, stderr=subprocess.PIPE, timeout=60
     )

@@ -34,6 +34,11 @@ class Helpdesk:
         """The address of a route."""
         return f"{self.base}/api/index.php?/Base/User/1"
 
+    @property
+    def echo(self) -> str:
+        """The URL of the probe that shows how PHP reads a request."""
+        return f"{self.base}/echo/?/Base/User"
+
 
 @contextlib.contextmanager
 def started(keys: Mapping[str, str] = KEYS) -> Iterator[Helpdesk]:

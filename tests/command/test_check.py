@@ -250,7 +250,9 @@ def test_request_comes_from_a_file(tmp_path: Path) -> None:
 def test_standard_input_gives_a_key_or_the_request() -> None:
     result = run("check", "--secret-key-file", "-", stdin=b"secretkey")
     assert (result.code, result.out) == (FAILED, b"")
-    assert result.err == failure("standard input cannot give both a key and the request. Name a file for one of them.")
+    assert result.err == failure(
+        "standard input cannot give both the secret key and the request. Name another file for one of them."
+    )
 
 
 def test_missing_file_is_told() -> None:

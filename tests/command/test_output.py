@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from command import BINARY, DONE, FAILED, KEYS, REFUSED, SALT, SIGNATURE, failure, write_to
+from command import BINARY, DONE, FAILED, KEYS, REFUSED, SALT, SIGNATURE, URL, failure, write_to
 
 WRITERS = [
     ("sign",),
     ("sign", "--count", "100000"),
-    ("request", "https://help.example.com/"),
-    ("request", "https://help.example.com/", "--format", "url"),
-    ("request", "https://help.example.com/", "-d", "a=" + "1" * 90_000),
-    ("request", "https://help.example.com/", "-d", "a=" + "1" * 90_000, "--format", "body"),
+    ("request", URL),
+    ("request", URL, "--format", "url"),
+    ("request", URL, "-d", "a=" + "1" * 90_000),
+    ("request", URL, "-d", "a=" + "1" * 90_000, "--format", "body"),
     ("verify", "--salt", SALT, SIGNATURE),
     ("verify", "--salt", SALT, "wrong"),
     ("check",),
@@ -25,7 +25,7 @@ WRITERS = [
     ("--help",),
     ("--version",),
 ]
-every_writer = pytest.mark.parametrize("arguments", WRITERS, ids=lambda arguments: " ".join(arguments)[:60])
+every_writer = pytest.mark.parametrize("arguments", WRITERS, ids=lambda arguments: " ".join(arguments)[:90])
 
 
 @every_writer

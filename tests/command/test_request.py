@@ -16,11 +16,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, Argument, check, failure, run
+from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, URL, Argument, check, failure, run
 from helpdesk import Helpdesk, curl, request, send, started
 from library import status_sentence
-
-URL = "https://help.example.com/api/index.php?/Base/User/1"
 
 
 def lines(*arguments: Argument) -> list[str]:
@@ -73,7 +71,7 @@ def test_any_text_reaches_the_server_through_the_configuration(helpdesk: Helpdes
     for _ in range(30):
         text = "".join(draw.choice(awkward) for _ in range(draw.randint(0, 40)))
         quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        urls = [f"{helpdesk.base}/echo?{urlencode({'u': text})}"]
+        urls = [f"{helpdesk.echo}&{urlencode({'u': text})}"]
         sent = [
             send("--data-urlencode", f"a={text}", *urls).document["post"]["a"],
             send("-F", f"a={quoted}", *urls).document["post"]["a"],
@@ -84,7 +82,7 @@ def test_any_text_reaches_the_server_through_the_configuration(helpdesk: Helpdes
 
 def test_data_goes_as_it_is_given(helpdesk: Helpdesk) -> None:
     text = 'tab\tline\nreturn\rtab\v"quotes" \\n \\'
-    assert send("-d", f"a={text}", f"{helpdesk.base}/echo").document["post"]["a"] == text
+    assert send("-d", f"a={text}", helpdesk.echo).document["post"]["a"] == text
 
 
 def test_brackets_and_braces_in_the_url_stand_for_themselves(helpdesk: Helpdesk) -> None:
@@ -147,7 +145,7 @@ def test_no_redirect_is_followed(
     code: str, body: tuple[str, ...], helpdesk: Helpdesk, elsewhere: tuple[str, list[str]]
 ) -> None:
     there, asked = elsewhere
-    url = f"{helpdesk.base}/redirect?{urlencode({'to': there, 'code': code})}"
+    url = f"{helpdesk.base}/redirect/?/Base/User&{urlencode({'to': there, 'code': code})}"
     config = request(*body, url).out
     assert curl(config=config)[1].status == int(code)
     # Not even where curl is told to.

@@ -79,10 +79,10 @@ def test_a_salt_may_begin_with_a_dash(salt: str) -> None:
         check(run("sign", *said, "--format", "base64").lines == [expected], "another signature")
 
 
-def test_a_salt_that_is_not_utf8_is_signed_but_stands_in_no_json() -> None:
+def test_a_salt_that_is_not_utf8_is_signed_but_goes_into_no_json() -> None:
     query = run("sign", "--salt", b"\xff\xfe")
     assert query.code == DONE
     check(b"&salt=%FF%FE&" in query.out, "another salt")
     in_json = run("sign", "--salt", b"\xff\xfe", "--format", "json")
     assert (in_json.code, in_json.out) == (FAILED, b"")
-    assert in_json.err == failure("salt: must be UTF-8 text to stand in JSON or multipart")
+    assert in_json.err == failure("salt: must be UTF-8 text to go into JSON or multipart")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from command import DONE, FAILED, KEYS, SALT, run
+from command import DONE, FAILED, KEYS, SALT, URL, run
 
 COMMANDS = ["sign", "request", "verify", "check", "helpdesk", "salt", "completions"]
 
@@ -71,15 +71,15 @@ def test_version_is_one_line() -> None:
         ("sign", "--format", b"\xffhunter2"),
         ("sign", "--count", "hunter2"),
         ("request",),
-        ("request", "https://help.example.com/", "hunter2"),
+        ("request", URL, "hunter2"),
         ("request", "--request-method=hunter2"),
-        ("request", "--format=hunter2", "https://help.example.com/"),
-        ("request", "-X", "hunter2", "https://help.example.com/"),
-        ("request", "-H", "hunter2", "https://help.example.com/"),
-        ("request", "-F", "hunter2", "https://help.example.com/"),
-        ("request", "-F", "hunter2=a;hunter2", "https://help.example.com/"),
-        ("request", "--json", "hunter2", "https://help.example.com/"),
-        ("request", "-d", "hunter2", "-F", "hunter2", "https://help.example.com/"),
+        ("request", "--format=hunter2", URL),
+        ("request", "-X", "hunter2", URL),
+        ("request", "-H", "hunter2", URL),
+        ("request", "-F", "hunter2", URL),
+        ("request", "-F", "hunter2=a;hunter2", URL),
+        ("request", "--json", "hunter2", URL),
+        ("request", "-d", "hunter2", "-F", "hunter2", URL),
         ("request", "hunter2"),
         ("check", "file", "hunter2"),
         ("check", "--hunter2"),

@@ -19,7 +19,7 @@ def test_the_signature_of_the_salt_is_accepted() -> None:
     [
         (SIGNATURE.replace("=", "%3D"), "signature: it arrives URL-encoded, "),
         (SIGNATURE[:-1], "signature: the = at its end is missing; "),
-        (SIGNATURE.swapcase(), "signature: it is one of another salt or another secret key; "),
+        (SIGNATURE.swapcase(), "signature: it belongs to another salt or another secret key; "),
         ("", "signature: it is empty"),
         (b"\xff" * 44, "signature: it is not a signature; "),
         # As in the vendor's own sample request.

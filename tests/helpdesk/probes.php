@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Two URLs that no helpdesk has: /echo shows how PHP reads a request, /redirect sends a client elsewhere. That one may
- * end in a slash, so that a URL with a route can be signed: /redirect/?/Base/User&to=/echo.
+ * Two URLs that no helpdesk has: /echo shows how PHP reads a request, /redirect sends a client elsewhere. Both may end
+ * in a slash, so that a URL with a route can be signed: /echo/?/Base/User, /redirect/?/Base/User&to=/echo.
  */
 
 declare(strict_types=1);
@@ -13,7 +13,7 @@ namespace Kayako\StandIn;
 function answerProbe(string $path): void
 {
     match ($path) {
-        '/echo' => answerEcho(),
+        '/echo', '/echo/' => answerEcho(),
         '/redirect', '/redirect/' => answerRedirect(),
         default => null,
     };
