@@ -78,6 +78,7 @@ final class SecrecyTest extends TestCase
         ini_set('zend.exception_ignore_args', '0');
         ini_set('zend.exception_string_param_max_len', '1000');
         $signature = $this->signer->sign('1234567890');
+        $url = 'https://help.example.com/api/index.php?/Base/User';
         $failures = [
             fn () => new Signer(self::API_KEY, self::SECRET_KEY . str_repeat('k', 65536)),
             fn () => new Signer(self::SECRET_KEY . "\xff", self::SECRET_KEY),
@@ -88,14 +89,14 @@ final class SecrecyTest extends TestCase
             fn () => $this->signer->verify(null, $signature),
             fn () => $this->signer->diagnose(str_repeat('s', 65537), $signature),
             fn () => $this->signer->diagnoseRequest("\xff", "/?signature=$signature", null, $signature),
-            fn () => $this->signer->signUrl("https://help.example.com/?signature=$signature"),
+            fn () => $this->signer->signUrl("$url&signature=$signature"),
             fn () => $this->signer->signForm("signature=$signature"),
             fn () => $this->signer->signForm(['signature' => [$signature, null]]),
-            fn () => $this->signer->curlOptions('POST', 'https://help.example.com/', ['signature' => $signature]),
+            fn () => $this->signer->curlOptions('POST', $url, ['signature' => $signature]),
             fn () => new PlainSigner(self::API_KEY, self::SECRET_KEY . str_repeat('k', 65536)),
             fn () => new PlainSigner(self::SECRET_KEY . "\xff", self::SECRET_KEY),
             fn () => (new PlainSigner(self::API_KEY, self::SECRET_KEY))->sign(''),
-            fn () => $this->signer->signRequest('GET', "https://help.example.com/?signature=$signature"),
+            fn () => $this->signer->signRequest('GET', "$url&signature=$signature"),
         ];
         try {
             foreach ($failures as $failure) {
