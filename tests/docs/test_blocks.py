@@ -1,7 +1,7 @@
 """Runs the code blocks of the README and the other pages.
 
-A `text` block is the output of the block before it. Requests go to the command's stand-in helpdesk. Rust's blocks run as
-doctests of core, and are only counted here.
+A `text` block is the output of the block before it. Requests go to the command's stand-in helpdesk. Rust's blocks run
+as doctests of core, and are only counted here.
 """
 
 from __future__ import annotations

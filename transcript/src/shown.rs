@@ -13,7 +13,7 @@ const ELLIPSIS: char = '…';
 
 /// The secrets that may not be shown: the secret key, and the signatures of the salts in a request.
 ///
-/// Fewer than [`SIZE`] bytes in a row of each are shown, whatever a URL, a header or a length cuts it into.
+/// Fewer than eight bytes in a row of each are shown, whatever a URL, a header or a length cuts it into.
 #[derive(Default)]
 pub struct Secrets {
     /// The pieces of each secret, sorted.
