@@ -119,7 +119,7 @@ test-js: tools npm
 
 test-command: tools build
 	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	$(venv)/pytest -q tests/command
+	$(venv)/pytest -q -n 2 tests/command
 
 # In Debian's browsers.
 test-page: tools build page
