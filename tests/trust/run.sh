@@ -59,12 +59,12 @@ build() {
         "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}" -lm
     done
     # What these define stands before what libc does.
-    for program in randomness allocations; do
-        "${c[@]}" -rdynamic -o "$out/$program" "$tests/$program.c" "${with_shared[@]}"
+    for program in "$tests/randomness" "$tests/allocations" tests/c/starved; do
+        "${c[@]}" -rdynamic -o "$out/${program##*/}" "$program.c" "${with_shared[@]}"
     done
     "${c[@]}" -o "$out/loading" "$tests/loading.c"
     "${c[@]}" -o "$out/processor" "$tests/processor.c"
-    for program in conformance misuse constants uploads diagnoses; do
+    for program in conformance misuse constants requests uploads diagnoses; do
         "${c[@]}" -o "$out/$program" "tests/c/$program.c" "${with_shared[@]}"
     done
     set +e
