@@ -24,12 +24,12 @@ ln -s "$PWD/$CARGO_TARGET_DIR/debug/libkayako_sign.so" "$out/libkayako_sign.so"
 ln -s libkayako_sign.so "$out/libkayako_sign.so.0"
 $tests/header.sh include/kayako_sign.h "$out"
 for program in conformance requests diagnoses misuse starved threads constants; do
-    gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude "-I$out" -o "$out/$program" "$tests/$program.c" \
+    gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude -Itests/support "-I$out" -o "$out/$program" "$tests/$program.c" \
         "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
 done
-"$out/conformance" tests/vectors.tsv
-"$out/requests" tests/requests.tsv
-"$out/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
+"$out/conformance" tests/tables/vectors.tsv
+"$out/requests" tests/tables/requests.tsv
+"$out/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
 for program in misuse starved threads constants; do
     "$out/$program"
 done

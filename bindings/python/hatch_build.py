@@ -100,10 +100,11 @@ def write_source(target: Path) -> None:
 def write_tests(target: Path) -> None:
     """Writes the tests of the package and what they read: the header, the shared tables, the stand-in helpdesk."""
     clone_alone = shutil.ignore_patterns("test_package.py", "test_readme.py", "__pycache__", ".*_cache")
-    for folder in ["include", "tests/helpdesk", "tests/python"]:
+    for folder in ["include", "tests/helpdesk", "tests/python", "tests/tables"]:
         shutil.copytree(WORKSPACE / folder, target / folder, ignore=clone_alone)
-    for table in WORKSPACE.glob("tests/*.tsv"):
-        shutil.copyfile(table, target / "tests" / table.name)
+    target.joinpath("tests/support").mkdir()
+    for module in WORKSPACE.glob("tests/support/*.py"):
+        shutil.copyfile(module, target / "tests/support" / module.name)
 
 
 def build_library() -> Path:

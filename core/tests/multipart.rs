@@ -22,7 +22,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use support::php::replaced;
 use support::sent::Sent;
-use support::table::{rows, status, text, unescaped};
+use support::table::{Row, rows, status};
 
 const API: &str = "https://help.example.com/api/index.php?/Base/User";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -82,25 +82,25 @@ fn every_body_of_the_tables_is_judged_the_same_in_any_cut() {
 
 /// Name, type and body of each row of the table with a POST of a form or of multipart.
 fn bodies() -> Vec<(String, String, Vec<u8>)> {
-    let is_judged = |row: &&[String; 8]| {
-        let kind = row[3].to_ascii_lowercase();
-        row[1] == "POST" && !kind.contains("json") && (kind == FORM || kind.starts_with("multipart/form-data"))
+    let is_judged = |row: &&Row| {
+        let kind = row.text("content_type").to_ascii_lowercase();
+        row.text("method") == "POST" && !kind.contains("json") && (kind == FORM || kind.starts_with("multipart/form-data"))
     };
-    let body = |row: &[String; 8]| (row[0].clone(), text(&row[3]), unescaped(&row[4]));
-    rows::<8>("requests.tsv").iter().filter(is_judged).map(body).collect()
+    let body = |row: &Row| (row.name().to_owned(), row.text("content_type"), row.bytes("body"));
+    rows("requests.tsv").iter().filter(is_judged).map(body).collect()
 }
 
 #[test]
 fn what_is_judged_piece_by_piece_is_what_signing_refuses() {
-    for row in rows::<8>("requests.tsv") {
-        let expected = &row[5];
+    for row in rows("requests.tsv") {
+        let expected = row.text("status");
         let concerns_the_body =
             ["MULTIPART_NOT_PLAIN", "MULTIPART_BOUNDARY"].iter().any(|kind| expected.ends_with(kind));
-        let kind = row[3].to_ascii_lowercase();
-        if row[1] == "POST" && concerns_the_body && kind.starts_with("multipart/form-data") {
-            let [said, _] = whole(&text(&row[3]), &unescaped(&row[4]));
+        let kind = row.text("content_type").to_ascii_lowercase();
+        if row.text("method") == "POST" && concerns_the_body && kind.starts_with("multipart/form-data") {
+            let [said, _] = whole(&row.text("content_type"), &row.bytes("body"));
             let said = said.err().map(status);
-            assert_eq!(said.as_ref(), Some(expected), "{}", row[0]);
+            assert_eq!(said.as_ref(), Some(&expected), "{}", row.name());
         }
     }
 }

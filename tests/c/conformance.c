@@ -70,38 +70,6 @@ static const struct {
     {"query", kayako_signer_credentials_with_salt},
 };
 
-/* `unit`, `count` times over. */
-static struct bytes repeated(const char *unit, size_t unit_len, size_t count) {
-    struct bytes bytes = room_for(unit_len * count);
-    for (size_t at = 0; at < bytes.len; at += unit_len) {
-        memcpy(bytes.start + at, unit, unit_len);
-    }
-    return bytes;
-}
-
-static struct bytes from_hex(const char *digits) {
-    size_t len = strlen(digits) / 2;
-    struct bytes bytes = repeated(digits, 1, len);
-    for (size_t i = 0; i < len; i++) {
-        unsigned byte = 0;
-        CHECK(sscanf(digits + 2 * i, "%2x", &byte) == 1, "a value behind hex: has hexadecimal digits only");
-        bytes.start[i] = (char)byte;
-    }
-    return bytes;
-}
-
-/* A value as the table writes it. */
-static struct bytes value(const char *text) {
-    if (strncmp(text, "hex:", 4) == 0) {
-        return from_hex(text + 4);
-    }
-    const char *star = strrchr(text, '*');
-    if (star != NULL && star[1] != '\0' && strspn(star + 1, "0123456789") == strlen(star + 1)) {
-        return repeated(text, (size_t)(star - text), strtoul(star + 1, NULL, 10));
-    }
-    return repeated(text, strlen(text), 1);
-}
-
 /* One call with a buffer of `cap` bytes; `in` is NULL or that buffer, with a margin behind it. */
 static void check_call(const struct row *row, const kayako_signer *signer, writer *write, char *in, size_t cap) {
     size_t filled = in == NULL ? 0 : cap + MARGIN;

@@ -40,8 +40,8 @@ static void check_answer(const char *name, int32_t diagnosis) {
 }
 
 static void take_request(char **column) {
-    struct bytes method = unescaped(column[1]), url = unescaped(column[2]), content_type = unescaped(column[3]),
-                 body = unescaped(column[4]);
+    struct bytes method = value(column[1]), url = value(column[2]), content_type = value(column[3]),
+                 body = value(column[4]);
     int32_t diagnosis = -1;
     kayako_status status =
         kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start, content_type.len,
@@ -56,7 +56,7 @@ static void take_request(char **column) {
 }
 
 static void take_signature(char **column) {
-    struct bytes salt = unescaped(column[1]), signature = unescaped(column[2]);
+    struct bytes salt = value(column[1]), signature = value(column[2]);
     int32_t diagnosis = -1;
     kayako_status status =
         kayako_signer_diagnose(signer, salt.start, salt.len, signature.start, signature.len, &diagnosis);

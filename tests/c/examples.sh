@@ -5,8 +5,8 @@
 set -eu
 folder=$1
 under=${2:-}
-# shellcheck source-path=SCRIPTDIR source=check.sh
-. "$(dirname "$0")/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. "$(dirname "$0")/../support/check.sh"
 
 out=$folder/stdout
 err=$folder/stderr

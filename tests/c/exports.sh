@@ -6,8 +6,8 @@
 #     exports.sh kayako_sign.h libkayako_sign.so libkayako_sign.a
 set -eu
 header=$1 shared=$2 static=$3
-# shellcheck source-path=SCRIPTDIR source=check.sh
-. "$(dirname "$0")/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. "$(dirname "$0")/../support/check.sh"
 
 declared=$(sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/\1/p' "$header" | sort)
 exported=$(nm -D --defined-only "$shared" | awk '{ print $3 }' | sort)

@@ -9,8 +9,8 @@
 set -eu
 folder=$1 table=$2
 under=${3:-} only=${4:-}
-# shellcheck source-path=SCRIPTDIR source=check.sh
-. "$(dirname "$0")/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. "$(dirname "$0")/../support/check.sh"
 
 work=$folder/matrix
 rm -rf "$work"

@@ -240,7 +240,7 @@ static bool is_of_form(const struct request *request, const char *status) {
 }
 
 static void take(char **column) {
-    struct request request = {unescaped(column[1]), unescaped(column[3]), unescaped(column[2]), unescaped(column[4])};
+    struct request request = {value(column[1]), value(column[3]), value(column[2]), value(column[4])};
     size_t at = strtoul(column[7], NULL, 10);
     check_request(column[0], &request, column[5], column[6], at);
     bool reads_query = (is(request.method, "GET") || is(request.method, "DELETE")) && request.content_type.len == 0;

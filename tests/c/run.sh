@@ -32,7 +32,7 @@ compile() {
     kind=$1 program=$out/$1/$2 source=$3
     shift 3
     mkdir -p "$(dirname "$program")"
-    set -- "$@" -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Werror -O2 -g -pthread -Iinclude "-I$out" -o "$program" "$source"
+    set -- "$@" -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Werror -O2 -g -pthread -Iinclude -Itests/support "-I$out" -o "$program" "$source"
     case $kind in
     shared) set -- "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" ;;
     static) set -- "$@" "$static" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
@@ -83,11 +83,11 @@ for kind in shared static; do
         compile "$kind" "examples/$example" "bindings/c/examples/$example.c" gcc -std=c99
     done
     compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
-    run "conformance, $kind library" "$out/$kind/conformance" tests/vectors.tsv
-    run "requests, $kind library" "$out/$kind/requests" tests/requests.tsv
-    run "uploads, $kind library" "$out/$kind/uploads" tests/requests.tsv
-    run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
-    run "starved, $kind library" "$out/$kind/starved" tests/requests.tsv tests/diagnoses.tsv tests/signatures.tsv
+    run "conformance, $kind library" "$out/$kind/conformance" tests/tables/vectors.tsv
+    run "requests, $kind library" "$out/$kind/requests" tests/tables/requests.tsv
+    run "uploads, $kind library" "$out/$kind/uploads" tests/tables/requests.tsv
+    run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
+    run "starved, $kind library" "$out/$kind/starved" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
     for test in openssl misuse threads salts constants; do
         run "$test, $kind library" "$out/$kind/$test"
     done
@@ -121,10 +121,10 @@ header_as g++ c++11 -x c++ -fshort-enums
 
 run "exports" "$tests/exports.sh" "$header" "$shared" "$static"
 
-run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/vectors.tsv
-run "requests under Valgrind" memcheck "$out/shared/requests" tests/requests.tsv
-run "uploads under Valgrind" memcheck "$out/shared/uploads" tests/requests.tsv
-run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" tests/diagnoses.tsv tests/signatures.tsv
+run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/tables/vectors.tsv
+run "requests under Valgrind" memcheck "$out/shared/requests" tests/tables/requests.tsv
+run "uploads under Valgrind" memcheck "$out/shared/uploads" tests/tables/requests.tsv
+run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
 run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
 run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
 run "threads under Valgrind" memcheck "$out/shared/threads" 50

@@ -107,8 +107,8 @@ static int32_t said(kayako_status status) {
 }
 
 static void take_request(char **column) {
-    struct bytes method = unescaped(column[1]), url = unescaped(column[2]), content_type = unescaped(column[3]),
-                 body = unescaped(column[4]);
+    struct bytes method = value(column[1]), url = value(column[2]), content_type = value(column[3]),
+                 body = value(column[4]);
     char out[WINDOW];
     memory_left = 0;
     kayako_status status = kayako_signer_sign_request(
@@ -123,8 +123,8 @@ static void take_request(char **column) {
 }
 
 static void take_diagnosis(char **column) {
-    struct bytes method = unescaped(column[1]), url = unescaped(column[2]), content_type = unescaped(column[3]),
-                 body = unescaped(column[4]);
+    struct bytes method = value(column[1]), url = value(column[2]), content_type = value(column[3]),
+                 body = value(column[4]);
     memory_left = 0;
     int32_t found = said(kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start,
                                                         content_type.len, url.start, url.len, body.start, body.len,
@@ -137,7 +137,7 @@ static void take_diagnosis(char **column) {
 }
 
 static void take_signature(char **column) {
-    struct bytes salt = unescaped(column[1]), signature = unescaped(column[2]);
+    struct bytes salt = value(column[1]), signature = value(column[2]);
     memory_left = 0;
     int32_t found =
         said(kayako_signer_diagnose(signer, salt.start, salt.len, signature.start, signature.len, &diagnosis));

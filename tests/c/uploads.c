@@ -116,7 +116,7 @@ static void check_row(const char *name, const struct request *request) {
 }
 
 static void take(char **column) {
-    struct request request = {unescaped(column[1]), unescaped(column[3]), unescaped(column[2]), unescaped(column[4])};
+    struct request request = {value(column[1]), value(column[3]), value(column[2]), value(column[4])};
     if (request.body.len > 0) {
         check_row(column[0], &request);
     }

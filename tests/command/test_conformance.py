@@ -10,7 +10,8 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from command import DONE, FAILED, REFUSED, ROOT, Argument, Result, check, failure, run, signature_of
+import tables
+from command import DONE, FAILED, REFUSED, Argument, Result, check, failure, run, signature_of
 from library import status_sentence
 
 FORMATS = {"sign": "base64", "sign_urlencoded": "urlencoded", "query": "query", "credentials": "json"}
@@ -42,25 +43,13 @@ class Row:
         return ["sign", *options, "--salt", self.salt, "--format", FORMATS[self.operation]]
 
 
-def value(text: str) -> bytes:
-    if text.startswith("hex:"):
-        return bytes.fromhex(text[4:])
-    if repeated := re.fullmatch(r"(.+)\*(\d+)", text):
-        return repeated[1].encode() * int(repeated[2])
-    return text.encode()
+def read(row: tables.Row) -> Row:
+    texts = [row.text(column) for column in ("name", "operation")]
+    values = [row.bytes(column) for column in ("api_key", "secret_key", "salt", "signature")]
+    return Row(*texts, *values, row.text("status"), row.bytes("output"))
 
 
-def table() -> list[Row]:
-    rows = []
-    for line in (ROOT / "tests/vectors.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, operation, api_key, secret_key, salt, signature, status, output = line.split("\t")
-            keys, signed = (value(api_key), value(secret_key)), (value(salt), value(signature))
-            rows.append(Row(name, operation, *keys, *signed, status, value(output)))
-    return rows
-
-
-ROWS = table()
+ROWS = [read(row) for row in tables.rows("vectors.tsv")]
 # No argument and no variable of the environment holds a NUL. Files do.
 SAYABLE = [row for row in ROWS if b"\0" not in row.salt + row.signature]
 UNSAYABLE = [row for row in ROWS if row not in SAYABLE]

@@ -8,29 +8,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from command import DONE, FAILED, REFUSED, ROOT, check, failure, run
+from command import DONE, FAILED, REFUSED, check, failure, run
 from library import diagnosis_sentence, is_accepted, status_sentence
-
-ESCAPES = {rb"\\": b"\\", rb"\r": b"\r", rb"\n": b"\n", rb"\t": b"\t"}
+from tables import Row, rows
 
 FIELDS_NOT_READ = diagnosis_sentence("KAYAKO_DIAGNOSIS_FIELDS_NOT_READ")
 
 #: The longest argument that Linux takes.
 ARGUMENT_MAX = 131_071
-
-
-def value(text: str) -> bytes:
-    return re.sub(
-        rb"\\(?:[\\rnt]|x[0-9A-F]{2})",
-        lambda match: ESCAPES.get(match[0]) or bytes.fromhex(match[0][2:].decode()),
-        text.encode(),
-        flags=re.IGNORECASE,
-    )
-
-
-def table(name: str) -> list[tuple[str, ...]]:
-    lines = (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines()
-    return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
 @dataclass(frozen=True)
@@ -48,9 +33,9 @@ class Request:
         return self.name
 
     @classmethod
-    def read(cls, name: str, *columns: str) -> Request:
-        """Read the columns, whose values have escapes."""
-        return cls(name, *map(value, columns))
+    def read(cls, row: Row) -> Request:
+        """Take the columns that every table of requests has."""
+        return cls(row.name, *map(row.bytes, ("method", "url", "content_type", "body")))
 
     @property
     def is_argument(self) -> bool:
@@ -94,14 +79,18 @@ def is_utf8(text: bytes) -> bool:
     return True
 
 
-REQUESTS = [(Request.read(*row[:5]), row[5], row[6], row[7]) for row in table("requests.tsv")]
-DIAGNOSES = [(Request.read(*row[:5]), row[5]) for row in table("diagnoses.tsv")]
-SIGNATURES = [(row[0], value(row[1]), value(row[2]), row[3]) for row in table("signatures.tsv")]
+REQUESTS = [
+    (Request.read(row), row.text("status"), row.text("target"), row.text("offset")) for row in rows("requests.tsv")
+]
+DIAGNOSES = [(Request.read(row), row.text("diagnosis")) for row in rows("diagnoses.tsv")]
+SIGNATURES = [
+    (row.name, row.bytes("salt"), row.bytes("signature"), row.text("diagnosis")) for row in rows("signatures.tsv")
+]
 
 
-def by_name(rows: Sequence[tuple[object, ...]]) -> pytest.MarkDecorator:
+def by_name(entries: Sequence[tuple[object, ...]]) -> pytest.MarkDecorator:
     """Run a test for each row, whose values stay out of the report of a failure."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=str(row[0])) for row in rows])
+    return pytest.mark.parametrize("row", [pytest.param(row, id=str(row[0])) for row in entries])
 
 
 @by_name([row for row in REQUESTS if row[0].is_argument])

@@ -21,7 +21,8 @@ const WITHOUT = POLICY.replace(" 'wasm-unsafe-eval'", "");
 const FILES = {
   "/src/": new URL("../../bindings/js/src/", import.meta.url),
   "/tests/": new URL("./", import.meta.url),
-  "/tables/": new URL("../", import.meta.url),
+  "/support/": new URL("../support/", import.meta.url),
+  "/tables/": new URL("../tables/", import.meta.url),
 };
 /** What the page of the tests runs. */
 const SCRIPTS = {

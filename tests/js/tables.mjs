@@ -1,42 +1,8 @@
 /** The shared tables through the package, in any runtime: each row that does not hold comes back by its name. */
 
+import { bytesOf, rowsOf, textOf } from "../support/tables.mjs";
+
 const encoder = new TextEncoder();
-const ESCAPES = { "\\": "\\", r: "\r", n: "\n", t: "\t" };
-
-/** The rows of a table, as arrays of columns. */
-function rows(table) {
-  const lines = table.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return lines.map((line) => line.split("\t"));
-}
-
-/** A value of vectors.tsv: text, `hex:` and digits, or a text, `*` and a number. */
-function vectorValue(value) {
-  if (value.startsWith("hex:")) {
-    return Uint8Array.from(value.slice(4).match(/../g) ?? [], (digits) => parseInt(digits, 16));
-  }
-  const repeated = /^(.*)\*(\d+)$/s.exec(value);
-  return encoder.encode(repeated ? repeated[1].repeat(Number(repeated[2])) : value);
-}
-
-/** A value of the other tables: text with escapes. */
-function escapedValue(value) {
-  const pieces = value.split(/(\\x[0-9A-Fa-f]{2}|\\.)/s).map((piece, index) => {
-    if (index % 2 === 0) {
-      return encoder.encode(piece);
-    }
-    return piece[1] === "x" ? Uint8Array.of(parseInt(piece.slice(2), 16)) : encoder.encode(ESCAPES[piece[1]]);
-  });
-  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
-}
-
-/** The text that bytes are, or undefined. */
-function textOf(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Bytes, and their text where they have one: both must give the same. */
 function forms(bytes) {
@@ -88,9 +54,14 @@ export class Tables {
   }
 
   vectors() {
-    for (const [name, operation, ...values] of rows(this.read("vectors.tsv"))) {
-      const [apiKey, secretKey, salt, signature] = values.slice(0, 4).map(vectorValue);
-      const [status, output] = [values[4], vectorValue(values[5])];
+    for (const { name, operation, status, ...values } of rowsOf(this.read("vectors.tsv"))) {
+      const [apiKey, secretKey, salt, signature, output] = [
+        values.api_key,
+        values.secret_key,
+        values.salt,
+        values.signature,
+        values.output,
+      ].map(bytesOf);
       for (const given of forms(salt)) {
         const run = () => this.vector(new this.Signer(apiKey, secretKey), operation, given, signature);
         const expected = () => this.isVector(run(), operation, status, output);
@@ -124,13 +95,13 @@ export class Tables {
   }
 
   requests() {
-    for (const [name, method, url, contentType, body, status, target, offset] of rows(this.read("requests.tsv"))) {
-      const [asked, type] = [url, contentType].map((value) => textOf(escapedValue(value)));
+    for (const { name, method, url, content_type, body, status, target, offset } of rowsOf(this.read("requests.tsv"))) {
+      const [asked, type] = [url, content_type].map((value) => textOf(bytesOf(value)));
       // A string has no bytes that are not UTF-8.
       if (asked === undefined || type === undefined) {
         continue;
       }
-      for (const given of forms(escapedValue(body))) {
+      for (const given of forms(bytesOf(body))) {
         const run = () => this.ours.signRequest(method, asked, type, given);
         const signs = () => this.isSigned([method, asked, type, given], run(), target, Number(offset));
         this.hold(`request: ${name}`, status === "KAYAKO_OK" ? signs : () => this.isRefused(status, run));
@@ -151,12 +122,12 @@ export class Tables {
   }
 
   diagnoses() {
-    for (const [name, method, url, contentType, body, diagnosis] of rows(this.read("diagnoses.tsv"))) {
-      const [asked, type] = [url, contentType].map((value) => textOf(escapedValue(value)));
+    for (const { name, method, url, content_type, body, diagnosis } of rowsOf(this.read("diagnoses.tsv"))) {
+      const [asked, type] = [url, content_type].map((value) => textOf(bytesOf(value)));
       if (asked === undefined || type === undefined) {
         continue;
       }
-      for (const given of forms(escapedValue(body))) {
+      for (const given of forms(bytesOf(body))) {
         this.hold(`diagnosis: ${name}`, () =>
           this.is(diagnosis, this.ours.diagnoseRequest(method, asked, type, given)),
         );
@@ -165,8 +136,8 @@ export class Tables {
   }
 
   signatures() {
-    for (const [name, salt, signature, diagnosis] of rows(this.read("signatures.tsv"))) {
-      const [salts, signatures] = [salt, signature].map((value) => forms(escapedValue(value)));
+    for (const { name, salt, signature, diagnosis } of rowsOf(this.read("signatures.tsv"))) {
+      const [salts, signatures] = [salt, signature].map((value) => forms(bytesOf(value)));
       for (const given of salts) {
         for (const arrived of signatures) {
           this.hold(`signature: ${name}`, () => this.is(diagnosis, this.ours.diagnose(given, arrived)));

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import * as library from "../../bindings/js/src/node.js";
 import { Tables } from "./tables.mjs";
 
-const read = (table) => readFileSync(new URL(`../${table}`, import.meta.url), "utf8");
+const read = (table) => readFileSync(new URL(`../tables/${table}`, import.meta.url), "utf8");
 
 test("every row of the shared tables holds", () => {
   const { checked, wrong } = new Tables(library, read).checkAll();

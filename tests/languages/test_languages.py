@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from calls import Call, urls, vectors
+from calls import signatures as signature_calls
 from languages import EXAMPLES, LANGUAGES, ROOT, Language, User
-from tables import Call, urls, vectors
-from tables import signatures as signature_calls
 
 KNOWN = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
 URL = "https://help.example.com/api/index.php?/Base/User/1"

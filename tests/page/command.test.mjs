@@ -5,15 +5,17 @@ import { spawnSync } from "node:child_process";
 import { it } from "node:test";
 import { describeEverywhere, fillEach, KEYS } from "./browser.mjs";
 import { pastable } from "./shapes.mjs";
-import { escapedValue, rows, textOf } from "./tables.mjs";
+import { bytesOf, rows, textOf } from "./tables.mjs";
 
 const COMMAND =
   process.env.KAYAKO_SIGN_COMMAND ?? new URL("../../target/release/kayako-sign", import.meta.url).pathname;
 /** The requests that are texts, with the line breaks that a field has. */
-const REQUESTS = rows("diagnoses.tsv", ["name", "method", "url", "contentType", "body"])
-  .map(({ name, ...parts }) => {
-    const texts = Object.entries(parts).map(([part, value]) => [part, textOf(escapedValue(value))]);
-    return { name, request: Object.fromEntries(texts) };
+const REQUESTS = rows("diagnoses.tsv")
+  .map((row) => {
+    const [method, url, contentType, body] = [row.method, row.url, row.content_type, row.body].map((value) =>
+      textOf(bytesOf(value)),
+    );
+    return { name: row.name, request: { method, url, contentType, body } };
   })
   .filter(({ request }) => !Object.values(request).includes(undefined))
   .map(({ name, request }) => ({

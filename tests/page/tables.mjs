@@ -2,6 +2,9 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { rowsOf } from "../support/tables.mjs";
+
+export { bytesOf, textOf } from "../support/tables.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -9,43 +12,9 @@ export function read(path) {
   return readFileSync(new URL(path, ROOT), "utf8");
 }
 
-/** The rows of a table, each as what `columns` calls its values. */
-export function rows(table, columns) {
-  const lines = read(`tests/${table}`)
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
-  return lines.map((line) => {
-    const values = line.split("\t");
-    return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? ""]));
-  });
-}
-
-/** A value of vectors.tsv: text, `hex:` and digits, or a text, `*` and a number. */
-export function vectorValue(value) {
-  if (value.startsWith("hex:")) {
-    return Buffer.from(value.slice(4), "hex");
-  }
-  const repeated = /^(.*)\*(\d+)$/s.exec(value);
-  return Buffer.from(repeated ? repeated[1].repeat(Number(repeated[2])) : value);
-}
-
-/** A value of the other tables: text with escapes. */
-export function escapedValue(value) {
-  const letters = { r: "\r", n: "\n", t: "\t", "\\": "\\" };
-  const bytes = [];
-  for (const [piece, letter, digits] of value.matchAll(/\\(?:([rnt\\])|x([\da-fA-F]{2}))|[^\\]+/g)) {
-    bytes.push(digits ? Buffer.from(digits, "hex") : Buffer.from(letter ? letters[letter] : piece));
-  }
-  return Buffer.concat(bytes);
-}
-
-/** The text that bytes are, where they are one. */
-export function textOf(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** The rows of a table. */
+export function rows(table) {
+  return rowsOf(read(`tests/tables/${table}`));
 }
 
 /** The numbers of the header's names. */

@@ -5,21 +5,12 @@ import { it } from "node:test";
 import { describeEverywhere, fillEach, KEYS } from "./browser.mjs";
 import { callModule, keepModule } from "./module.mjs";
 import { pastable } from "./shapes.mjs";
-import { escapedValue, NUMBERS, rows, SENTENCES, textOf, vectorValue } from "./tables.mjs";
+import { bytesOf, NUMBERS, rows, SENTENCES, textOf } from "./tables.mjs";
 
-const VECTORS = rows("vectors.tsv", [
-  "name",
-  "operation",
-  "apiKey",
-  "secretKey",
-  "salt",
-  "signature",
-  "status",
-  "output",
-]);
-const SIGNATURES = rows("signatures.tsv", ["name", "salt", "signature", "diagnosis"]);
-const DIAGNOSES = rows("diagnoses.tsv", ["name", "method", "url", "contentType", "body", "diagnosis"]);
-const REQUESTS = rows("requests.tsv", ["name", "method", "url", "contentType", "body", "status", "target", "offset"]);
+const VECTORS = rows("vectors.tsv").map((row) => ({ ...row, output: textOf(bytesOf(row.output)) }));
+const SIGNATURES = rows("signatures.tsv");
+const DIAGNOSES = rows("diagnoses.tsv");
+const REQUESTS = rows("requests.tsv");
 
 const EXPORTS = {
   sign: "kayako_signer_sign",
@@ -50,12 +41,12 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     const results = await callModule(
       page,
       table.map((row) => {
-        const keys = [vectorValue(row.apiKey), vectorValue(row.secretKey)];
-        const salt = vectorValue(row.salt);
+        const keys = [bytesOf(row.api_key), bytesOf(row.secret_key)];
+        const salt = bytesOf(row.salt);
         return (
           {
             signer: { keys },
-            verify: { keys, name: "kayako_signer_diagnose", inputs: [salt, vectorValue(row.signature)] },
+            verify: { keys, name: "kayako_signer_diagnose", inputs: [salt, bytesOf(row.signature)] },
           }[row.operation] ?? { keys, name: EXPORTS[row.operation], inputs: [salt], writes: "text" }
         );
       }),
@@ -75,7 +66,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     const page = await visit.open();
     const table = VECTORS.map((row) => ({
       ...row,
-      fields: ["apiKey", "secretKey", "salt"].map((column) => textOf(vectorValue(row[column]))),
+      fields: ["api_key", "secret_key", "salt"].map((column) => textOf(bytesOf(row[column]))),
     })).filter(
       ({ operation, fields: [apiKey, secretKey, salt] }) =>
         SHOWN[operation] && [apiKey, secretKey, salt].every(isLine) && apiKey !== "" && secretKey !== "",
@@ -100,7 +91,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       SIGNATURES.map(({ salt, signature }) => ({
         keys: OURS,
         name: "kayako_signer_diagnose",
-        inputs: [escapedValue(salt), escapedValue(signature)],
+        inputs: [bytesOf(salt), bytesOf(signature)],
       })),
     );
     holdAll(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
@@ -111,7 +102,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     await page.click("#pair");
     const table = SIGNATURES.map((row) => ({
       ...row,
-      fields: [textOf(escapedValue(row.salt)), textOf(escapedValue(row.signature))],
+      fields: [textOf(bytesOf(row.salt)), textOf(bytesOf(row.signature))],
     })).filter(
       ({ fields: [salt, signature] }) => isLine(salt) && salt !== "" && signature && !signature.includes("\r"),
     );
@@ -132,8 +123,8 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     it(`shows each request's diagnosis where it is pasted as ${shape}`, async () => {
       const page = await visit.open();
       const table = DIAGNOSES.map((row) => {
-        const [method, url, contentType, body] = [row.method, row.url, row.contentType, row.body].map((v) =>
-          textOf(escapedValue(v)),
+        const [method, url, contentType, body] = [row.method, row.url, row.content_type, row.body].map((v) =>
+          textOf(bytesOf(v)),
         );
         return { ...row, request: { method, url, contentType, body } };
       })
@@ -154,20 +145,21 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     const page = await visit.open({ prepare: keepModule });
     const salt = "1234567890";
     const table = REQUESTS.filter(
-      ({ method, contentType, body }) => /^(GET|DELETE)$/.test(method) && contentType + body === "",
+      ({ method, content_type, body }) => /^(GET|DELETE)$/.test(method) && content_type + body === "",
     );
     const results = await callModule(page, [
       { keys: OURS, name: "kayako_signer_query", inputs: [salt], writes: "text" },
       ...table.map(({ url }) => ({
         keys: OURS,
         name: "kayako_signer_sign_url",
-        inputs: [salt, escapedValue(url)],
+        inputs: [salt, bytesOf(url)],
         writes: "text",
       })),
     ]);
     const query = results.shift().text;
-    holdAll(table, ({ url, status, offset }, index) => {
+    holdAll(table, ({ url: written, status, offset }, index) => {
       const { text, refusal } = results[index];
+      const url = textOf(bytesOf(written));
       if (status !== "KAYAKO_OK") {
         return refusal === SENTENCES[status];
       }

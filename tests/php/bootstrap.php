@@ -25,4 +25,3 @@ require __DIR__ . '/Recorder.php';
 require __DIR__ . '/StandIn.php';
 require __DIR__ . '/Table.php';
 require __DIR__ . '/TemporaryFolder.php';
-require __DIR__ . '/Vector.php';

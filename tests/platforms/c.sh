@@ -53,16 +53,16 @@ compile() {
     shift 2
     [ -z "$zig" ] || compiler=("$tools/python-zig" cc -target "$zig")
     # shellcheck disable=SC2086 # Words.
-    "${compiler[@]}" -std=c99 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -Werror -pthread $flags -Iinclude -Itests/c \
+    "${compiler[@]}" -std=c99 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -Werror -pthread $flags -Iinclude -Itests/support -Itests/c \
         "-I$folder" -o "$program" "$source" "$@"
 }
 
 # tables TEST: the tables that it reads.
 tables() {
     case $1 in
-    conformance) echo tests/vectors.tsv ;;
-    requests) echo tests/requests.tsv ;;
-    diagnoses) echo tests/diagnoses.tsv tests/signatures.tsv ;;
+    conformance) echo tests/tables/vectors.tsv ;;
+    requests) echo tests/tables/requests.tsv ;;
+    diagnoses) echo tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
     esac
 }
 
@@ -78,7 +78,7 @@ for test in $tests; do
 done
 # shellcheck disable=SC2086
 if compile "$folder/static$suffix" tests/c/conformance.c "$dist/$target/libkayako_sign.a" $static; then
-    run "$platform, conformance, static library" $runner "$folder/static$suffix" tests/vectors.tsv
+    run "$platform, conformance, static library" $runner "$folder/static$suffix" tests/tables/vectors.tsv
 else
     broken+='; the static library is not linked'
 fi

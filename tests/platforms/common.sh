@@ -11,8 +11,8 @@ venv=$root/target/venv/bin
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
 mkdir -p "$out"
 
-# shellcheck source-path=SCRIPTDIR source=../c/check.sh
-. tests/c/check.sh
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. tests/support/check.sh
 
 # What the vendor's sample keys make of the salt 1234567890.
 export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey
@@ -32,23 +32,11 @@ end() {
     [ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }
 }
 
-quiet() {
-    "$@" >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
-}
-
 # prints EXPECTED COMMAND...: it prints just that. Does not show what else it prints, which may be a signature.
 prints() {
     local expected=$1
     shift
     [ "$("$@" 2>"$out/output" | tr -d '\r')" = "$expected" ] || { cat "$out/output"; return 1; }
-}
-
-# fails_as STATUS COMMAND...
-fails_as() {
-    local expected=$1 status=0
-    shift
-    "$@" >"$out/output" 2>&1 || status=$?
-    [ "$status" -eq "$expected" ]
 }
 
 # built TARGET PART FILE: builds what is not there.

@@ -120,8 +120,8 @@ static void measure(const char *name, void (*call)(void *), void *of) {
 }
 
 static void take_request(char **column) {
-    struct row row = {.method = unescaped(column[1]), .url = unescaped(column[2]), .content_type = unescaped(column[3]),
-                      .body = unescaped(column[4])};
+    struct row row = {.method = value(column[1]), .url = value(column[2]), .content_type = value(column[3]),
+                      .body = value(column[4])};
     measure(column[0], call_request, &row);
     free(row.method.start);
     free(row.url.start);
@@ -130,7 +130,7 @@ static void take_request(char **column) {
 }
 
 static void take_signature(char **column) {
-    struct row row = {.salt = unescaped(column[1]), .signature = unescaped(column[2])};
+    struct row row = {.salt = value(column[1]), .signature = value(column[2])};
     measure(column[0], call_signature, &row);
     free(row.salt.start);
     free(row.signature.start);

@@ -8,8 +8,8 @@
 set -eu
 library=$1 command=$2 folder=$3
 root=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source-path=SCRIPTDIR source=../c/check.sh
-. "$(dirname "$0")/../c/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. "$(dirname "$0")/../support/check.sh"
 
 full_relro() { readelf -lW "$1" | grep -q GNU_RELRO && readelf -dW "$1" | grep -q BIND_NOW; }
 stack_is_data() { readelf -lW "$1" | grep GNU_STACK | grep -q 'RW '; }

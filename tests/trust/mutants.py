@@ -21,15 +21,15 @@ PATIENCE = 120
 
 #: Built by run.sh. Each finds the changed library because that is loaded before.
 TESTS = [
-    ["conformance", "tests/vectors.tsv"],
+    ["conformance", "tests/tables/vectors.tsv"],
     ["misuse", "50"],
     ["constants"],
-    ["requests", "tests/requests.tsv"],
-    ["uploads", "tests/requests.tsv"],
-    ["diagnoses", "tests/diagnoses.tsv", "tests/signatures.tsv"],
+    ["requests", "tests/tables/requests.tsv"],
+    ["uploads", "tests/tables/requests.tsv"],
+    ["diagnoses", "tests/tables/diagnoses.tsv", "tests/tables/signatures.tsv"],
     ["shared"],
     ["allocations", "1000"],
-    ["starved", "tests/requests.tsv", "tests/diagnoses.tsv", "tests/signatures.tsv"],
+    ["starved", "tests/tables/requests.tsv", "tests/tables/diagnoses.tsv", "tests/tables/signatures.tsv"],
     ["residue", "subject"],
 ]
 

@@ -2,8 +2,8 @@
 # The library and the command, built twice in folders of different names, are the same to the byte.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source-path=SCRIPTDIR source=../c/check.sh
-. "$(dirname "$0")/../c/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. "$(dirname "$0")/../support/check.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

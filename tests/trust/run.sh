@@ -27,7 +27,7 @@ esac
 
 # Lazily bound, so that the loader's part in a first call is tested, too. LD_BIND_NOW is the other half.
 c=(gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wno-deprecated-declarations -fno-builtin -O2 -g -pthread
-    -Iinclude -Itests/c "-I$tests" "-I$out")
+    -Iinclude -Itests/support -Itests/c "-I$tests" "-I$out")
 lazy=(-z lazy)
 with_shared=("-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out")
 with_static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
@@ -71,20 +71,8 @@ build() {
 }
 
 # Those who check more than one thing do it in a shell of their own, with its own counts.
-# shellcheck source-path=SCRIPTDIR source=../c/check.sh
-. tests/c/check.sh
-
-# fails_as STATUS COMMAND...
-fails_as() {
-    local expected=$1 status=0
-    shift
-    "$@" >"$out/output" 2>&1 || status=$?
-    [ "$status" -eq "$expected" ]
-}
-
-quiet() {
-    "$@" >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
-}
+# shellcheck source-path=SCRIPTDIR source=../support/check.sh
+. tests/support/check.sh
 
 # Valgrind's three tools over every export in four threads; and what each must find.
 under_valgrind() (
@@ -112,7 +100,7 @@ under_sanitizer() (
     "${c[@]}" -fsanitize=address -o "$out/conformance-asan" tests/c/conformance.c \
         "$folder/libkayako_sign.a" "${with_static[@]}"
     check "AddressSanitizer finds nothing in every export" quiet "$out/shared-asan"
-    check "AddressSanitizer finds nothing in the vectors" quiet "$out/conformance-asan" tests/vectors.tsv
+    check "AddressSanitizer finds nothing in the vectors" quiet "$out/conformance-asan" tests/tables/vectors.tsv
     check "control: it finds a signer that is not freed" fails_as 1 "$out/shared-asan" leak
     check "control: it finds a byte read too far" fails_as 1 "$out/shared-asan" overrun
     report
@@ -134,7 +122,7 @@ fuzzed() (
 # Processors without SHA extensions, and the older two without AVX.
 on_old_processors() (
     for processor in core2duo Nehalem Haswell; do
-        check "the vectors hold on a $processor" quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/vectors.tsv
+        check "the vectors hold on a $processor" quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/tables/vectors.tsv
         check "every export is well on a $processor" quiet qemu-x86_64 -cpu $processor "$out/shared"
     done
     # 128 and the number of SIGILL.
@@ -160,7 +148,7 @@ run "constant time, by statistics" "$out/timing" "$measurements"
 run "randomness" "$out/randomness"
 run "spread of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/spread' $salts"
 run "bad circumstances" "$out/harsh"
-run "stack" "$out/depth" tests/requests.tsv tests/diagnoses.tsv tests/signatures.tsv
+run "stack" "$out/depth" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
 run "allocations" "$out/allocations" "$calls"
 run "Valgrind" under_valgrind
 run "loading" "$out/loading" "$shared" "$out/copy.so"

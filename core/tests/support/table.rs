@@ -1,53 +1,79 @@
-//! The tables that every language's runner reads.
+//! The tables that every language's runner reads. The head of each explains it.
 
 use std::fs;
 
 use kayako_sign_core::{Diagnosis, Error};
 
-/// The rows of a table, each of so many columns, the first of them its name.
-pub fn rows<const COLUMNS: usize>(file: &str) -> Vec<[String; COLUMNS]> {
-    let path = format!("{}/../tests/{file}", env!("CARGO_MANIFEST_DIR"));
+/// A row of a table.
+pub struct Row {
+    columns: Vec<String>,
+    values: Vec<String>,
+}
+
+/// The rows of a table.
+pub fn rows(file: &str) -> Vec<Row> {
+    let path = format!("{}/../tests/tables/{file}", env!("CARGO_MANIFEST_DIR"));
     let table = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let lines = table.lines().filter(|line| !line.starts_with('#'));
-    let rows: Vec<_> = lines.map(|line| row(file, line)).collect();
+    let mut lines = table.lines().filter(|line| !line.starts_with('#'));
+    let columns = split(lines.next().unwrap_or_default());
+    let rows: Vec<_> = lines.map(|line| Row { columns: columns.clone(), values: split(line) }).collect();
     assert!(!rows.is_empty(), "{file} has no rows");
+    for row in &rows {
+        assert_eq!(row.values.len(), columns.len(), "{file}: the columns of {}", row.name());
+    }
     rows
 }
 
-fn row<const COLUMNS: usize>(file: &str, line: &str) -> [String; COLUMNS] {
-    let columns: Vec<_> = line.split('\t').map(str::to_owned).collect();
-    columns.try_into().unwrap_or_else(|columns: Vec<_>| {
-        panic!("{file}: a row has {} columns instead of {COLUMNS}: {line:.60}", columns.len())
-    })
+fn split(line: &str) -> Vec<String> {
+    line.split('\t').map(str::to_owned).collect()
 }
 
-/// What a column stands for.
-pub fn unescaped(column: &str) -> Vec<u8> {
+impl Row {
+    pub fn name(&self) -> &str {
+        &self.values[0]
+    }
+
+    /// The value of a column. Panics if the table has no such column.
+    pub fn bytes(&self, column: &str) -> Vec<u8> {
+        let index = self.columns.iter().position(|name| name == column);
+        decoded(&self.values[index.unwrap_or_else(|| panic!("{column} is no column of the table"))])
+    }
+
+    /// The value of a column that is text.
+    pub fn text(&self, column: &str) -> String {
+        String::from_utf8(self.bytes(column)).expect("text")
+    }
+}
+
+/// The bytes of a value.
+fn decoded(value: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut rest = column;
+    let mut rest = value;
     while let Some((before, escape)) = rest.split_once('\\') {
         bytes.extend_from_slice(before.as_bytes());
-        let (kind, behind) = escape.split_at(1);
-        rest = behind;
+        let (kind, after) = escape.split_at(1);
+        rest = after;
         match kind {
             "\\" => bytes.push(b'\\'),
             "r" => bytes.push(b'\r'),
             "n" => bytes.push(b'\n'),
             "t" => bytes.push(b'\t'),
             "x" => {
-                let (digits, behind) = rest.split_at(2);
+                let (digits, after) = rest.split_at(2);
                 bytes.push(u8::from_str_radix(digits, 16).expect("two hexadecimal digits"));
-                rest = behind;
+                rest = after;
             }
-            other => panic!("\\{other} is no escape: {column:.60}"),
+            "{" => {
+                let (times, after) = rest.split_once('}').expect("a number in braces");
+                let repeated = *bytes.last().expect("a byte to repeat");
+                bytes.resize(bytes.len() - 1 + times.parse::<usize>().expect("a number"), repeated);
+                rest = after;
+            }
+            other => panic!("\\{other} is no escape: {value:.60}"),
         }
     }
     bytes.extend_from_slice(rest.as_bytes());
     bytes
-}
-
-pub fn text(column: &str) -> String {
-    String::from_utf8(unescaped(column)).expect("text")
 }
 
 /// The C ABI's name for an error.

@@ -27,7 +27,7 @@ static inline bool same(const char *one, const char *other) {
 static inline int each_row(const char *path, int columns, void (*take)(char **column)) {
     static char line[1 << 20];
     char *column[16];
-    int rows = 0;
+    int rows = -1; /* The first names the columns. */
     FILE *table = fopen(path, "r");
     need(table != NULL, path);
     while (fgets(line, sizeof line, table) != NULL) {
@@ -43,7 +43,9 @@ static inline int each_row(const char *path, int columns, void (*take)(char **co
         }
         bool whole = found == columns && rest == NULL;
         CHECK(whole, "%s, %s: the row has %d columns", path, line, columns);
-        if (whole) {
+        if (rows == 0) {
+            CHECK(same(column[0], "name"), "%s: the first row names the columns", path);
+        } else if (whole) {
             take(column);
         }
     }
@@ -62,27 +64,33 @@ static inline char escaped(char letter) {
     }
 }
 
-/* What a value with the escapes \\ \r \n \t and \xHH stands for. */
-static inline struct bytes unescaped(const char *value) {
-    static char text[1 << 20];
+/* The bytes of a value. The head of each table explains the escapes. */
+static inline struct bytes value(const char *text) {
+    static char decoded[1 << 20];
     size_t len = 0;
-    while (*value != '\0') {
+    while (*text != '\0') {
         unsigned byte = 0;
+        size_t times = 0;
         int used = 0;
-        if (*value != '\\') {
-            text[len++] = *value++;
-        } else if (escaped(value[1]) != 0) {
-            text[len++] = escaped(value[1]);
-            value += 2;
+        if (*text != '\\') {
+            decoded[len++] = *text++;
+        } else if (escaped(text[1]) != 0) {
+            decoded[len++] = escaped(text[1]);
+            text += 2;
+        } else if (sscanf(text, "\\{%zu}%n", &times, &used) == 1 && used > 0) {
+            need(len > 0 && times > 0 && times < sizeof decoded - len, "a byte to repeat, and room for it");
+            memset(decoded + len, decoded[len - 1], times - 1);
+            len += times - 1;
+            text += used;
         } else {
-            CHECK(sscanf(value, "\\x%2x%n", &byte, &used) == 1 && used == 4, "%s: is a known escape", value);
-            text[len++] = (char)byte;
-            value += used == 4 ? 4 : 1;
+            CHECK(sscanf(text, "\\x%2x%n", &byte, &used) == 1 && used == 4, "%s: is a known escape", text);
+            decoded[len++] = (char)byte;
+            text += used == 4 ? 4 : 1;
         }
     }
     struct bytes bytes = room_for(len);
     if (len > 0) {
-        memcpy(bytes.start, text, len);
+        memcpy(bytes.start, decoded, len);
     }
     return bytes;
 }

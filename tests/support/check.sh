@@ -1,0 +1,35 @@
+# shellcheck shell=sh disable=SC2154 # The scripts set $out.
+# Counts what holds, and says what does not, for the scripts that read this. No values are shown: some are signatures.
+
+passed=0
+failed=0
+
+# check STATEMENT COMMAND...: the statement says what must hold, and the command succeeds where it does.
+check() {
+    statement=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$0: $statement" >&2
+    fi
+}
+
+report() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+# fails_as STATUS COMMAND...: the command ends with this exit status. Its output goes into the folder $out.
+fails_as() {
+    expected=$1 status=0
+    shift
+    "$@" >"$out/output" 2>&1 || status=$?
+    [ "$status" -eq "$expected" ]
+}
+
+# quiet COMMAND...: shows what the command prints only if it fails.
+quiet() {
+    "$@" >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
+}
