@@ -19,7 +19,7 @@ venv := $(CURDIR)/target/venv/bin
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python js command page install docs trust-short
+groups := rust c php python js cli page install docs trust-short
 # Those that need minutes.
 packages := install deb crates wheel languages
 
@@ -117,9 +117,9 @@ test-js: tools npm
 	shellcheck tests/js/run.sh
 	tests/js/run.sh
 
-test-command: tools build
-	cd tests/command && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	$(venv)/pytest -q -n 2 tests/command
+test-cli: tools build
+	cd tests/cli && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	$(venv)/pytest -q -n 2 tests/cli
 
 # In Debian's browsers.
 test-page: tools build page
@@ -133,7 +133,7 @@ test-page: tools build page
 test-docs: tools build npm
 	cd benches && $(venv)/mypy --strict bench.py python/signing.py && $(venv)/ruff check . && $(venv)/ruff format --check .
 	phpcs --standard=PSR12 benches/php
-	cd tests/docs && MYPYPATH=../command $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	cd tests/docs && MYPYPATH=../cli $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
 	cd tests/c && shellcheck --external-sources *.sh
 	$(venv)/pytest -q tests/docs
@@ -180,18 +180,18 @@ check-packages = cd tests/packages && export MYPYPATH=../install:../python:../..
 # What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the
 # long one, which also installs cargo-deny, cargo-fuzz and cargo-mutants, half an hour at most.
 test-trust-short: test-trust-lint
-	PYTHON=$(venv)/python tests/trust/run.sh short
+	PYTHON=$(venv)/python tests/security/run.sh short
 
 test-trust: test-trust-lint
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants
-	PYTHON=$(venv)/python tests/trust/run.sh long
+	PYTHON=$(venv)/python tests/security/run.sh long
 
 test-trust-lint: build
 	@tests/tools.sh target/venv qemu-user
-	cd tests/trust && MYPYPATH=../../bindings/python/src $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	cd tests/trust && shellcheck --external-sources *.sh ../../fuzz/*.sh
+	cd tests/security && MYPYPATH=../../bindings/python/src $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+	cd tests/security && shellcheck --external-sources *.sh ../../fuzz/*.sh
 
 # One table of how fast each language signs, beside what a user would write without this library. PLOT=FILE draws how
 # time grows.

@@ -22,15 +22,15 @@ cargo build --quiet --locked -p kayako-sign-ffi
 
 ln -s "$PWD/$CARGO_TARGET_DIR/debug/libkayako_sign.so" "$out/libkayako_sign.so"
 ln -s libkayako_sign.so "$out/libkayako_sign.so.0"
-$tests/header.sh include/kayako_sign.h "$out"
-for program in conformance requests diagnoses misuse starved threads constants; do
+$tests/header_lists.sh include/kayako_sign.h "$out"
+for program in conformance requests diagnoses misuse exhaustion threads constants; do
     gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude -Itests/support "-I$out" -o "$out/$program" "$tests/$program.c" \
         "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
 done
 "$out/conformance" tests/tables/vectors.tsv
 "$out/requests" tests/tables/requests.tsv
 "$out/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-for program in misuse starved threads constants; do
+for program in misuse exhaustion threads constants; do
     "$out/$program"
 done
 

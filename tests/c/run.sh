@@ -66,7 +66,7 @@ mkdir -p "$out"
 ln -s "$shared" "$out/libkayako_sign.so"
 ln -s "$shared" "$out/libkayako_sign.so.0"
 
-$tests/header.sh "$header" "$out"
+$tests/header_lists.sh "$header" "$out"
 # The example that the header opens with.
 {
     printf '#include <kayako_sign.h>\n#include <stdio.h>\nint main(void) {\n'
@@ -78,7 +78,7 @@ for kind in shared static; do
     for test in conformance requests uploads diagnoses openssl misuse threads salts constants; do
         compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
     done
-    compile "$kind" starved "$tests/starved.c" gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic
+    compile "$kind" exhaustion "$tests/exhaustion.c" gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic
     for example in sign threads request; do
         compile "$kind" "examples/$example" "bindings/c/examples/$example.c" gcc -std=c99
     done
@@ -87,17 +87,17 @@ for kind in shared static; do
     run "requests, $kind library" "$out/$kind/requests" tests/tables/requests.tsv
     run "uploads, $kind library" "$out/$kind/uploads" tests/tables/requests.tsv
     run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-    run "starved, $kind library" "$out/$kind/starved" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
+    run "exhaustion, $kind library" "$out/$kind/exhaustion" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
     for test in openssl misuse threads salts constants; do
         run "$test, $kind library" "$out/$kind/$test"
     done
     run "examples, $kind library" "$tests/examples.sh" "$out/$kind/examples"
 done
 
-compile shared large "$tests/large.c" gcc -std=c99 -D_DEFAULT_SOURCE
-run "large bodies" "$out/shared/large"
-compile shared hostile "$tests/hostile.c" gcc -std=c99 -D_DEFAULT_SOURCE
-run "hostile requests" "$out/shared/hostile"
+compile shared large_bodies "$tests/large_bodies.c" gcc -std=c99 -D_DEFAULT_SOURCE
+run "large bodies" "$out/shared/large_bodies"
+compile shared hostile_requests "$tests/hostile_requests.c" gcc -std=c99 -D_DEFAULT_SOURCE
+run "hostile requests" "$out/shared/hostile_requests"
 run "the example and the stand-in helpdesk" "$tests/matrix.sh" "$out/shared/examples" target/test/matrix-c.txt
 
 # header COMPILER STANDARD OPTION...: what the header is compiled with tells it nothing that it must not depend on.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blocks import BLOCKS, ROOT
-from own_helpdesk import Own, running
+from cli_helpdesk import Own, running
 
 
 @pytest.fixture(scope="session")

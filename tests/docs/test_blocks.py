@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from blocks import BLOCKS, ROOT, Block
-from own_helpdesk import Own
+from cli_helpdesk import Own
 
 KEYS = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
 EXAMPLES = ROOT / "bindings/c/examples"

@@ -67,7 +67,7 @@ command_vectors() {
     chmod +x "$out/emulated"
     KAYAKO_SIGN_COMMAND=$out/emulated KAYAKO_SIGN_LIBRARY=$dist/x86_64-unknown-linux-gnu/libkayako_sign.so \
         "$venv/python" -m pytest -q -p no:cacheprovider -k 'not ten_thousand' \
-        tests/command/test_conformance.py
+        tests/cli/test_conformance.py
 }
 
 run "aarch64, pip" installs

@@ -27,7 +27,7 @@ windows)
     ;;
 esac
 case $platform in
-aarch64 | i686 | s390x) tests+=' starved' flags=-rdynamic ;;
+aarch64 | i686 | s390x) tests+=' exhaustion' flags=-rdynamic ;;
 *musl) flags=-dynamic ;;
 esac
 [ "$platform" != aarch64 ] || tests+=' registers'
@@ -37,7 +37,7 @@ case $platform in i686 | s390x) export CARGO_PROFILE_RELEASE_LTO=off ;; esac
 built "$target" library $library
 rm -rf "$folder"
 mkdir -p "$folder"
-tests/c/header.sh include/kayako_sign.h "$folder"
+tests/c/header_lists.sh include/kayako_sign.h "$folder"
 if [ "$platform" = windows ]; then
     cp "$dist/$target/$library" "$folder/"
     x86_64-w64-mingw32-gcc -shared -O2 -o "$folder/bcryptprimitives.dll" $here/bcryptprimitives.c -ladvapi32 || exit

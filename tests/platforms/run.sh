@@ -15,7 +15,7 @@ for platform in aarch64 aarch64-musl musl i686 s390x windows; do
 done
 run "the command with musl" env KAYAKO_SIGN_COMMAND="$dist/x86_64-unknown-linux-musl/kayako-sign" \
     KAYAKO_SIGN_LIBRARY="$dist/x86_64-unknown-linux-gnu/libkayako_sign.so" "$venv/python" -m pytest -q \
-    -p no:cacheprovider tests/command
+    -p no:cacheprovider tests/cli
 run "arm64" $here/arm64.sh
 run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py

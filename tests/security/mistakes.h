@@ -1,8 +1,8 @@
 /* Signatures made in each wrong way that the diagnosis knows. Made outside of the process that is looked at. */
-#ifndef WRONG_H
-#define WRONG_H
+#ifndef MISTAKES_H
+#define MISTAKES_H
 
-#include "subject.h"
+#include "observed.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Makes a signer from a secret, calls everything with it and frees it. Behind each call it stops where it stands, so that
  * residue.c can look at its memory and registers before anything else runs. Started by residue.c alone.
  */
-#include "subject.h"
+#include "observed.h"
 
 #include <kayako_sign.h>
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `make dist` makes is the same to the byte in another folder: twice.sh [TARGET]...
+# What `make dist` makes is the same to the byte in another folder: reproducible.sh [TARGET]...
 #
 # Builds once more, in a copy of this clone, and compares with dist/. With some platforms only, the files of these are
 # compared. Takes as long as `make dist` does at first.

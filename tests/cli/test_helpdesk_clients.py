@@ -15,7 +15,7 @@ import requests
 from yarl import URL
 
 from command import KEYS, run
-from own_helpdesk import Own, running
+from cli_helpdesk import Own, running
 
 FORM = "application/x-www-form-urlencoded"
 #: A client sends a body, or gets a URL without one, and tells the status and the text.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OUT = ROOT / "target/trust"
+OUT = ROOT / "target/security"
 PATIENCE = 120
 
 #: Built by run.sh. Each finds the changed library because that is loaded before.
@@ -27,10 +27,10 @@ TESTS = [
     ["requests", "tests/tables/requests.tsv"],
     ["uploads", "tests/tables/requests.tsv"],
     ["diagnoses", "tests/tables/diagnoses.tsv", "tests/tables/signatures.tsv"],
-    ["shared"],
+    ["concurrency"],
     ["allocations", "1000"],
-    ["starved", "tests/tables/requests.tsv", "tests/tables/diagnoses.tsv", "tests/tables/signatures.tsv"],
-    ["residue", "subject"],
+    ["exhaustion", "tests/tables/requests.tsv", "tests/tables/diagnoses.tsv", "tests/tables/signatures.tsv"],
+    ["residue", "observed"],
 ]
 
 

@@ -2,7 +2,7 @@
  * One signer, every export, four threads at once: for Valgrind's helgrind and drd, which look for data races, and for
  * memcheck and AddressSanitizer.
  *
- *     shared [race|leak|overrun]     the controls: what these tools must find
+ *     concurrency [race|leak|overrun]     the controls: what these tools must find
  */
 #include "check.h"
 #include "exports.h"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from command import DONE, FAILED, KEYS, REFUSED, SALT, SIGNATURE, check, failure, run, signature_of
-from raw_requests import CREDENTIALS, FORM, JSON, MULTIPART, TARGET, explained, get, line, post, wire
+from pasted_requests import CREDENTIALS, FORM, JSON, MULTIPART, TARGET, explained, get, line, post, wire
 
 # The explanation
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from command import DONE, FAILED, KEYS, REFUSED, check, run, signature_of
-from raw_requests import FORM, JSON, TARGET, get, post, prefixed, wire
+from pasted_requests import FORM, JSON, TARGET, get, post, prefixed, wire
 
 SALT = "1000000009"
 SALTED = f"{TARGET}&salt={SALT}"

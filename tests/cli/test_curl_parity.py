@@ -15,7 +15,7 @@ from typing import Callable
 import pytest
 
 from command import BINARY, DONE, FAILED, KEYS
-from raw_server import Sent, Server, started
+from recording_server import Sent, Server, started
 
 # Where a value comes from
 

@@ -15,8 +15,8 @@ shared=$(realpath "${KAYAKO_SIGN_LIBRARY:-target/release/libkayako_sign.so}")
 static=${shared%.so}.a
 command=$(realpath "${KAYAKO_SIGN_COMMAND:-target/release/kayako-sign}")
 python=${PYTHON:-target/venv/bin/python}
-tests=tests/trust
-out=$root/target/trust
+tests=tests/security
+out=$root/target/security
 export KAYAKO_SIGN_LIBRARY=$shared KAYAKO_SIGN_COMMAND=$command
 
 case $length in
@@ -48,22 +48,22 @@ build() {
     ln -s "$shared" "$out/libkayako_sign.so"
     ln -s "$shared" "$out/libkayako_sign.so.0"
     set -e
-    tests/c/header.sh include/kayako_sign.h "$out"
+    tests/c/header_lists.sh include/kayako_sign.h "$out"
     "${c[@]}" -o "$out/residue" "$tests/residue.c" -lcrypto
-    "${c[@]}" "${lazy[@]}" -o "$out/subject" "$tests/subject.c" "${with_shared[@]}"
-    "${c[@]}" "${lazy[@]}" -o "$out/subject-static" "$tests/subject.c" "$static" "${with_static[@]}"
-    for program in taint harsh shared depth; do
+    "${c[@]}" "${lazy[@]}" -o "$out/observed" "$tests/observed.c" "${with_shared[@]}"
+    "${c[@]}" "${lazy[@]}" -o "$out/observed-static" "$tests/observed.c" "$static" "${with_static[@]}"
+    for program in constant_time stress concurrency stack; do
         "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}"
     done
-    for program in timing spread; do
+    for program in timing uniformity; do
         "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}" -lm
     done
     # What these define stands before what libc does.
-    for program in "$tests/randomness" "$tests/allocations" tests/c/starved; do
+    for program in "$tests/randomness" "$tests/allocations" tests/c/exhaustion; do
         "${c[@]}" -rdynamic -o "$out/${program##*/}" "$program.c" "${with_shared[@]}"
     done
     "${c[@]}" -o "$out/loading" "$tests/loading.c"
-    "${c[@]}" -o "$out/processor" "$tests/processor.c"
+    "${c[@]}" -o "$out/avx" "$tests/avx.c"
     for program in conformance misuse constants requests uploads diagnoses; do
         "${c[@]}" -o "$out/$program" "tests/c/$program.c" "${with_shared[@]}"
     done
@@ -79,13 +79,13 @@ under_valgrind() (
     memcheck=(valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all)
     helgrind=(valgrind --quiet --error-exitcode=99 --tool=helgrind)
     drd=(valgrind --quiet --error-exitcode=99 --tool=drd)
-    check "memcheck finds nothing" quiet "${memcheck[@]}" "$out/shared"
-    check "control: memcheck finds a signer that is not freed" fails_as 99 "${memcheck[@]}" "$out/shared" leak
-    check "control: memcheck finds a byte read too far" fails_as 99 "${memcheck[@]}" "$out/shared" overrun
-    check "helgrind finds nothing" quiet "${helgrind[@]}" "$out/shared"
-    check "control: helgrind finds a race" fails_as 99 "${helgrind[@]}" "$out/shared" race
-    check "drd finds nothing" quiet "${drd[@]}" "$out/shared"
-    check "control: drd finds a race" fails_as 99 "${drd[@]}" "$out/shared" race
+    check "memcheck finds nothing" quiet "${memcheck[@]}" "$out/concurrency"
+    check "control: memcheck finds a signer that is not freed" fails_as 99 "${memcheck[@]}" "$out/concurrency" leak
+    check "control: memcheck finds a byte read too far" fails_as 99 "${memcheck[@]}" "$out/concurrency" overrun
+    check "helgrind finds nothing" quiet "${helgrind[@]}" "$out/concurrency"
+    check "control: helgrind finds a race" fails_as 99 "${helgrind[@]}" "$out/concurrency" race
+    check "drd finds nothing" quiet "${drd[@]}" "$out/concurrency"
+    check "control: drd finds a race" fails_as 99 "${drd[@]}" "$out/concurrency" race
     report
 )
 
@@ -94,15 +94,15 @@ under_sanitizer() (
     RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
         cargo build --quiet --locked --target "$target" -p kayako-sign-ffi
     folder=target/asan/$target/debug
-    for program in shared harsh; do
+    for program in concurrency stress; do
         "${c[@]}" -fsanitize=address -o "$out/$program-asan" "$tests/$program.c" "$folder/libkayako_sign.a" "${with_static[@]}"
     done
     "${c[@]}" -fsanitize=address -o "$out/conformance-asan" tests/c/conformance.c \
         "$folder/libkayako_sign.a" "${with_static[@]}"
-    check "AddressSanitizer finds nothing in every export" quiet "$out/shared-asan"
+    check "AddressSanitizer finds nothing in every export" quiet "$out/concurrency-asan"
     check "AddressSanitizer finds nothing in the vectors" quiet "$out/conformance-asan" tests/tables/vectors.tsv
-    check "control: it finds a signer that is not freed" fails_as 1 "$out/shared-asan" leak
-    check "control: it finds a byte read too far" fails_as 1 "$out/shared-asan" overrun
+    check "control: it finds a signer that is not freed" fails_as 1 "$out/concurrency-asan" leak
+    check "control: it finds a byte read too far" fails_as 1 "$out/concurrency-asan" overrun
     report
 )
 
@@ -123,12 +123,12 @@ fuzzed() (
 on_old_processors() (
     for processor in core2duo Nehalem Haswell; do
         check "the vectors hold on a $processor" quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/tables/vectors.tsv
-        check "every export is well on a $processor" quiet qemu-x86_64 -cpu $processor "$out/shared"
+        check "every export is well on a $processor" quiet qemu-x86_64 -cpu $processor "$out/concurrency"
     done
     # 128 and the number of SIGILL.
-    check "control: a core2duo has no AVX" fails_as 132 qemu-x86_64 -cpu core2duo "$out/processor"
-    check "control: a Nehalem has no AVX" fails_as 132 qemu-x86_64 -cpu Nehalem "$out/processor"
-    check "control: a Haswell has it" quiet qemu-x86_64 -cpu Haswell "$out/processor"
+    check "control: a core2duo has no AVX" fails_as 132 qemu-x86_64 -cpu core2duo "$out/avx"
+    check "control: a Nehalem has no AVX" fails_as 132 qemu-x86_64 -cpu Nehalem "$out/avx"
+    check "control: a Haswell has it" quiet qemu-x86_64 -cpu Haswell "$out/avx"
     report
 )
 
@@ -141,23 +141,23 @@ denies() (
 )
 
 build
-run "residue, shared library" "$out/residue" "$out/subject"
-run "residue, static library" "$out/residue" "$out/subject-static"
-run "constant time, by Valgrind" valgrind --quiet "--suppressions=$tests/taint.supp" "$out/taint"
+run "residue, shared library" "$out/residue" "$out/observed"
+run "residue, static library" "$out/residue" "$out/observed-static"
+run "constant time, by Valgrind" valgrind --quiet "--suppressions=$tests/constant_time.supp" "$out/constant_time"
 run "constant time, by statistics" "$out/timing" "$measurements"
 run "randomness" "$out/randomness"
-run "spread of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/spread' $salts"
-run "bad circumstances" "$out/harsh"
-run "stack" "$out/depth" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
+run "uniformity of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/uniformity' $salts"
+run "stress" "$out/stress"
+run "stack" "$out/stack" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
 run "allocations" "$out/allocations" "$calls"
 run "Valgrind" under_valgrind
 run "loading" "$out/loading" "$shared" "$out/copy.so"
 run "loading, bound at once" env LD_BIND_NOW=1 "$out/loading" "$shared" "$out/copy.so"
 run "old processors" on_old_processors
-run "Python" env PYTHONPATH=bindings/python/src "$python" "$tests/flat.py" "$signers"
-run "PHP" php -d ffi.enable=1 "$tests/flat.php" "$signers"
+run "Python" env PYTHONPATH=bindings/python/src "$python" "$tests/leak.py" "$signers"
+run "PHP" php -d ffi.enable=1 "$tests/leak.php" "$signers"
 run "hardening" "$tests/hardening.sh" "$shared" "$command" "$out/lax"
-run "command and supply" "$python" -m pytest -q "$tests"
+run "command and dependencies" "$python" -m pytest -q "$tests"
 if [ "$length" = long ]; then
     run "AddressSanitizer" under_sanitizer
     run "fuzz targets" fuzzed

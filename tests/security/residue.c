@@ -1,15 +1,15 @@
 /*
- * Nothing of a secret stays behind: starts subject.c, and looks at all of its memory and at the registers of all of its
+ * Nothing of a secret stays behind: starts observed.c, and looks at all of its memory and at the registers of all of its
  * threads from outside, through /proc/PID/mem and ptrace, each time that a call has returned to it.
  *
  * While the signer lives, all that is found must lie in one place as large as the signer's own: two states and the
  * secret. Once it is freed, nothing may be found. Controls leave a piece behind on purpose, which must be found.
  *
- *     residue SUBJECT [LENGTH...]
+ *     residue OBSERVED [LENGTH...]
  */
 #include "check.h"
 #include "patterns.h"
-#include "wrong.h"
+#include "mistakes.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 
 enum { THREADS_MAX = 16, STATES = 64, HITS_SHOWN = 6 };
 
-static const char *subject;
+static const char *observed;
 static struct input input;
 static unsigned long stops, looked_at_bytes;
 
@@ -138,12 +138,12 @@ static void start(bool now) {
         dup2(ends[0], INPUT_FD);
         now ? setenv("LD_BIND_NOW", "1", 1) : unsetenv("LD_BIND_NOW");
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-        execl(subject, subject, (char *)NULL);
+        execl(observed, observed, (char *)NULL);
         _exit(127);
     }
     close(ends[0]);
     int status;
-    need(waitpid(traced.process, &status, 0) == traced.process && WIFSTOPPED(status), subject);
+    need(waitpid(traced.process, &status, 0) == traced.process && WIFSTOPPED(status), observed);
     need(ptrace(PTRACE_SETOPTIONS, traced.process, NULL,
                 (void *)(uintptr_t)(PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL)) == 0, "ptrace");
     need(write(ends[1], &input, sizeof input) == (ssize_t)sizeof input, "write");
@@ -263,7 +263,7 @@ static void nothing_remains(size_t len, bool now) {
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a secret of %zu bytes: the calls answer as they should", len);
 }
 
-/* What the subject leaves on purpose is found, where it was left. */
+/* What the observed program leaves on purpose is found, where it was left. */
 static void leak_is_found(enum leak leak, const struct window *window) {
     static const char *const names[LEAKS] = {
         [LEAK_HEAP] = "in freed heap memory", [LEAK_STACK] = "below the stack", [LEAK_THREAD] = "on an ended thread's stack",
@@ -303,8 +303,8 @@ static void controls(void) {
 
 int main(int count, char **arguments) {
     static const size_t lengths[] = {9, 32, 64, 65, 96, 200};
-    need(count >= 2, "usage: residue SUBJECT");
-    subject = arguments[1];
+    need(count >= 2, "usage: residue OBSERVED");
+    observed = arguments[1];
     controls();
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         nothing_remains(lengths[i], false);

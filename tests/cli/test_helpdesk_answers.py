@@ -17,7 +17,7 @@ import pytest
 
 from command import ROOT, SECRET_KEY, signature_of
 from helpdesk import Helpdesk
-from own_helpdesk import Answer, Own, exchange, running
+from cli_helpdesk import Answer, Own, exchange, running
 from test_tables import DIAGNOSES, REQUESTS, Request
 
 #: What PHP's web server itself cannot take: it closes the connection or answers 501.

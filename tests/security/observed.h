@@ -1,10 +1,10 @@
-/* What passes between residue.c, which looks from outside, and subject.c, which is looked at. */
-#ifndef SUBJECT_H
-#define SUBJECT_H
+/* What passes between residue.c, which looks from outside, and observed.c, which is looked at. */
+#ifndef OBSERVED_H
+#define OBSERVED_H
 
 #include <stdint.h>
 
-/* The one page that may hold the secret besides the signer, until the subject wipes it. Its address is fixed, so that
+/* The one page that may hold the secret besides the signer, until the observed program wipes it. Its address is fixed, so that
    residue.c knows it. */
 #define INPUT_AT ((void *)0x200000000000)
 enum { INPUT_FD = 3, SECRET_MAX = 200, WRONG_MAX = 20, TEXT_MAX = 300 };

@@ -3,7 +3,7 @@
 /**
  * A million signers leave no memory behind, and PHP ends with signers left in every corner.
  *
- *     php flat.php COUNT
+ *     php leak.php COUNT
  */
 
 declare(strict_types=1);

@@ -2,7 +2,7 @@
  * No branch and no address depends on the secret, up to the one public answer. To be run under Valgrind: the secret is
  * marked undefined, Valgrind follows what is computed from it, and reports each jump and each address that comes from it.
  *
- * What base64 makes of a signature is looked up in a table by the signature. That is what is sent, so taint.supp leaves
+ * What base64 makes of a signature is looked up in a table by the signature. That is what is sent, so constant_time.supp leaves
  * it out.
  */
 #include "check.h"

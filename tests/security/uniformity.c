@@ -1,7 +1,7 @@
 /*
  * Each digit of a salt is as likely as any other, at each place: Pearson's chi-squared over many salts.
  *
- *     kayako-sign salt --ten-digits --count N | spread N
+ *     kayako-sign salt --ten-digits --count N | uniformity N
  *
  * reads N salts of ten digits, and draws N of hexadecimal digits itself.
  */

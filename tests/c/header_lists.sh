@@ -1,5 +1,5 @@
 #!/bin/sh
-# header.sh HEADER FOLDER: writes there what the header says, for the programs that hold it to its word: its constants,
+# header_lists.sh HEADER FOLDER: writes there what the header says, for the programs that hold it to its word: its constants,
 # its functions, and the names of its statuses and diagnoses.
 set -eu
 header=$1

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from command import BINARY, DONE, FAILED, KEYS, SALT, SECRET_KEY, failure, run, signature_of
-from own_helpdesk import Own, exchange, running
+from cli_helpdesk import Own, exchange, running
 from test_helpdesk_answers import as_sent, credentials, is_sent
 from test_tables import DIAGNOSES
 

@@ -2,7 +2,7 @@
  * How much stack a call takes: at most 8 KiB, whatever it is given. Every export, and all rows of the shared tables, are
  * called on a stack that was painted before; what is no longer as it was painted was taken.
  *
- *     depth REQUESTS DIAGNOSES SIGNATURES     the tables, whose heads explain the columns
+ *     stack REQUESTS DIAGNOSES SIGNATURES     the tables, whose heads explain the columns
  */
 #include "check.h"
 #include "exports.h"
@@ -137,7 +137,7 @@ static void take_signature(char **column) {
 }
 
 int main(int count, char **arguments) {
-    need(count == 4, "usage: depth REQUESTS DIAGNOSES SIGNATURES");
+    need(count == 4, "usage: stack REQUESTS DIAGNOSES SIGNATURES");
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     need(stack != MAP_FAILED, "memory");
