@@ -20,8 +20,7 @@ mkdir -p "$work" "$(dirname "$table")"
 
 export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey no_proxy=127.0.0.1
 address=$(php -r 'echo stream_socket_get_name(stream_socket_server("tcp://127.0.0.1:0"), false);')
-php -d display_errors=0 -d upload_max_filesize=20M -d post_max_size=24M -S "$address" \
-    "$(dirname "$0")/../helpdesk/index.php" >"$work/log" 2>&1 &
+"$(dirname "$0")/../helpdesk/serve.sh" "$address" >"$work/log" 2>&1 &
 helpdesk=$!
 trap 'kill "$helpdesk"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from helpdesk import Helpdesk, started
+from helpdesk import Helpdesk
 
 
 @pytest.fixture(scope="session")
 def helpdesk() -> Iterator[Helpdesk]:
     """Run a stand-in helpdesk with the vendor's sample keys."""
-    with started() as running:
+    with Helpdesk() as running:
         yield running

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import pytest
 
 from command import FAILED, ROOT, Argument, failure, run
-from helpdesk import Helpdesk, send
+from curl import send
+from helpdesk import Helpdesk
 from library import status_sentence
 
 TABLE = ROOT / "target/test/matrix-command.txt"
@@ -98,7 +99,7 @@ def test_allowed_request_is_let_in_with_all_it_carries(
 ) -> None:
     container = CONTAINERS[method][body] or ""
     options = ["-X", method, *body_options(body, file)]
-    document = send(*options, helpdesk.api + "&page=1+%26+2").document
+    document = send(*options, helpdesk.user + "&page=1+%26+2").document
     assert (document["method"], document["container"], document["route"]) == (method, container, "/Base/User/1")
     assert document["parameters"] == expected(body, container)
     # A JSON body carries the credentials, and no field.
@@ -122,17 +123,17 @@ def test_body_that_the_server_does_not_read_is_sent_all_the_same(
 
 
 def test_post_without_a_body_is_refused(helpdesk: Helpdesk, outcomes: dict[tuple[str, str], str]) -> None:
-    result = run("request", "-X", "POST", helpdesk.api)
+    result = run("request", "-X", "POST", helpdesk.user)
     sentence = status_sentence("KAYAKO_CONTENT_TYPE_UNSUPPORTED")
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err == failure(f"{sentence}. An empty form is -d ''.")
-    assert send("-d", "", helpdesk.api).document["container"] == "form"
+    assert send("-d", "", helpdesk.user).document["container"] == "form"
     outcomes["POST", "no body"] = f"refused: {sentence}"
 
 
 @pytest.mark.parametrize("method", ["PATCH", "HEAD", "OPTIONS", "get", "POST ", ""])
 @pytest.mark.parametrize("body", ["no body", "form", "multipart"])
 def test_other_method_is_refused(method: str, body: str, helpdesk: Helpdesk, file: Path) -> None:
-    result = run("request", "-X", method, *body_options(body, file), helpdesk.api)
+    result = run("request", "-X", method, *body_options(body, file), helpdesk.user)
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err == failure(status_sentence("KAYAKO_METHOD_UNSUPPORTED"))

@@ -29,7 +29,7 @@ def test_request_is_read_in_every_shape(name: str, shape: str) -> None:
 @pytest.mark.parametrize("options", [("-sv",), ("-v",), ("-v", "--http1.0"), ("-v", "-o", os.devnull)], ids=" ".join)
 @pytest.mark.parametrize("last", ["", "%0A", "x"])
 def test_what_curl_prints_is_understood(options: tuple[str, ...], last: str, helpdesk: Helpdesk) -> None:
-    url = f"{helpdesk.api}&{CREDENTIALS}{last}"
+    url = f"{helpdesk.user}&{CREDENTIALS}{last}"
     sent = subprocess.run(
         ["curl", "--disable", *options, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60
     )
@@ -38,7 +38,7 @@ def test_what_curl_prints_is_understood(options: tuple[str, ...], last: str, hel
 
 def test_body_that_curl_does_not_print_is_asked_for(helpdesk: Helpdesk) -> None:
     body = f"a=1&{CREDENTIALS}"
-    sent = subprocess.run(["curl", "--disable", "-v", "-d", body, helpdesk.api], capture_output=True, timeout=60)
+    sent = subprocess.run(["curl", "--disable", "-v", "-d", body, helpdesk.user], capture_output=True, timeout=60)
     result = run("check", stdin=sent.stderr + sent.stdout)
     assert (result.code, result.lines[0], line(result, "body")) == (FAILED, "undecided", "not shown")
     assert result.err == failure(

@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 import pytest
 
 from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, URL, Argument, check, failure, run
-from helpdesk import Helpdesk, curl, request, send, started
+from curl import curl, request, send
+from helpdesk import Helpdesk
 from library import status_sentence
 
 
@@ -86,15 +87,15 @@ def test_data_goes_as_it_is_given(helpdesk: Helpdesk) -> None:
 
 
 def test_brackets_and_braces_in_the_url_stand_for_themselves(helpdesk: Helpdesk) -> None:
-    document = send(helpdesk.api + "&a[]={x,y}&a[]=[1-3]").document
+    document = send(helpdesk.user + "&a[]={x,y}&a[]=[1-3]").document
     assert document["parameters"] == {"a": ["{x,y}", "[1-3]"]}
 
 
 def test_any_api_key_reaches_the_server() -> None:
     keys = {"KAYAKO_API_KEY": 'кey "a" \\n &=+%;@<', "KAYAKO_SECRET_KEY": "sécret\\key"}
-    with started(keys) as helpdesk:
+    with Helpdesk(keys) as helpdesk:
         for arguments in [(), ("-d", "a=1"), ("-F", "a=1"), ("--json", "{}")]:
-            assert send(*arguments, helpdesk.api, environment=keys).status == 200
+            assert send(*arguments, helpdesk.user, environment=keys).status == 200
 
 
 def test_what_the_help_shows_is_accepted(helpdesk: Helpdesk, tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_what_the_help_shows_is_accepted(helpdesk: Helpdesk, tmp_path: Path) -> 
     commands = [line.removeprefix("  $ ") for line in example.splitlines() if line.startswith("  $ ")]
     assert sum("kayako-sign request" in command for command in commands) > 2
     for command in commands:
-        here = command.replace("https://help.example.com", helpdesk.base).replace("curl", "curl -qs")
+        here = command.replace("https://help.example.com", helpdesk.origin).replace("curl", "curl -qs")
         bash = ["bash", "-c", f'kayako-sign() {{ {shlex.quote(str(BINARY))} "$@"; }}; {here}']
         done = subprocess.run(bash, env={**KEYS, "PATH": os.environ["PATH"]}, cwd=tmp_path, capture_output=True)
         assert (done.returncode, done.stderr) == (0, b"")
@@ -145,7 +146,7 @@ def test_no_redirect_is_followed(
     code: str, body: tuple[str, ...], helpdesk: Helpdesk, elsewhere: tuple[str, list[str]]
 ) -> None:
     there, asked = elsewhere
-    url = f"{helpdesk.base}/redirect/?/Base/User&{urlencode({'to': there, 'code': code})}"
+    url = f"{helpdesk.origin}/redirect/?/Base/User&{urlencode({'to': there, 'code': code})}"
     config = request(*body, url).out
     assert curl(config=config)[1].status == int(code)
     # Not even where curl is told to.
@@ -160,24 +161,24 @@ def test_no_redirect_is_followed(
 def test_pieces_are_joined_in_the_order_in_which_they_stand(helpdesk: Helpdesk) -> None:
     pieces = ["-d", "a=1&b=1", "--data-urlencode", "b=2&", "-d", "c=3", "--data-urlencode", "=c=4", "-da=5", "--data=f"]
     assert request(*pieces, "--format", "body", URL).out.endswith(b"%3D&a=1&b=1&b=2%26&c=3&c%3D4&a=5&f")
-    assert send(*pieces, helpdesk.api).document["parameters"] == {"a": "5", "b": "2&", "c": "3", "c=4": "", "f": ""}
+    assert send(*pieces, helpdesk.user).document["parameters"] == {"a": "5", "b": "2&", "c": "3", "c=4": "", "f": ""}
 
 
 def test_form_from_a_file_loses_its_line_ends_as_with_curl(helpdesk: Helpdesk, tmp_path: Path) -> None:
     for form in [b"a=1\r\n&b=2\n\n&c=3\n", b"a=1\n&b=\x002&c=3"]:
         (tmp_path / "form").write_bytes(form)
-        assert send("-d", "@form", helpdesk.api, cwd=tmp_path).document["parameters"] == {"a": "1", "b": "2", "c": "3"}
+        assert send("-d", "@form", helpdesk.user, cwd=tmp_path).document["parameters"] == {"a": "1", "b": "2", "c": "3"}
         body = request("-d", "@form", "--format", "body", URL, cwd=tmp_path).out
         check(body.endswith(b"%3D&a=1&b=2&c=3"), "another body")
 
 
 def test_form_comes_from_standard_input_and_from_a_pipe(helpdesk: Helpdesk) -> None:
     form = b"@a=1\n&b=2\n"
-    assert send("-d", "@-", helpdesk.api, stdin=form).document["parameters"] == {"@a": "1", "b": "2"}
+    assert send("-d", "@-", helpdesk.user, stdin=form).document["parameters"] == {"@a": "1", "b": "2"}
     ours, theirs = os.pipe()
     os.write(theirs, form)
     os.close(theirs)
-    signed = run("request", "-d", f"@/dev/fd/{ours}", helpdesk.api, pass_fds=[ours])
+    signed = run("request", "-d", f"@/dev/fd/{ours}", helpdesk.user, pass_fds=[ours])
     os.close(ours)
     assert curl(config=signed.out)[1].document["parameters"] == {"@a": "1", "b": "2"}
 
@@ -186,19 +187,19 @@ def test_value_from_a_file_is_encoded(helpdesk: Helpdesk, tmp_path: Path) -> Non
     text = "a & b\nc\n"
     (tmp_path / "value").write_text(text)
     arguments = ("--data-urlencode", "v@value", "--data-urlencode", "w@-")
-    document = send(*arguments, helpdesk.api, stdin=text.encode(), cwd=tmp_path).document
+    document = send(*arguments, helpdesk.user, stdin=text.encode(), cwd=tmp_path).document
     assert document["parameters"] == {"v": text, "w": text}
 
 
 def test_space_in_a_value_is_written_as_curl_writes_it(helpdesk: Helpdesk) -> None:
     arguments = ("--data-urlencode", "n=a b+c%20")
     assert request(*arguments, "--format", "body", URL).out.endswith(b"%3D&n=a+b%2Bc%2520")
-    assert send(*arguments, helpdesk.api).document["parameters"] == {"n": "a b+c%20"}
+    assert send(*arguments, helpdesk.user).document["parameters"] == {"n": "a b+c%20"}
 
 
 def test_large_form_goes_out_from_its_file(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "form").write_text("a=" + "x" * 5_000_000 + "&b=2")
-    document = send("-H", "Expect:", "-d", "@form", "-d", "c=3", helpdesk.api, cwd=tmp_path).document
+    document = send("-H", "Expect:", "-d", "@form", "-d", "c=3", helpdesk.user, cwd=tmp_path).document
     assert {name: len(value) for name, value in document["parameters"].items()} == {"a": 5_000_000, "b": 1, "c": 1}
 
 
@@ -210,14 +211,14 @@ def test_attachment_is_sent_as_two_fields_whatever_its_size(helpdesk: Helpdesk, 
         encoded = base64.b64encode(report)
         (tmp_path / "report.base64").write_bytes(encoded)
         stdin = encoded if place == "-" else None
-        document = send(*fields, f"contents@{place}", helpdesk.api, stdin=stdin, cwd=tmp_path).document
+        document = send(*fields, f"contents@{place}", helpdesk.user, stdin=stdin, cwd=tmp_path).document
         assert document["parameters"]["filename"] == "report.pdf"
         assert base64.b64decode(document["parameters"]["contents"]) == report
 
 
 def test_longest_line_is_one_that_curl_takes(helpdesk: Helpdesk) -> None:
     longest = "a=" + "x" * 99_980
-    assert len(send("-d", longest, helpdesk.api).document["parameters"]["a"]) == 99_980
+    assert len(send("-d", longest, helpdesk.user).document["parameters"]["a"]) == 99_980
 
 
 LONG_FORM = (
@@ -245,7 +246,7 @@ def test_line_that_curl_refuses_is_refused_with_what_to_do(helpdesk: Helpdesk, t
     # What the sentence about JSON advises.
     body = request("--json", f"@{tmp_path}/json", "--format", "body", URL).out
     (tmp_path / "signed").write_bytes(body)
-    _, answer = curl("--json", f"@{tmp_path}/signed", helpdesk.api)
+    _, answer = curl("--json", f"@{tmp_path}/signed", helpdesk.user)
     assert len(answer.document["parameters"]["a"]) == 100_000
 
 
@@ -261,18 +262,18 @@ def test_json_has_the_headers_that_curl_gives_it(helpdesk: Helpdesk) -> None:
 
 def test_json_may_come_in_pieces_from_files_and_under_d(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "json").write_text(' {\n"a":\t"x\\ny"')
-    sent = send("--json", "@json", "--json", ', "b": 1}', helpdesk.api, cwd=tmp_path).document
+    sent = send("--json", "@json", "--json", ', "b": 1}', helpdesk.user, cwd=tmp_path).document
     assert (sent["container"], sent["parameters"]) == ("json", {"a": "x\ny", "b": 1})
-    sent = send("--json", "@-", helpdesk.api, stdin=b'{"a": 1}').document
+    sent = send("--json", "@-", helpdesk.user, stdin=b'{"a": 1}').document
     assert (sent["container"], sent["parameters"]) == ("json", {"a": 1})
-    sent = send("-d", '{"a": "x\\"y"}', "-H", "Content-Type: application/json", helpdesk.api).document
+    sent = send("-d", '{"a": "x\\"y"}', "-H", "Content-Type: application/json", helpdesk.user).document
     assert (sent["container"], sent["parameters"]) == ("json", {"a": 'x"y'})
 
 
 def test_multipart_of_ones_own_is_signed_too(helpdesk: Helpdesk) -> None:
     body = '--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X--\r\n'
     arguments = ("-H", "Content-Type: multipart/form-data; boundary=X", "-d", body)
-    sent = send(*arguments, helpdesk.api).document
+    sent = send(*arguments, helpdesk.user).document
     assert (sent["container"], sent["parameters"]) == ("multipart", {"a": "1"})
     check(request(*arguments, "--format", "body", URL).out.endswith(body.encode()), "another body")
 
@@ -280,14 +281,14 @@ def test_multipart_of_ones_own_is_signed_too(helpdesk: Helpdesk) -> None:
 def test_field_may_come_from_a_file_with_a_type_and_a_name(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("a & b")
     fields = ["value=<text", "file=@text;type=text/plain;charset=utf-8", "named=@text;filename=other", "x=y;type=a/b"]
-    sent = send(*(option for field in fields for option in ("-F", field)), helpdesk.api, cwd=tmp_path).document
+    sent = send(*(option for field in fields for option in ("-F", field)), helpdesk.user, cwd=tmp_path).document
     assert sent["parameters"] == {"value": "a & b", "x": "y"}
     assert {name: file["name"] for name, file in sent["files"].items()} == {"file": "text", "named": "other"}
 
 
 def test_file_may_have_the_name_of_a_credential(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text")
-    assert "salt" in send("-F", "salt=@text", helpdesk.api, cwd=tmp_path).document["files"]
+    assert "salt" in send("-F", "salt=@text", helpdesk.user, cwd=tmp_path).document["files"]
 
 
 @pytest.mark.parametrize("field", ["salt=1", "+salt=1", " salt=1", "salt[]=1", "salt=<text", "salt=1;type=a/b"])

@@ -5,10 +5,10 @@
  *
  * For tests and demonstrations alone; it keeps no tickets and no state. Never put it on a public address.
  *
- *     php -d display_errors=0 -d upload_max_filesize=20M -d post_max_size=24M -S 127.0.0.1:8080 index.php
+ *     serve.sh 127.0.0.1:8080
  *
- * It runs without the settings too. But then PHP drops files above 2 MB and POST bodies above 8 MB, and, where it has
- * no php.ini, prints its complaint about such a body before this script can set a status.
+ * It runs without the settings that serve.sh gives PHP, too. But then PHP drops files above 2 MB and POST bodies above
+ * 8 MB, and, where it has no php.ini, prints its complaint about such a body before this script can set a status.
  * PHP's web server itself answers 501 to a method that it does not know. It closes the connection where the URL holds
  * a space, a control character or a byte outside ASCII, and where the headers are longer than 80 KB.
  *

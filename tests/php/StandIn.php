@@ -9,7 +9,7 @@ namespace Kayako\Sign\Tests;
  */
 final class StandIn
 {
-    private const SCRIPT = __DIR__ . '/../helpdesk/index.php';
+    private const SERVE = __DIR__ . '/../helpdesk/serve.sh';
     private const SECONDS = 10;
 
     /** Where it is, such as http://127.0.0.1:8080. */
@@ -23,12 +23,10 @@ final class StandIn
     {
         $address = self::freeAddress();
         $this->url = "http://$address";
-        $settings = ['display_errors=0', 'upload_max_filesize=20M', 'post_max_size=24M'];
-        $options = array_merge(...array_map(fn ($setting) => ['-d', $setting], $settings));
         $null = ['file', '/dev/null', 'r+'];
         $keys = ['KAYAKO_API_KEY' => 'apikey', 'KAYAKO_SECRET_KEY' => 'secretkey'];
-        $command = [PHP_BINARY, ...$options, '-S', $address, self::SCRIPT];
-        $this->process = proc_open($command, [$null, $null, $null], $pipes, null, $environment + $keys + getenv());
+        $environment += $keys + getenv();
+        $this->process = proc_open([self::SERVE, $address], [$null, $null, $null], $pipes, null, $environment);
         $this->awaitAnswer($address);
     }
 

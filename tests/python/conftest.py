@@ -10,8 +10,9 @@ from typing import Callable
 import pytest
 
 import kayako_sign
-from helpdesk import Helpdesk, Recorder
+from helpdesk import Helpdesk
 from kayako_sign import Signer
+from servers import Recorder
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from clients import CLIENTS, Answer, Request
-from helpdesk import Answer as Reply
-from helpdesk import Received, Recorder
+from servers import Answer as Reply
+from servers import Received, Recorder
 from kayako_sign import KayakoSignError, Signer
 
 ROUTE = "/api/index.php?/Base/User/1&a=1"

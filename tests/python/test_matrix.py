@@ -25,7 +25,8 @@ from clients import (
     Request,
     multipart,
 )
-from helpdesk import Helpdesk, Recorder
+from helpdesk import Helpdesk
+from servers import Recorder
 from kayako_sign import KayakoSignError, Signer
 
 # What is sent, and what PHP makes of it: of a repeated name it keeps the last.

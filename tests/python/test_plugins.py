@@ -17,7 +17,7 @@ import requests
 
 from clients import BOUNDARY, CLIENTS, FORM, Request
 from conftest import Script
-from helpdesk import Received, Recorder
+from servers import Received, Recorder
 from kayako_sign import KayakoSignError, Signer, Status
 from kayako_sign.aiohttp import KayakoMiddleware
 from kayako_sign.httpx import AsyncKayakoTransport, KayakoTransport

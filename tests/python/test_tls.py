@@ -12,7 +12,7 @@ import httpx
 import pytest
 import requests
 
-from helpdesk import Recorder, Tunnel
+from servers import Recorder, Tunnel
 from kayako_sign import Signer
 from kayako_sign.aiohttp import KayakoMiddleware
 from kayako_sign.httpx import AsyncKayakoTransport, KayakoTransport

@@ -1,74 +1,16 @@
-"""The stand-in helpdesk, and curl, which sends it what the command signs."""
+"""curl, which sends to the stand-in helpdesk what the command signs."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import socket
 import subprocess
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from command import KEYS, ROOT, Argument, Result, run
-
-PROGRAM = ROOT / "tests/helpdesk/index.php"
-
-
-@dataclass(frozen=True)
-class Helpdesk:
-    """A helpdesk that runs."""
-
-    port: int
-
-    @property
-    def base(self) -> str:
-        """The address without a path."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def api(self) -> str:
-        """The address of a route."""
-        return f"{self.base}/api/index.php?/Base/User/1"
-
-    @property
-    def echo(self) -> str:
-        """The URL of the probe that shows how PHP reads a request."""
-        return f"{self.base}/echo/?/Base/User"
-
-
-@contextlib.contextmanager
-def started(keys: Mapping[str, str] = KEYS) -> Iterator[Helpdesk]:
-    """Run a helpdesk with these keys on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
-    settings = ["-d", "display_errors=0", "-d", "upload_max_filesize=20M", "-d", "post_max_size=24M"]
-    server = subprocess.Popen(
-        ["php", *settings, "-S", f"127.0.0.1:{port}", PROGRAM],
-        env={**os.environ, **keys},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(server, port)
-        yield Helpdesk(port)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    """Return when the server answers."""
-    for _ in range(500):
-        assert server.poll() is None, "php -S did not start"
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.02)
-    raise AssertionError("php -S does not answer")
+from command import KEYS, Argument, Result, run
 
 
 @dataclass(frozen=True)

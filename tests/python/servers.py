@@ -1,69 +1,14 @@
-"""Servers that the tests send requests to: the stand-in helpdesk, and one that only writes down what it gets."""
+"""Servers that the tests send requests to: one that only writes down what it gets, and a proxy."""
 
-import os
 import re
-import shutil
 import socket
 import ssl
 import struct
-import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Callable, NamedTuple, Optional
 from urllib.parse import unquote_to_bytes
-
-import pytest
-
-STAND_IN = Path(__file__).parents[1] / "helpdesk/index.php"
-# So that PHP takes large files, and complains of nothing amid an answer.
-SETTINGS = ("display_errors=0", "upload_max_filesize=20M", "post_max_size=24M")
-
-
-class Helpdesk:
-    """The stand-in helpdesk on a free port, for the keys apikey and secretkey."""
-
-    def __init__(self) -> None:
-        php = shutil.which("php")
-        if php is None:
-            pytest.fail("the stand-in helpdesk is written in PHP: install php-cli", pytrace=False)
-        self.port = free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
-        self.api = f"{self.origin}/api/index.php"
-        settings = [argument for setting in SETTINGS for argument in ("-d", setting)]
-        self.command = [php, *settings, "-S", f"127.0.0.1:{self.port}", str(STAND_IN)]
-
-    def __enter__(self) -> "Helpdesk":
-        keys = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
-        silent = subprocess.DEVNULL
-        self.process = subprocess.Popen(self.command, env={**os.environ, **keys}, stdout=silent, stderr=silent)
-        deadline = time.monotonic() + 20
-        while not listens(self.port):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.process.kill()
-                pytest.fail(f"the stand-in helpdesk did not start: {' '.join(self.command)}", pytrace=False)
-            time.sleep(0.02)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Received(NamedTuple):
