@@ -8,8 +8,10 @@ under=${2:-}
 # shellcheck source-path=SCRIPTDIR source=../support/check.sh
 . "$(dirname "$0")/../support/check.sh"
 
-out=$folder/stdout
-err=$folder/stderr
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+out=$work/stdout
+err=$work/stderr
 # What the vendor's sample keys give, and what they give with a fresh salt.
 known='VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D'
 fresh='^apikey=apikey&salt=[0-9a-f]\{32\}&signature=[0-9A-Za-z%]*%3D$'

@@ -12,9 +12,8 @@ under=${3:-} only=${4:-}
 # shellcheck source-path=SCRIPTDIR source=../support/check.sh
 . "$(dirname "$0")/../support/check.sh"
 
-work=$folder/matrix
-rm -rf "$work"
-mkdir -p "$work" "$(dirname "$table")"
+work=$(mktemp -d)
+mkdir -p "$(dirname "$table")"
 
 # ---- The helpdesk ----
 
@@ -22,7 +21,7 @@ export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey no_proxy=127.0.0.1
 address=$(php -r 'echo stream_socket_get_name(stream_socket_server("tcp://127.0.0.1:0"), false);')
 "$(dirname "$0")/../helpdesk/serve.sh" "$address" >"$work/log" 2>&1 &
 helpdesk=$!
-trap 'kill "$helpdesk"' EXIT
+trap 'kill "$helpdesk"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 until grep -qs started "$work/log"; do
     kill -0 "$helpdesk" || exit 2

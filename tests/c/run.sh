@@ -1,9 +1,9 @@
-#!/bin/sh
-# Builds the C tests and examples in target/c and runs them: with the shared library, with the static one, and where
-# memory is what matters under Valgrind. Prints the checks of each, and their sum. The table of what the example sends
-# to the stand-in helpdesk stays in target/test/matrix-c.txt.
+#!/usr/bin/env bash
+# Builds the C tests and examples in target/c and runs them, as many at a time as there are processors: with the shared
+# library, with the static one, and under Valgrind if memory is what matters. Prints the checks of each, and their sum.
+# The table of what the example sends to the stand-in helpdesk stays in target/test/matrix-c.txt.
 #
-# KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one lies
+# KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one is
 # beside it. Needs gcc, g++, clang, nm, readelf, php, valgrind, and the headers of OpenSSL and libcurl: libssl-dev and
 # libcurl4-openssl-dev.
 set -eu
@@ -14,7 +14,10 @@ out=$root/target/c
 cd "$root"
 header=include/kayako_sign.h
 tests=tests/c
-failed=''
+vectors=tests/tables/vectors.tsv requests=tests/tables/requests.tsv
+diagnoses=tests/tables/diagnoses.tsv signatures=tests/tables/signatures.tsv
+# shellcheck source-path=SCRIPTDIR source=../support/jobs.sh
+. tests/support/jobs.sh
 
 stop() {
     echo "$0: $1" >&2
@@ -29,43 +32,36 @@ done
 
 # compile KIND OUTPUT SOURCE COMPILER...: KIND is the library that the program is linked with.
 compile() {
-    kind=$1 program=$out/$1/$2 source=$3
+    local kind=$1 program=$out/$1/$2 source=$3 library
     shift 3
     mkdir -p "$(dirname "$program")"
-    set -- "$@" -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Werror -O2 -g -pthread -Iinclude -Itests/support "-I$out" -o "$program" "$source"
     case $kind in
-    shared) set -- "$@" "-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out" ;;
-    static) set -- "$@" "$static" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc ;;
+    shared) library=("-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out") ;;
+    static) library=("$static" -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc) ;;
     esac
-    "$@" -Wl,--as-needed -lcrypto -lcurl
-}
-
-# run NAME COMMAND...: keeps what the command prints for the sum at the end, and goes on if it fails.
-run() {
-    name=$1
-    shift
-    echo "-- $name"
-    "$@" >"$out/output" 2>&1 || failed="$failed; $name"
-    tee -a "$out/log" <"$out/output"
+    run "$program" "$@" -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Werror -O2 -g -pthread -Iinclude \
+        -Itests/support "-I$out" -o "$program" "$source" "${library[@]}" -Wl,--as-needed -lcrypto -lcurl
 }
 
 # memcheck COMMAND...: a wrong access and memory that is not freed are errors, reachable memory included.
 memcheck='valgrind --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all'
 # shellcheck disable=SC2317 # run() calls it
 memcheck() {
-    result=0
-    $memcheck --log-file="$out/valgrind" "$@" || result=$?
-    sed -n 's/^==[0-9]*== *\(in use at exit\|ERROR SUMMARY\)/valgrind: \1/p' "$out/valgrind"
-    [ "$result" -ne 99 ] || cat "$out/valgrind"
+    local result=0 log
+    log=$(mktemp -p "$out")
+    $memcheck --log-file="$log" "$@" || result=$?
+    sed -n 's/^==[0-9]*== *\(in use at exit\|ERROR SUMMARY\)/valgrind: \1/p' "$log"
+    [ "$result" -ne 99 ] || cat "$log"
     return "$result"
 }
+
+# ---- Building ----
 
 rm -rf "$out"
 mkdir -p "$out"
 # A program asks for the library by its SONAME.
 ln -s "$shared" "$out/libkayako_sign.so"
 ln -s "$shared" "$out/libkayako_sign.so.0"
-
 $tests/header_lists.sh "$header" "$out"
 # The example that the header opens with.
 {
@@ -74,64 +70,81 @@ $tests/header_lists.sh "$header" "$out"
     printf '}\n'
 } >"$out/usage.c"
 
+c99=(gcc -std=c99 -D_DEFAULT_SOURCE)
 for kind in shared static; do
     for test in conformance requests uploads diagnoses openssl misuse threads salts constants; do
-        compile "$kind" "$test" "$tests/$test.c" gcc -std=c99 -D_DEFAULT_SOURCE
+        compile $kind $test $tests/$test.c "${c99[@]}"
     done
-    compile "$kind" exhaustion "$tests/exhaustion.c" gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic
+    compile $kind exhaustion $tests/exhaustion.c "${c99[@]}" -rdynamic
     for example in sign threads request; do
-        compile "$kind" "examples/$example" "bindings/c/examples/$example.c" gcc -std=c99
+        compile $kind examples/$example bindings/c/examples/$example.c gcc -std=c99
     done
-    compile "$kind" examples/usage "$out/usage.c" gcc -std=c99
-    run "conformance, $kind library" "$out/$kind/conformance" tests/tables/vectors.tsv
-    run "requests, $kind library" "$out/$kind/requests" tests/tables/requests.tsv
-    run "uploads, $kind library" "$out/$kind/uploads" tests/tables/requests.tsv
-    run "diagnoses, $kind library" "$out/$kind/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-    run "exhaustion, $kind library" "$out/$kind/exhaustion" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-    for test in openssl misuse threads salts constants; do
-        run "$test, $kind library" "$out/$kind/$test"
-    done
-    run "examples, $kind library" "$tests/examples.sh" "$out/$kind/examples"
+    compile $kind examples/usage "$out/usage.c" gcc -std=c99
+done
+for test in large_bodies hostile_requests; do
+    compile shared $test $tests/$test.c "${c99[@]}"
 done
 
-compile shared large_bodies "$tests/large_bodies.c" gcc -std=c99 -D_DEFAULT_SOURCE
-run "large bodies" "$out/shared/large_bodies"
-compile shared hostile_requests "$tests/hostile_requests.c" gcc -std=c99 -D_DEFAULT_SOURCE
-run "hostile requests" "$out/shared/hostile_requests"
-run "the example and the stand-in helpdesk" "$tests/matrix.sh" "$out/shared/examples" target/test/matrix-c.txt
-
-# header COMPILER STANDARD OPTION...: what the header is compiled with tells it nothing that it must not depend on.
+# header_as COMPILER STANDARD OPTION...: what the header is compiled with tells it nothing that it must not depend on.
+headers=()
 header_as() {
-    compiler=$1 standard=$2
-    shift 2
-    compile shared "header-$compiler-$standard" "$tests/header.c" "$compiler" "$@" "-std=$standard" -Wshadow -Wundef
-    run "header as $standard by $compiler $*" "$out/shared/header-$compiler-$standard"
+    local name="header as $2 by $1 ${*:3}"
+    headers+=("$name")
+    compile shared "$name" $tests/header.c "$1" "${@:3}" "-std=$2" -Wshadow -Wundef
 }
 for standard in c99 c11 c17; do
-    header_as gcc "$standard"
-    header_as clang "$standard"
+    header_as gcc $standard
+    header_as clang $standard
 done
 for standard in c++11 c++14 c++17 c++20; do
-    header_as g++ "$standard" -x c++
-    header_as clang++ "$standard" -x c++
+    header_as g++ $standard -x c++
+    header_as clang++ $standard -x c++
 done
 header_as gcc c99 -fshort-enums
 header_as clang c99 -fshort-enums
 header_as g++ c++11 -x c++ -fshort-enums
+finish_builds
 
-run "exports" "$tests/exports.sh" "$header" "$shared" "$static"
+# ---- Running ----
 
-run "conformance under Valgrind" memcheck "$out/shared/conformance" tests/tables/vectors.tsv
-run "requests under Valgrind" memcheck "$out/shared/requests" tests/tables/requests.tsv
-run "uploads under Valgrind" memcheck "$out/shared/uploads" tests/tables/requests.tsv
-run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
-run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
-run "threads under Valgrind" memcheck "$out/shared/threads" 50
-run "examples under Valgrind" "$tests/examples.sh" "$out/shared/examples" "$memcheck --quiet"
-run "the example and the stand-in helpdesk under Valgrind" "$tests/matrix.sh" "$out/shared/examples" "$out/table" \
+show() {
+    finish >"$out/part"
+    tee -a "$out/log" <"$out/part"
+}
+
+run "the example and the stand-in helpdesk under Valgrind" $tests/matrix.sh "$out/shared/examples" "$out/table" \
     "$memcheck --quiet" POST
+run "uploads under Valgrind" memcheck "$out/shared/uploads" $requests
+run "conformance under Valgrind" memcheck "$out/shared/conformance" $vectors
+run "requests under Valgrind" memcheck "$out/shared/requests" $requests
+run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
+run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" $diagnoses $signatures
+run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
+run "threads under Valgrind" memcheck "$out/shared/threads" 50
+run "examples under Valgrind" $tests/examples.sh "$out/shared/examples" "$memcheck --quiet"
+for kind in shared static; do
+    run "conformance, $kind library" "$out/$kind/conformance" $vectors
+    run "requests, $kind library" "$out/$kind/requests" $requests
+    run "uploads, $kind library" "$out/$kind/uploads" $requests
+    run "diagnoses, $kind library" "$out/$kind/diagnoses" $diagnoses $signatures
+    run "exhaustion, $kind library" "$out/$kind/exhaustion" $requests $diagnoses $signatures
+    for test in openssl misuse threads salts constants; do
+        run "$test, $kind library" "$out/$kind/$test"
+    done
+    run "examples, $kind library" $tests/examples.sh "$out/$kind/examples"
+done
+for name in "${headers[@]}"; do
+    run "$name" "$out/shared/$name"
+done
+run "the example and the stand-in helpdesk" $tests/matrix.sh "$out/shared/examples" target/test/matrix-c.txt
+run "exports" $tests/exports.sh "$header" "$shared" "$static"
+show
+# These measure time, so each has the processors for itself.
+run "large bodies" "$out/shared/large_bodies"
+show
+run "hostile requests" "$out/shared/hostile_requests"
+show
 
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
     END { printf "-- C in all: %d passed, %d failed\n", passed, failed }' "$out/log"
-[ -z "$failed" ] || { echo "-- failed: ${failed#; }"; exit 1; }
+end

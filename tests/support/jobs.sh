@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Runs as many commands at a time as there are processors, and prints what each has printed, in the order in which they
+# were given.
+
+jobs_folder=$(mktemp -d)
+trap 'rm -rf "$jobs_folder"' EXIT
+jobs_given=0
+broken=
+
+# run NAME COMMAND...: starts the command once a processor is free.
+run() {
+    local job
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do
+        wait -n || true
+    done
+    jobs_given=$((jobs_given + 1))
+    printf -v job '%s/%04d' "$jobs_folder" $jobs_given
+    echo "$1" >"$job.name"
+    { if "${@:2}" >"$job.out" 2>&1; then : >"$job.holds"; fi; } &
+}
+
+# finish: waits for all of them, and adds those that failed to $broken.
+finish() {
+    local job
+    wait
+    for job in "$jobs_folder"/*.name; do
+        [ -e "$job" ] || continue
+        job=${job%.name}
+        echo "-- $(cat "$job.name")"
+        cat "$job.out"
+        [ -e "$job.holds" ] || broken+="; $(cat "$job.name")"
+        rm -f "$job".*
+    done
+}
+
+# finish_builds: the same for commands that print nothing if all is well. Ends the script if one failed.
+finish_builds() {
+    local job
+    wait
+    for job in "$jobs_folder"/*.name; do
+        [ -e "$job" ] || continue
+        job=${job%.name}
+        [ -e "$job.holds" ] || { cat "$job.name" "$job.out"; exit 1; }
+        rm -f "$job".*
+    done
+}
+
+# end: says what has failed.
+end() {
+    [ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }
+}
