@@ -1,4 +1,4 @@
-# kayako-sign: build it, see it sign, test it, install it.
+# kayako-sign: build it, see it sign, test it, install it. `make help` lists what there is.
 
 CARGO ?= cargo
 
@@ -13,223 +13,170 @@ where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 STATIC ?= yes
 
 library := target/release/libkayako_sign.so
-venv := $(CURDIR)/target/venv/bin
+pytest := target/venv/bin/pytest -q
 
 # What a program finds the freshly built library and command by.
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
-groups := rust c php python js cli page install docs trust-short
-# Those that need minutes.
+groups := lint rust c abi php python js cli page install docs trust-short
+# Those that need minutes, and what is installed.
 packages := install deb crates wheel languages
 
-.PHONY: build install uninstall deb wheel npm page dist demo test test-packages test-trust fuzz coverage bench bench-core
-.PHONY: header manual abi tools clean
-.PHONY: $(groups:%=test-%) $(packages:%=test-%) test-trust-lint
+.DEFAULT_GOAL := build
+.PHONY: help build install uninstall deb wheel npm page dist demo lint test test-packages test-trust test-platforms fuzz
+.PHONY: coverage bench bench-core header manual abi tools clean $(sort $(groups:%=test-%) $(packages:%=test-%))
 
-# What is built here may be given away, so it names no folder of this machine.
-demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
+help: ## lists the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+# ---- Building and installing ----
 
 built = target/release/.built-$(STATIC)
 sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh \
 	packaging/rustflags.sh packaging/static.sh
 
-build:
+# What is built here may be given away, so it names no folder of this machine.
+demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
+
+build: ## builds the library and the command, as they are released
 	@CARGO="$(CARGO)" STATIC="$(STATIC)" packaging/build.sh
 
 # `make && sudo make install` needs no cargo the second time: it builds only where a source has changed since, or where
 # something else than make has built, which names folders of this machine.
-install:
+install: ## installs both below PREFIX, with header, manual pages, completions, pkg-config and CMake files
 	@(cd target/release && sha256sum --check --status $(notdir $(built))) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
 	@$(where) packaging/install.sh
 
-uninstall:
+uninstall: ## removes what `make install` installed
 	@$(where) packaging/uninstall.sh
 
-# Debian packages in dist/. Debian keeps the C library up to date for all.
+# Debian keeps the C library up to date for all.
 deb: STATIC = no
-deb: build
+deb: build ## makes the Debian packages in dist/
 	@packaging/deb.sh
 
-# The wheel for this processor and the sdist for Python in dist/.
 wheel: target = $(shell uname -m)-unknown-linux-gnu
-wheel:
+wheel: ## makes the Python wheel for this processor and the sdist in dist/
 	@packaging/dist-tools.sh
 	@packaging/cross.sh $(target) library
 	@packaging/wheel.sh $(target)
 
-# Everything that is given away, for each platform, in dist/. TARGETS="…" makes it for some.
-dist: build
-	@packaging/dist.sh $(TARGETS)
-
-# The npm package in dist/, with the C library for WebAssembly in it.
-npm:
+npm: ## makes the npm package in dist/, with the C library for WebAssembly in it
 	@$(if $(shell command -v npm),,tests/tools.sh target/venv nodejs npm &&) packaging/npm.sh
 
-# The page that signs in a browser: dist/kayako-sign.html.
-page:
+page: ## makes the page that signs in a browser: dist/kayako-sign.html
 	@bindings/web/build.py
 
-demo: build
+dist: build ## makes everything that is given away, for each platform, in dist/; TARGETS="…" for some
+	@packaging/dist.sh $(TARGETS)
+
+demo: build ## signs once in each language, and sends a request from each to a stand-in helpdesk
 	@bindings/demo.sh
 
-# Every group, and a table of them at the end. `make test-c` and its like run one.
-test:
+# ---- Tests: tests/README.md says what is where ----
+
+test: ## runs every group of tests, and ends with a table of them
 	@tests/run.sh $(groups)
 
-test-packages:
+test-packages: ## runs the groups that need minutes: packages and the other languages
 	@tests/run.sh $(packages)
 
-tools:
+tools: ## installs what the tests need: Debian's packages, and Python's into target/venv
 	@tests/tools.sh target/venv
 
-test-rust: tools
-	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- --deny warnings
-	$(CARGO) clippy -p kayako-sign-core --no-default-features --locked -- --deny warnings
-	RUSTDOCFLAGS='--deny warnings' $(CARGO) doc --workspace --no-deps --locked --quiet
+lint: tools ## runs all linters and formatters of all languages over everything
+	@tests/tools.sh target/venv $(if $(shell command -v npm),,nodejs npm)
+	CARGO="$(CARGO)" tests/lint.sh
+
+test-lint: lint
+
+test-rust: tools ## tests the crates, and core in a program without std
 	$(CARGO) test --workspace --locked
 	CARGO_TARGET_DIR=target/no_std $(CARGO) run --release --locked --quiet --manifest-path tests/no_std/Cargo.toml
 
-test-c: tools build
+test-c: tools build ## tests the C library from C
 	tests/c/run.sh
 
-test-php: tools build
-	phpcs --standard=PSR12 bindings/php/*.php bindings/php/bin/* bindings/php/src bindings/php/examples tests/php
-	phpcs --standard=PSR12 tests/helpdesk
+test-abi: tools build ## compares the header and the library with the binary interface that is committed
+	$(pytest) tests/abi
+
+test-php: tools build ## tests the PHP package
 	phpunit --configuration tests/php/phpunit.xml
 
-# mypy and pyright read in pyproject.toml what they check.
-test-python: tools build
-	cd bindings/python && $(venv)/mypy
-	$(venv)/pyright --project bindings/python
-	$(venv)/ruff check bindings/python tests/python && $(venv)/ruff format --check bindings/python tests/python
-	$(venv)/pytest -q tests/python
+test-python: tools build ## tests the Python package
+	$(pytest) tests/python
 
-# In Node and in Debian's browsers. The stand-in helpdesk needs PHP.
-test-js: tools npm
+test-js: tools npm ## tests the npm package, in Node and in Debian's browsers
 	@tests/tools.sh target/venv chromium firefox-esr
-	packaging/wasm.py clippy
-	$(venv)/mypy --strict packaging/wasm.py
-	$(venv)/ruff check --config tests/docs/ruff.toml packaging/wasm.py
-	$(venv)/ruff format --check --config tests/docs/ruff.toml packaging/wasm.py
-	shellcheck tests/js/run.sh
 	tests/js/run.sh
 
-test-cli: tools build
-	cd tests/cli && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	$(venv)/pytest -q -n 2 tests/cli
+test-cli: tools build ## tests the command
+	$(pytest) -n 2 tests/cli
 
-# In Debian's browsers.
-test-page: tools build page
+test-page: tools build page ## tests the page in Debian's browsers
 	@tests/tools.sh target/venv chromium firefox-esr $(if $(shell command -v npm),,nodejs npm)
-	bindings/web/build.py --lint
-	cd bindings/web && $(venv)/mypy --strict build.py && $(venv)/ruff check . && $(venv)/ruff format --check .
-	shellcheck tests/page/run.sh
 	tests/page/run.sh
 
-# The README's blocks, and the scripts that hold all of this together.
-test-docs: tools build npm
-	cd benches && $(venv)/mypy --strict bench.py python/signing.py && $(venv)/ruff check . && $(venv)/ruff format --check .
-	phpcs --standard=PSR12 benches/php
-	cd tests/docs && MYPYPATH=../cli $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	shellcheck --external-sources bindings/demo.sh .ci/run tests/*.sh
-	cd tests/c && shellcheck --external-sources *.sh
-	$(venv)/pytest -q tests/docs
+test-install: tools build ## installs into folders of its own and uses what is installed there
+	$(pytest) tests/install
 
-# Installs into folders of its own and uses what lies there.
-test-install: tools build
-	cd tests/install && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	shellcheck packaging/*.sh ffi/abi/*.sh
-	$(venv)/pytest -q tests/install
-
-# Needs root: it mounts a layer over this machine, and installs the packages there.
-test-deb: tools deb
-	@tests/tools.sh target/venv lintian
-	$(check-packages)
-	$(venv)/pytest -q tests/packages/test_deb.py
-
-test-crates: tools
-	$(check-packages)
-	$(venv)/pytest -q tests/packages/test_crates.py
-
-test-wheel: tools wheel
-	$(check-packages)
-	$(venv)/pytest -q tests/packages/test_wheel.py
-
-# Other processors, C libraries and systems, with what `make dist` has made. Takes minutes.
-test-platforms: tools
-	@packaging/dist-tools.sh
-	shellcheck --external-sources tests/platforms/*.sh
-	cd tests/platforms && $(venv)/mypy --strict --python-executable $(CURDIR)/target/dist-tools/bin/python macos.py macos_code.py && \
-		MYPYPATH=../install $(venv)/mypy --strict test_dist.py && $(venv)/ruff check . && $(venv)/ruff format --check .
-	tests/platforms/run.sh
-
-# The examples for languages that call the C library.
-test-languages: tools build
-	@tests/tools.sh target/venv ruby rubocop libffi-platypus-perl perltidy default-jdk-headless libjna-java \
-		mono-mcs mono-runtime golang-go luajit lua-check
-	cd tests/languages && $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	tests/languages/lint.sh
-	$(venv)/pytest -q tests/languages
-
-check-packages = cd tests/packages && export MYPYPATH=../install:../python:../../bindings/python/src && \
-	$(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
+test-docs: tools build npm ## runs the blocks of code in the documents
+	$(pytest) tests/docs
 
 # What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the
 # long one, which also installs cargo-deny, cargo-fuzz and cargo-mutants, half an hour at most.
-test-trust-short: test-trust-lint
-	PYTHON=$(venv)/python tests/security/run.sh short
-
-test-trust: test-trust-lint
-	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
-	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
-	command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants
-	PYTHON=$(venv)/python tests/security/run.sh long
-
-test-trust-lint: build
+test-trust-short: tools build ## tests what SECURITY.md promises, in its short form
 	@tests/tools.sh target/venv qemu-user
-	cd tests/security && MYPYPATH=../../bindings/python/src $(venv)/mypy --strict . && $(venv)/ruff check . && $(venv)/ruff format --check .
-	cd tests/security && shellcheck --external-sources *.sh ../../fuzz/*.sh
+	tests/security/run.sh short
 
-# One table of how fast each language signs, beside what a user would write without this library. PLOT=FILE draws how
-# time grows.
-bench: tools build npm
-	gcc -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude benches/c/signing.c -o target/bench-c \
-		-Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lkayako_sign -lcrypto
-	CARGO_TARGET_DIR=target/benches $(CARGO) build --release --locked --quiet --manifest-path benches/rust/Cargo.toml
-	@PYTHONPATH=bindings/python/src $(venv)/python benches/bench.py --c target/bench-c \
-		--rust target/benches/release/kayako-sign-benches $(if $(PLOT),--plot $(PLOT))
+test-trust: tools build ## tests what SECURITY.md promises, with ten million calls, fuzzing and mutants
+	@tests/tools.sh target/venv qemu-user
+	tests/security/run.sh long
 
-# Absolute times of the core, by criterion.
-bench-core:
-	CARGO_TARGET_DIR=target/benches $(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml
+# Needs root: it mounts a layer over this machine, and installs the packages there.
+test-deb: tools deb ## tests the Debian packages
+	@tests/tools.sh target/venv lintian
+	$(pytest) tests/packages/test_deb.py
 
-# Writes include/kayako_sign.h, PHP's copy of its declarations, and the statuses and diagnoses of PHP, Python and
-# JavaScript, after a change in ffi/src.
-header:
-	KAYAKO_RENEW_HEADER=1 $(CARGO) test --quiet --locked -p kayako-sign-ffi --test header
+test-crates: tools ## tests the crates as a registry would take them
+	$(pytest) tests/packages/test_crates.py
 
-# Writes the manual pages in cli/man anew, after a change in the command line.
-manual:
-	KAYAKO_RENEW_MANUAL=1 $(CARGO) test --quiet --locked -p kayako-sign-cli man
+test-wheel: tools wheel ## tests the wheel and the sdist
+	$(pytest) tests/packages/test_wheel.py
 
-# Writes the description of the ABI anew that `make test-install` guards, after a change in the header.
-abi: build
-	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
+test-languages: tools build ## tests the examples for Ruby, Perl, Java, C#, Go and Lua
+	tests/languages/run.sh
 
-# Looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer.
-fuzz:
+test-platforms: tools ## tests what `make dist` made for other processors, C libraries and systems
+	@packaging/dist-tools.sh
+	tests/platforms/run.sh
+
+fuzz: ## looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	fuzz/run.sh 60 url form multipart json raw transcript
 
-# Which lines and regions of core and ffi the tests in Rust and C reach.
-coverage: tools
-	@tests/tools.sh target/venv llvm-$$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-	command -v cargo-llvm-cov >/dev/null || $(CARGO) install --locked cargo-llvm-cov
+coverage: tools ## shows which lines and regions of core and ffi the tests in Rust and C reach
 	tests/coverage.sh
 
-clean:
+bench: tools build npm ## measures how fast each language signs; PLOT=FILE draws how time grows
+	@CARGO="$(CARGO)" benches/run.sh $(if $(PLOT),--plot $(PLOT))
+
+bench-core: ## measures the core by criterion
+	CARGO_TARGET_DIR=target/benches $(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml
+
+# ---- What is generated and committed ----
+
+header: ## writes include/kayako_sign.h and what PHP, Python and JavaScript copy of it, after a change in ffi/src
+	KAYAKO_RENEW_HEADER=1 $(CARGO) test --quiet --locked -p kayako-sign-ffi --test header
+
+manual: ## writes the manual pages in cli/man, after a change in the command line
+	KAYAKO_RENEW_MANUAL=1 $(CARGO) test --quiet --locked -p kayako-sign-cli man
+
+abi: build ## writes the description of the ABI that `make test-abi` compares, after a change in the header
+	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
+
+clean: ## removes what was built
 	$(CARGO) clean
 	rm -rf target

@@ -103,8 +103,8 @@ def write_tests(target: Path) -> None:
     for folder in ["include", "tests/helpdesk", "tests/python", "tests/tables"]:
         shutil.copytree(WORKSPACE / folder, target / folder, ignore=clone_alone)
     target.joinpath("tests/support").mkdir()
-    for name in ["helpdesk.py", "tables.py"]:
-        shutil.copyfile(WORKSPACE / "tests/support" / name, target / "tests/support" / name)
+    for name in ["pytest.ini", "tests/support/helpdesk.py", "tests/support/tables.py"]:
+        shutil.copyfile(WORKSPACE / name, target / name)
 
 
 def build_library() -> Path:

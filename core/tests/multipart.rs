@@ -84,7 +84,9 @@ fn every_body_of_the_tables_is_judged_the_same_in_any_cut() {
 fn bodies() -> Vec<(String, String, Vec<u8>)> {
     let is_judged = |row: &&Row| {
         let kind = row.text("content_type").to_ascii_lowercase();
-        row.text("method") == "POST" && !kind.contains("json") && (kind == FORM || kind.starts_with("multipart/form-data"))
+        row.text("method") == "POST"
+            && !kind.contains("json")
+            && (kind == FORM || kind.starts_with("multipart/form-data"))
     };
     let body = |row: &Row| (row.name().to_owned(), row.text("content_type"), row.bytes("body"));
     rows("requests.tsv").iter().filter(is_judged).map(body).collect()

@@ -12,7 +12,7 @@ import pytest
 
 import tables
 from command import DONE, FAILED, REFUSED, Argument, Result, check, failure, run, signature_of
-from library import status_sentence
+from messages import status_sentence
 
 FORMATS = {"sign": "base64", "sign_urlencoded": "urlencoded", "query": "query", "credentials": "json"}
 
@@ -44,9 +44,8 @@ class Row:
 
 
 def read(row: tables.Row) -> Row:
-    texts = [row.text(column) for column in ("name", "operation")]
-    values = [row.bytes(column) for column in ("api_key", "secret_key", "salt", "signature")]
-    return Row(*texts, *values, row.text("status"), row.bytes("output"))
+    keys, signed = (row.bytes("api_key"), row.bytes("secret_key")), (row.bytes("salt"), row.bytes("signature"))
+    return Row(row.name, row.text("operation"), *keys, *signed, row.text("status"), row.bytes("output"))
 
 
 ROWS = [read(row) for row in tables.rows("vectors.tsv")]

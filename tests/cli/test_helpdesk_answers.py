@@ -15,9 +15,9 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
+from cli_helpdesk import Answer, Own, exchange, running
 from command import ROOT, SECRET_KEY, signature_of
 from helpdesk import Helpdesk
-from cli_helpdesk import Answer, Own, exchange, running
 from test_tables import DIAGNOSES, REQUESTS, Request
 
 #: What PHP's web server itself cannot take: it closes the connection or answers 501.
@@ -243,8 +243,8 @@ def random_request(chance: random.Random, number: int) -> Request:
     multipart = b"".join(
         b'--X\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
         % (
-            (piece.split(b"=") + [b""])[0],
-            (piece.split(b"=", 1) + [b""])[1].replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"="),
+            piece.split(b"=")[0],
+            piece.partition(b"=")[2].replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"="),
         )
         for piece in pairs.split(b"&")
         if piece

@@ -14,8 +14,8 @@ import pytest
 import requests
 from yarl import URL
 
-from command import KEYS, run
 from cli_helpdesk import Own, running
+from command import KEYS, run
 
 FORM = "application/x-www-form-urlencoded"
 #: A client sends a body, or gets a URL without one, and tells the status and the text.

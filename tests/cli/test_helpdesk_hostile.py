@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from command import BINARY, DONE, FAILED, KEYS, SALT, SECRET_KEY, failure, run, signature_of
 from cli_helpdesk import Own, exchange, running
+from command import BINARY, DONE, FAILED, KEYS, SALT, SECRET_KEY, failure, run, signature_of
 from test_helpdesk_answers import as_sent, credentials, is_sent
 from test_tables import DIAGNOSES
 

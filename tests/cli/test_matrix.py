@@ -15,7 +15,7 @@ import pytest
 from command import FAILED, ROOT, Argument, failure, run
 from curl import send
 from helpdesk import Helpdesk
-from library import status_sentence
+from messages import status_sentence
 
 TABLE = ROOT / "target/test/matrix-command.txt"
 

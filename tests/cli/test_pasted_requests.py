@@ -10,7 +10,20 @@ import pytest
 
 from command import DONE, FAILED, REFUSED, failure, run
 from helpdesk import Helpdesk
-from pasted_requests import CREDENTIALS, FORM, JSON, REQUESTS, SHAPES, TARGET, explained, get, line, post, prefixed, wire
+from pasted_requests import (
+    CREDENTIALS,
+    FORM,
+    JSON,
+    REQUESTS,
+    SHAPES,
+    TARGET,
+    explained,
+    get,
+    line,
+    post,
+    prefixed,
+    wire,
+)
 
 # Ways to show a request
 

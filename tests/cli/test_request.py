@@ -19,7 +19,7 @@ import pytest
 from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, URL, Argument, check, failure, run
 from curl import curl, request, send
 from helpdesk import Helpdesk
-from library import status_sentence
+from messages import status_sentence
 
 
 def lines(*arguments: Argument) -> list[str]:
@@ -129,7 +129,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
             self.send_response(200)
             self.end_headers()
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - what its base calls it
 
         def log_message(self, *_: object) -> None:
             pass

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from command import DONE, FAILED, REFUSED, check, failure, run
-from library import diagnosis_sentence, is_accepted, status_sentence
+from messages import diagnosis_sentence, is_accepted, status_sentence
 from tables import Row, rows
 
 FIELDS_NOT_READ = diagnosis_sentence("KAYAKO_DIAGNOSIS_FIELDS_NOT_READ")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installation import ROOT, output
-from test_tree import FILES, files
+from installation import FILES, ROOT, files, output
 
 #: A build that is quick and not fit for use.
 QUICK = {

@@ -8,34 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installation import ABI, LIST, ROOT, VERSION, contents, install, make, output, uninstall
-
-SONAME = f"libkayako_sign.so.{ABI}"
-MANUAL = [f"share/man/man1/{page.name}" for page in (ROOT / "cli/man").iterdir()]
-FILES = {
-    "bin/kayako-sign": "755",
-    "include/kayako_sign.h": "644",
-    "lib/libkayako_sign.so": f"-> {SONAME}",
-    f"lib/{SONAME}": f"-> libkayako_sign.so.{VERSION}",
-    f"lib/libkayako_sign.so.{VERSION}": "644",
-    "lib/libkayako_sign.a": "644",
-    "lib/pkgconfig/kayako_sign.pc": "644",
-    "lib/cmake/kayako_sign/kayako_sign-config.cmake": "644",
-    "lib/cmake/kayako_sign/kayako_sign-config-version.cmake": "644",
-    "share/bash-completion/completions/kayako-sign": "644",
-    "share/zsh/site-functions/_kayako-sign": "644",
-    "share/fish/vendor_completions.d/kayako-sign.fish": "644",
-    "share/doc/kayako-sign/LICENSE-APACHE": "644",
-    "share/doc/kayako-sign/LICENSE-MIT": "644",
-    "share/doc/kayako-sign/LICENSE-THIRD-PARTY": "644",
-    "share/man/man3/kayako_sign.3": "644",
-    **dict.fromkeys(MANUAL, "644"),
-    LIST: "644",
-}
-
-
-def files(folder: Path) -> dict[str, str]:
-    return {path: kind for path, kind in contents(folder).items() if kind != "folder"}
+from installation import FILES, LIST, ROOT, SONAME, contents, files, install, make, output, uninstall
 
 
 def test_each_file_is_in_its_usual_place(prefix: Path) -> None:

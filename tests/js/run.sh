@@ -3,15 +3,7 @@
 set -eu -o pipefail
 cd "$(dirname "$0")"
 
-# Installed again when the list changes.
-if ! cmp -s package-lock.json node_modules/.installed.json; then
-    echo "installing node's packages"
-    npm ci --silent --ignore-scripts --no-audit --no-fund
-    cp package-lock.json node_modules/.installed.json
-fi
-node_modules/.bin/prettier --print-width 120 --log-level warn --check -- \
-    ./*.mjs ../../bindings/js/src/{bytes,diagnosis-code,error,fetch,form,index,library,node,random,signer,status}.js \
-    ../../bindings/js/src/*.d.ts ../../bindings/js/package.json
+./packages.sh
 
 files=()
 for file in *.test.mjs; do

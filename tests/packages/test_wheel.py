@@ -103,7 +103,8 @@ def test_the_sdist_holds_the_source_of_the_library_and_no_more(sdist: dict[str, 
     rust = {name.removeprefix("rust/") for name in sdist if name.startswith("rust/")}
     sources = {str(file.relative_to(ROOT)) for crate in ("core", "ffi") for file in (ROOT / crate / "src").iterdir()}
     manifests = {"Cargo.toml", "Cargo.lock", "core/Cargo.toml", "ffi/Cargo.toml", "ffi/build.rs", ".cargo/config.toml"}
-    assert {name for name in rust if not name.startswith(("tests/", "include/"))} == sources | manifests
+    tests = ("tests/", "include/", "pytest.ini")
+    assert {name for name in rust if not name.startswith(tests)} == sources | manifests
     assert set(sdist) >= LICENCES
 
 

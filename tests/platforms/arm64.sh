@@ -72,7 +72,8 @@ command_vectors() {
 
 run "aarch64, pip" installs
 run "aarch64, Python" "${python[@]}" -E PYTHONPATH="$(echo "$venv"/../lib/python3.*/site-packages)" \
-    "$machine/usr/bin/python3" -m pytest -q -p no:cacheprovider -o "pythonpath=$out/arm64-python ../support" tests/python/test_vectors.py tests/python/test_tables.py
+    "$machine/usr/bin/python3" -m pytest -q -p no:cacheprovider -o "pythonpath=$out/arm64-python tests/support" \
+    tests/python/test_vectors.py tests/python/test_tables.py
 run "aarch64, PHP's package" php_signs
 extensions=()
 for extension in ctype dom mbstring phar simplexml tokenizer xml xmlwriter; do

@@ -10,6 +10,8 @@ packaging/dist-tools.sh
 packaging/apt.sh 'The tests need' libc6-i386 libc6-s390x-cross musl qemu-user unzip wine64 \
     gcc-mingw-w64-x86-64 rustc-web cargo-web rust-web-src || exit
 
+# With lief and the others that dist-tools.sh installs; tests/lint.sh checks the rest.
+run "types" "$venv/mypy" --python-executable "$tools/python" $here/emulated.py $here/macos.py $here/macos_code.py
 for platform in aarch64 aarch64-musl musl i686 s390x windows; do
     run "C on $platform" $here/c.sh $platform
 done
@@ -21,9 +23,9 @@ run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
 run "the code for macOS" "$tools/python" $here/macos_code.py
 run "what is in dist/" "$venv/python" -m pytest -q -p no:cacheprovider $here
-run "wheels" $here/wheels.sh
+run "wheels" $here/pip_choice.sh
 run "docs/install.md" $here/install.sh
-run "pip, where the C library is musl" $here/pip.sh
+run "pip, where the C library is musl" $here/pip_musl.sh
 run "the core on 32 bits" $here/core.sh i686
 run "the core, big-endian" $here/core.sh s390x
 end

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from installation import ROOT, VERSION, output
-from test_tree import FILES
+from installation import FILES, ROOT, VERSION, output
 
 DIST = ROOT / "dist"
 HEADER = (ROOT / "include/kayako_sign.h").read_text()

@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from clients import CLIENTS, Answer, Request
+from kayako_sign import KayakoSignError, Signer
 from servers import Answer as Reply
 from servers import Received, Recorder
-from kayako_sign import KayakoSignError, Signer
 
 ROUTE = "/api/index.php?/Base/User/1&a=1"
 REQUESTS = [

@@ -26,8 +26,8 @@ from clients import (
     multipart,
 )
 from helpdesk import Helpdesk
-from servers import Recorder
 from kayako_sign import KayakoSignError, Signer
+from servers import Recorder
 
 # What is sent, and what PHP makes of it: of a repeated name it keeps the last.
 QUERY = f"q={quote(TEXT)}&a%5B%5D=1&a%5B%5D=2&blank=&twice=1&twice=2"

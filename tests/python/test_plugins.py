@@ -17,13 +17,13 @@ import requests
 
 from clients import BOUNDARY, CLIENTS, FORM, Request
 from conftest import Script
-from servers import Received, Recorder
 from kayako_sign import KayakoSignError, Signer, Status
 from kayako_sign.aiohttp import KayakoMiddleware
 from kayako_sign.httpx import AsyncKayakoTransport, KayakoTransport
 from kayako_sign.httpx import KayakoAuth as HttpxAuth
 from kayako_sign.requests import KayakoAdapter
 from kayako_sign.requests import KayakoAuth as RequestsAuth
+from servers import Received, Recorder
 
 TLS = ssl.create_default_context()
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"

@@ -12,11 +12,11 @@ import httpx
 import pytest
 import requests
 
-from servers import Recorder, Tunnel
 from kayako_sign import Signer
 from kayako_sign.aiohttp import KayakoMiddleware
 from kayako_sign.httpx import AsyncKayakoTransport, KayakoTransport
 from kayako_sign.requests import KayakoAdapter
+from servers import Recorder, Tunnel
 
 FORM = "application/x-www-form-urlencoded"
 

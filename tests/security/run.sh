@@ -21,7 +21,12 @@ export KAYAKO_SIGN_LIBRARY=$shared KAYAKO_SIGN_COMMAND=$command
 
 case $length in
 short) measurements=200000 salts=1000000 calls=200000 signers=20000 ;;
-long) measurements=2000000 salts=1000000 calls=10000000 signers=1000000 ;;
+long)
+    measurements=2000000 salts=1000000 calls=10000000 signers=1000000
+    for tool in cargo-deny cargo-fuzz cargo-mutants; do
+        command -v $tool >/dev/null || cargo install --locked $tool || exit
+    done
+    ;;
 *) sed -n '2,/^$/s/^# \?//p' "$0" >&2; exit 2 ;;
 esac
 

@@ -1,4 +1,5 @@
 <?php
+
 // Tells whether PHP reads the same fields in a body as in the query beside it.
 
 // Both hold what PHP makes of names and values: "same" is said only if they are equal, in the same order.

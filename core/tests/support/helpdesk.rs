@@ -79,10 +79,10 @@ impl Helpdesk {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Helpdesk { server, port };
             }
-            assert!(server.try_wait().expect("its state").is_none(), "the stand-in helpdesk ended at once: it needs php-cli");
+            assert!(server.try_wait().expect("its state").is_none(), "it ended at once: is php-cli there?");
             thread::sleep(Duration::from_millis(50));
         }
-        panic!("php's web server does not listen");
+        panic!("the stand-in helpdesk does not listen");
     }
 
     /// Sends a request to the URL it names, but for the host.

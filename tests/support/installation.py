@@ -18,6 +18,30 @@ assert _version, "Cargo.toml states the version"
 VERSION = _version[1]
 ABI = VERSION.split(".")[0]
 
+SONAME = f"libkayako_sign.so.{ABI}"
+MANUAL = [f"share/man/man1/{page.name}" for page in (ROOT / "cli/man").iterdir()]
+#: What `make install` installs below its prefix, with the mode of each file or the target of each link.
+FILES = {
+    "bin/kayako-sign": "755",
+    "include/kayako_sign.h": "644",
+    "lib/libkayako_sign.so": f"-> {SONAME}",
+    f"lib/{SONAME}": f"-> libkayako_sign.so.{VERSION}",
+    f"lib/libkayako_sign.so.{VERSION}": "644",
+    "lib/libkayako_sign.a": "644",
+    "lib/pkgconfig/kayako_sign.pc": "644",
+    "lib/cmake/kayako_sign/kayako_sign-config.cmake": "644",
+    "lib/cmake/kayako_sign/kayako_sign-config-version.cmake": "644",
+    "share/bash-completion/completions/kayako-sign": "644",
+    "share/zsh/site-functions/_kayako-sign": "644",
+    "share/fish/vendor_completions.d/kayako-sign.fish": "644",
+    "share/doc/kayako-sign/LICENSE-APACHE": "644",
+    "share/doc/kayako-sign/LICENSE-MIT": "644",
+    "share/doc/kayako-sign/LICENSE-THIRD-PARTY": "644",
+    "share/man/man3/kayako_sign.3": "644",
+    **dict.fromkeys(MANUAL, "644"),
+    LIST: "644",
+}
+
 #: The vendor's sample keys, and what the example prints with them for the salt 1234567890.
 KEYS = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
 SIGNED = "apikey=apikey&salt=1234567890&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D\n"
@@ -56,6 +80,10 @@ def uninstall(prefix: Path | str, **variables: str) -> None:
 def contents(folder: Path) -> dict[str, str]:
     """Everything below a folder by its path, with what it is: a folder, a link's target, or a file's mode."""
     return {str(path.relative_to(folder)): _kind(path) for path in sorted(folder.rglob("*"))}
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {path: kind for path, kind in contents(folder).items() if kind != "folder"}
 
 
 def _kind(path: Path) -> str:

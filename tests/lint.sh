@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Runs every linter and formatter over everything, each of them even where another complains, and counts those that are
+# content. The linters of the example languages are tests/languages/lint.sh's, because they need these languages.
+#
+#     lint.sh [WORD]...    all, or those whose statement holds one of the words: lint.sh ruff mypy
+#
+# Needs what `make tools` installs, npm, and Rust's target for WebAssembly, which packaging/wasm.py installs.
+set -u
+cd "$(dirname "$0")/.." || exit
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+words=("$@")
+bin=target/venv/bin
+cargo=${CARGO:-cargo}
+# shellcheck source-path=SCRIPTDIR source=support/check.sh
+. tests/support/check.sh
+
+# lint STATEMENT COMMAND...
+lint() {
+    local word
+    for word in "${words[@]:-}"; do
+        case $1 in *"$word"*) check "$1" quiet "${@:2}" && return ;; esac
+    done
+}
+
+# The files of this repository with these names, but for those that are deleted.
+files() {
+    git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+        [ ! -f "$file" ] || echo "$file"
+    done
+}
+
+scripts() {
+    files ':!*.tsv' ':!*.md' | while read -r file; do
+        if head -n 1 "$file" | grep -qaE '^#!.*[ /](ba)?sh$|^# shellcheck shell='; then echo "$file"; fi
+    done
+}
+
+php_files() {
+    files '*.php' 'bindings/php/bin/*'
+}
+
+# mypy_in FOLDER OPTION...: all Python below it.
+mypy_in() {
+    local python
+    mapfile -t python < <(files "$1/*.py")
+    "$bin/mypy" "${@:2}" "${python[@]}"
+}
+
+rustdoc() {
+    RUSTDOCFLAGS='--deny warnings' "$cargo" doc --workspace --no-deps --locked --quiet
+}
+
+prettier() {
+    local javascript
+    tests/js/packages.sh
+    mapfile -t javascript < <(files '*.js' '*.mjs' '*.d.ts' '*.css' bindings/js/package.json ':!benches' ':!*/wasm.js')
+    tests/js/node_modules/.bin/prettier --print-width 120 --log-level warn --check -- "${javascript[@]}"
+}
+
+lint "Rust is formatted (rustfmt)" "$cargo" fmt --all --check
+lint "Rust has no warnings (clippy)" "$cargo" clippy --workspace --all-targets --locked -- --deny warnings
+lint "core without its features has no warnings (clippy)" \
+    "$cargo" clippy -p kayako-sign-core --no-default-features --locked -- --deny warnings
+lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy
+lint "the module of the page has no warnings (clippy)" bindings/web/build.py --lint
+lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
+lint "Python has no warnings (ruff)" "$bin/ruff" check .
+lint "Python is formatted (ruff format)" "$bin/ruff" format --check .
+# The oldest Python that mypy knows.
+lint "the types of the package for Python fit (mypy)" \
+    "$bin/mypy" --python-version 3.10 bindings/python tests/python
+for folder in benches packaging bindings/web tests/{abi,cli,docs,install,languages,packages,security,support}; do
+    lint "the types in $folder fit (mypy)" mypy_in "$folder"
+done
+lint "the types in tests/platforms/test_dist.py fit (mypy)" "$bin/mypy" tests/platforms/test_dist.py
+lint "the types of the package for Python fit (pyright)" "$bin/pyright" --project bindings/python
+mapfile -t php < <(php_files)
+lint "PHP is written by PSR-12 (phpcs)" phpcs --standard=PSR12 "${php[@]}"
+mapfile -t shell < <(scripts)
+lint "shell scripts have no warnings (shellcheck)" shellcheck --external-sources "${shell[@]}"
+lint "JavaScript and CSS are formatted (prettier)" prettier
+report
