@@ -106,7 +106,7 @@ test-php: tools build ## tests the PHP package
 	phpunit --configuration tests/php/phpunit.xml
 
 test-python: tools build ## tests the Python package
-	$(pytest) tests/python
+	$(pytest) -n 2 --dist loadfile tests/python
 
 test-js: tools npm ## tests the npm package, in Node and in Debian's browsers
 	@tests/tools.sh target/venv chromium firefox-esr
@@ -120,7 +120,7 @@ test-page: tools build page ## tests the page in Debian's browsers
 	tests/page/run.sh
 
 test-install: tools build ## installs into folders of its own and uses what is installed there
-	$(pytest) tests/install
+	$(pytest) -n 2 --dist loadfile tests/install
 
 test-docs: tools build npm ## runs the blocks of code in the documents
 	$(pytest) tests/docs

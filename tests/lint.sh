@@ -7,8 +7,8 @@
 # Needs what `make tools` installs, npm, and Rust's target for WebAssembly, which packaging/wasm.py installs.
 set -u
 cd "$(dirname "$0")/.." || exit
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
 words=("$@")
 bin=target/venv/bin
 cargo=${CARGO:-cargo}

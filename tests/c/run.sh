@@ -107,8 +107,9 @@ finish_builds
 
 # ---- Running ----
 
+# show COMMAND...: shows what the command prints, and keeps it for the sum.
 show() {
-    finish >"$out/part"
+    "$@" >"$out/part"
     tee -a "$out/log" <"$out/part"
 }
 
@@ -138,12 +139,10 @@ for name in "${headers[@]}"; do
 done
 run "the example and the stand-in helpdesk" $tests/matrix.sh "$out/shared/examples" target/test/matrix-c.txt
 run "exports" $tests/exports.sh "$header" "$shared" "$static"
-show
+show finish
 # These measure time, so each has the processors for itself.
-run "large bodies" "$out/shared/large_bodies"
-show
-run "hostile requests" "$out/shared/hostile_requests"
-show
+show alone "large bodies" "$out/shared/large_bodies"
+show alone "hostile requests" "$out/shared/hostile_requests"
 
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
     END { printf "-- C in all: %d passed, %d failed\n", passed, failed }' "$out/log"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,11 +25,10 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("elsewhere")
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """What is committed or about to be, in a folder of its own."""
-    clone = tmp_path / "clone"
-    clone.mkdir()
+@pytest.fixture(scope="module")
+def cloned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is committed or about to be, in one folder for all tests: its name is among the compiler's flags."""
+    clone = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -45,6 +46,16 @@ def clone(tmp_path: Path) -> Path:
         packed.stdin.close()
         assert unpacked.wait() == 0
     return clone
+
+
+@pytest.fixture
+def clone(cloned: Path) -> Iterator[Path]:
+    """That folder, with nothing built in it and cargo's settings as they are committed."""
+    settings = cloned / ".cargo/config.toml"
+    committed = settings.read_text()
+    yield cloned
+    settings.write_text(committed)
+    shutil.rmtree(cloned / "target", ignore_errors=True)
 
 
 def host() -> str:

@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root" || exit
 here=tests/platforms
 out=$root/target/platforms
+output=$out/output
 dist=$root/target/dist
 tools=$root/target/dist-tools/bin
 venv=$root/target/venv/bin
@@ -36,7 +37,7 @@ end() {
 prints() {
     local expected=$1
     shift
-    [ "$("$@" 2>"$out/output" | tr -d '\r')" = "$expected" ] || { cat "$out/output"; return 1; }
+    [ "$("$@" 2>"$output" | tr -d '\r')" = "$expected" ] || { cat "$output"; return 1; }
 }
 
 # built TARGET PART FILE: builds what is not there.

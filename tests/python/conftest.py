@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable, Optional
 
 import pytest
 
@@ -103,6 +103,21 @@ def matrix(request: pytest.FixtureRequest) -> list[str]:
 def memory(request: pytest.FixtureRequest) -> list[str]:
     """The lines of the table of what a large upload takes in each client."""
     return request.config.stash.setdefault(MEMORY, [])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Sends the lines from a worker of pytest-xdist to the process that prints them."""
+    output: Optional[dict[str, object]] = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        empty: list[str] = []
+        output["tables"] = {name: session.config.stash.get(key, empty) for key, (_, name) in TABLES.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Takes the lines of a worker."""
+    for key, (_, name) in TABLES.items():
+        node.config.stash.setdefault(key, []).extend(getattr(node, "workeroutput", {}).get("tables", {}).get(name, []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -17,6 +17,7 @@ command=$(realpath "${KAYAKO_SIGN_COMMAND:-target/release/kayako-sign}")
 python=${PYTHON:-target/venv/bin/python}
 tests=tests/security
 out=$root/target/security
+output=$out/output
 export KAYAKO_SIGN_LIBRARY=$shared KAYAKO_SIGN_COMMAND=$command
 
 case $length in
@@ -37,13 +38,12 @@ lazy=(-z lazy)
 with_shared=("-L$out" -lkayako_sign -Xlinker -rpath -Xlinker "$out")
 with_static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 
-broken=
-# run NAME COMMAND...: goes on if it fails.
-run() {
-    local name=$1
-    shift
-    echo "-- $name"
-    "$@" 2>&1 || broken+="; $name"
+# shellcheck source-path=SCRIPTDIR source=../support/jobs.sh
+. tests/support/jobs.sh
+
+# compile PROGRAM SOURCE OPTION...
+compile() {
+    run "$1" "${c[@]}" -o "$out/$1" "${@:2}"
 }
 
 build() {
@@ -52,27 +52,26 @@ build() {
     cp "$shared" "$out/copy.so"
     ln -s "$shared" "$out/libkayako_sign.so"
     ln -s "$shared" "$out/libkayako_sign.so.0"
-    set -e
-    tests/c/header_lists.sh include/kayako_sign.h "$out"
-    "${c[@]}" -o "$out/residue" "$tests/residue.c" -lcrypto
-    "${c[@]}" "${lazy[@]}" -o "$out/observed" "$tests/observed.c" "${with_shared[@]}"
-    "${c[@]}" "${lazy[@]}" -o "$out/observed-static" "$tests/observed.c" "$static" "${with_static[@]}"
+    tests/c/header_lists.sh include/kayako_sign.h "$out" || exit
+    compile residue $tests/residue.c -lcrypto
+    compile observed "${lazy[@]}" $tests/observed.c "${with_shared[@]}"
+    compile observed-static "${lazy[@]}" $tests/observed.c "$static" "${with_static[@]}"
     for program in constant_time stress concurrency stack; do
-        "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}"
+        compile $program $tests/$program.c "${with_shared[@]}"
     done
     for program in timing uniformity; do
-        "${c[@]}" -o "$out/$program" "$tests/$program.c" "${with_shared[@]}" -lm
+        compile $program $tests/$program.c "${with_shared[@]}" -lm
     done
     # What these define stands before what libc does.
-    for program in "$tests/randomness" "$tests/allocations" tests/c/exhaustion; do
-        "${c[@]}" -rdynamic -o "$out/${program##*/}" "$program.c" "${with_shared[@]}"
+    for program in $tests/randomness $tests/allocations tests/c/exhaustion; do
+        compile "${program##*/}" -rdynamic "$program.c" "${with_shared[@]}"
     done
-    "${c[@]}" -o "$out/loading" "$tests/loading.c"
-    "${c[@]}" -o "$out/avx" "$tests/avx.c"
+    compile loading $tests/loading.c
+    compile avx $tests/avx.c
     for program in conformance misuse constants requests uploads diagnoses; do
-        "${c[@]}" -o "$out/$program" "tests/c/$program.c" "${with_shared[@]}"
+        compile $program tests/c/$program.c "${with_shared[@]}"
     done
-    set +e
+    finish_builds
 }
 
 # Those who check more than one thing do it in a shell of their own, with its own counts.
@@ -81,6 +80,7 @@ build() {
 
 # Valgrind's three tools over every export in four threads; and what each must find.
 under_valgrind() (
+    local output=$out/valgrind
     memcheck=(valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all)
     helgrind=(valgrind --quiet --error-exitcode=99 --tool=helgrind)
     drd=(valgrind --quiet --error-exitcode=99 --tool=drd)
@@ -94,7 +94,7 @@ under_valgrind() (
     report
 )
 
-under_sanitizer() (
+address_sanitizer() (
     target=$(rustc -vV | sed -n 's/^host: //p')
     RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
         cargo build --quiet --locked --target "$target" -p kayako-sign-ffi
@@ -111,21 +111,23 @@ under_sanitizer() (
     report
 )
 
-fuzzed() (
+fuzz_targets() (
+    local output=$out/fuzz
     export RUSTC_BOOTSTRAP=1
-    cargo fuzz build --sanitizer address >"$out/output" 2>&1 || { cat "$out/output"; exit 1; }
+    cargo fuzz build --sanitizer address >"$output" 2>&1 || { cat "$output"; exit 1; }
     for part in url form multipart json raw; do
         check "AddressSanitizer finds nothing in the fuzz target $part" quiet fuzz/run.sh 10 $part
-        sed -n "s/^Done \([0-9]*\) runs.*/$part: \1 runs under AddressSanitizer/p" "$out/output"
+        sed -n "s/^Done \([0-9]*\) runs.*/$part: \1 runs under AddressSanitizer/p" "$output"
     done
     check "control: it finds what the fuzz target leak forgets" \
         fails_as 1 cargo fuzz run --sanitizer address leak -- -runs=100
-    check "control: it is a leak that is found" grep -q "LeakSanitizer: detected memory leaks" "$out/output"
+    check "control: it is a leak that is found" grep -q "LeakSanitizer: detected memory leaks" "$output"
     report
 )
 
 # Processors without SHA extensions, and the older two without AVX.
 on_old_processors() (
+    local output=$out/processors
     for processor in core2duo Nehalem Haswell; do
         check "the vectors hold on a $processor" quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/tables/vectors.tsv
         check "every export is well on a $processor" quiet qemu-x86_64 -cpu $processor "$out/concurrency"
@@ -137,7 +139,7 @@ on_old_processors() (
     report
 )
 
-denies() (
+cargo_deny() (
     check "licences, sources and duplicates are as deny.toml wants them" quiet cargo deny --locked check licenses bans sources
     sed 's/"MIT", //' deny.toml >"$out/deny.toml"
     check "control: a licence that is not allowed is found" \
@@ -146,28 +148,30 @@ denies() (
 )
 
 build
+run "Valgrind" under_valgrind
+run "old processors" on_old_processors
+run "constant time, by Valgrind" valgrind --quiet "--suppressions=$tests/constant_time.supp" "$out/constant_time"
 run "residue, shared library" "$out/residue" "$out/observed"
 run "residue, static library" "$out/residue" "$out/observed-static"
-run "constant time, by Valgrind" valgrind --quiet "--suppressions=$tests/constant_time.supp" "$out/constant_time"
-run "constant time, by statistics" "$out/timing" "$measurements"
+run "allocations" "$out/allocations" "$calls"
+run "Python" env PYTHONPATH=bindings/python/src "$python" $tests/leak.py "$signers"
+run "PHP" php -d ffi.enable=1 $tests/leak.php "$signers"
 run "randomness" "$out/randomness"
 run "uniformity of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/uniformity' $salts"
 run "stress" "$out/stress"
 run "stack" "$out/stack" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-run "allocations" "$out/allocations" "$calls"
-run "Valgrind" under_valgrind
 run "loading" "$out/loading" "$shared" "$out/copy.so"
 run "loading, bound at once" env LD_BIND_NOW=1 "$out/loading" "$shared" "$out/copy.so"
-run "old processors" on_old_processors
-run "Python" env PYTHONPATH=bindings/python/src "$python" "$tests/leak.py" "$signers"
-run "PHP" php -d ffi.enable=1 "$tests/leak.php" "$signers"
-run "hardening" "$tests/hardening.sh" "$shared" "$command" "$out/lax"
-run "command and dependencies" "$python" -m pytest -q "$tests"
+run "hardening" $tests/hardening.sh "$shared" "$command" "$out/lax"
+run "command and dependencies" "$python" -m pytest -q $tests
+finish
+# It measures time, so it has the processors for itself.
+alone "constant time, by statistics" "$out/timing" "$measurements"
 if [ "$length" = long ]; then
-    run "AddressSanitizer" under_sanitizer
-    run "fuzz targets" fuzzed
-    run "supply, by cargo deny" denies
-    run "reproducible builds" "$tests/reproducible.sh"
-    run "mutants of the C ABI" "$python" "$tests/mutants.py"
+    alone "AddressSanitizer" address_sanitizer
+    alone "fuzz targets" fuzz_targets
+    alone "supply, by cargo deny" cargo_deny
+    alone "reproducible builds" $tests/reproducible.sh
+    alone "mutants of the C ABI" "$python" $tests/mutants.py
 fi
-[ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }
+end

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # The scripts set $out.
+# shellcheck shell=sh disable=SC2154 # The scripts set $output.
 # Counts what holds, and says what does not, for the scripts that read this. No values are shown: some are signatures.
 
 passed=0
@@ -21,15 +21,15 @@ report() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
-# fails_as STATUS COMMAND...: the command ends with this exit status. Its output goes into the folder $out.
+# fails_as STATUS COMMAND...: the command ends with this exit status. What it prints goes into the file $output.
 fails_as() {
     expected=$1 status=0
     shift
-    "$@" >"$out/output" 2>&1 || status=$?
+    "$@" >"$output" 2>&1 || status=$?
     [ "$status" -eq "$expected" ]
 }
 
 # quiet COMMAND...: shows what the command prints only if it fails.
 quiet() {
-    "$@" >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
+    "$@" >"$output" 2>&1 || { cat "$output"; return 1; }
 }

@@ -33,6 +33,12 @@ finish() {
     done
 }
 
+# alone NAME COMMAND...: runs the command by itself, and shows what it prints as it comes.
+alone() {
+    echo "-- $1"
+    "${@:2}" 2>&1 || broken+="; $1"
+}
+
 # finish_builds: the same for commands that print nothing if all is well. Ends the script if one failed.
 finish_builds() {
     local job
