@@ -1,8 +1,8 @@
-/** The fields of a form, encoded as they are sent. */
+/** Encodes the fields of a form. */
 
 import { kindOf, utf8 } from "./bytes.js";
 
-/** A string is an encoded form already. */
+/** Returns the fields as an encoded form. A string is one already. */
 export function encodedForm(fields) {
   if (typeof fields === "string") {
     return fields;
@@ -36,7 +36,7 @@ function pairs(fields) {
   });
 }
 
-/** Only what has one spelling. null, booleans and objects would be sent as JavaScript spells them. */
+/** Returns a name or a value as text. Throws for null, booleans and objects, which have no one spelling. */
 function text(what, value) {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new TypeError(`fields: ${what} must be a finite number`);
