@@ -15,17 +15,17 @@ const OPTIONS = ["mode", "credentials", "cache", "referrer", "referrerPolicy", "
  */
 export async function signedFetch(sign, goesIntoUrl, input, init = {}) {
   const request = new Request(input, init);
-  const asked = {
+  const original = {
     options: { ...(input instanceof Request ? pick(input, OPTIONS) : {}), ...init },
     redirect: request.redirect,
     origin: new URL(request.url).origin,
   };
-  const given = asked.options.body ?? (input instanceof Request ? input.body : null);
-  let hop = await firstHop(goesIntoUrl, request, given);
+  const body = original.options.body ?? (input instanceof Request ? input.body : null);
+  let hop = await firstHop(goesIntoUrl, request, body);
   for (let count = 0; ; count += 1) {
     const signed = signedHop(sign, hop);
-    const response = await send(asked.options, hop, signed);
-    const following = count <= MAX_REDIRECTS && (await nextHop(asked, hop, signed.inserted, response));
+    const response = await send(original.options, hop, signed);
+    const following = count <= MAX_REDIRECTS && (await nextHop(original, hop, signed.inserted, response));
     if (!following) {
       return responseForCaller(response, hop.url, count > 0, signed.inserted);
     }
@@ -37,11 +37,11 @@ export async function signedFetch(sign, goesIntoUrl, input, init = {}) {
 }
 
 /** Returns the caller's request. Reads its body, unless it is a stream that can be sent unchanged. */
-async function firstHop(goesIntoUrl, request, given) {
+async function firstHop(goesIntoUrl, request, body) {
   const hop = { method: request.method, url: request.url.replace(/#.*/s, ""), headers: new Headers(request.headers) };
   hop.headers.delete("content-length");
   const contentType = hop.headers.get("content-type");
-  const isStream = given instanceof ReadableStream || (given?.[Symbol.asyncIterator] && !(given instanceof Blob));
+  const isStream = body instanceof ReadableStream || (body?.[Symbol.asyncIterator] && !(body instanceof Blob));
   if (isStream && goesIntoUrl(hop.method, hop.url, contentType)) {
     return { ...hop, body: request.body };
   }
@@ -179,8 +179,8 @@ function cleaned(error, Kind, clean) {
   return copy;
 }
 
-function withoutInserted(text, { url, inserted }, asked) {
-  const left = text.replaceAll(url, asked).replaceAll(inserted.text, "");
+function withoutInserted(text, { url, inserted }, unsignedUrl) {
+  const left = text.replaceAll(url, unsignedUrl).replaceAll(inserted.text, "");
   const isClean = ![inserted.salt, inserted.signature, encodeURIComponent(inserted.signature)].some((credential) =>
     left.includes(credential),
   );

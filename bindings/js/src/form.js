@@ -13,7 +13,7 @@ export function encodedForm(fields) {
   const form = new URLSearchParams();
   for (const [name, values] of pairs(fields)) {
     for (const value of Array.isArray(values) ? values : [values]) {
-      form.append(text("a name", name), text(`the value of ${JSON.stringify(name)}`, value));
+      form.append(fieldText("a name", name), fieldText(`the value of ${JSON.stringify(name)}`, value));
     }
   }
   return String(form);
@@ -37,13 +37,13 @@ function pairs(fields) {
 }
 
 /** Returns a name or a value as text. Throws for null, booleans and objects, which have no one spelling. */
-function text(what, value) {
+function fieldText(label, value) {
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new TypeError(`fields: ${what} must be a finite number`);
+    throw new TypeError(`fields: ${label} must be a finite number`);
   }
   if (!["string", "number", "bigint"].includes(typeof value)) {
     throw new TypeError(
-      `fields: ${what} must be a string, a number, a bigint or an array of them, not ${kindOf(value)}`,
+      `fields: ${label} must be a string, a number, a bigint or an array of them, not ${kindOf(value)}`,
     );
   }
   utf8("fields", String(value));

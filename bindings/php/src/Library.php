@@ -132,7 +132,7 @@ final class Library
     public function text(string $function, #[\SensitiveParameter] mixed ...$inputs): string
     {
         $out = $this->c->new($this->buffer);
-        $length = $this->length();
+        $length = $this->newLength();
         $status = $this->call($function, ...$inputs, ...[$out, self::ROOM, $length]);
         if ($status === Status::BUFFER_TOO_SMALL) {
             $room = $length[0] + 1;
@@ -148,7 +148,7 @@ final class Library
     /** Calls a function with these inputs and returns the diagnosis that it makes. */
     public function diagnosis(string $function, #[\SensitiveParameter] mixed ...$inputs): Diagnosis
     {
-        $code = $this->number();
+        $code = $this->newNumber();
         $this->check($this->call($function, ...$inputs, ...[$code]));
         return new Diagnosis($code[0]);
     }
@@ -156,8 +156,8 @@ final class Library
     /** Signs the request of these inputs and returns the insertion. */
     public function insertion(#[\SensitiveParameter] mixed ...$inputs): Insertion
     {
-        $target = $this->number();
-        $offset = $this->length();
+        $target = $this->newNumber();
+        $offset = $this->newLength();
         $text = $this->text('kayako_signer_sign_request', ...$inputs, ...[$target, $offset]);
         return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
     }
@@ -165,7 +165,7 @@ final class Library
     /** Returns whether the credentials of such a request go into its body. */
     public function goesIntoBody(#[\SensitiveParameter] mixed ...$inputs): bool
     {
-        $target = $this->number();
+        $target = $this->newNumber();
         $this->check($this->call('kayako_request_target', ...$inputs, ...[$target]));
         return $target[0] === $this->c->KAYAKO_TARGET_BODY;
     }
@@ -174,7 +174,7 @@ final class Library
     public function upload(#[\SensitiveParameter] mixed ...$inputs): Upload
     {
         $out = $this->c->new($this->buffer);
-        $length = $this->length();
+        $length = $this->newLength();
         $handle = $this->c->new('kayako_upload *');
         $status = $this->call('kayako_upload_new', ...$inputs, ...[$out, self::ROOM, $length, FFI::addr($handle)]);
         if ($status === Status::BUFFER_TOO_SMALL) {
@@ -186,12 +186,12 @@ final class Library
         return new Upload($handle, FFI::string($out, $length[0]));
     }
 
-    private function length(): CData
+    private function newLength(): CData
     {
         return $this->c->new($this->length ??= $this->c->type('size_t[1]'));
     }
 
-    private function number(): CData
+    private function newNumber(): CData
     {
         return $this->c->new($this->number ??= $this->c->type('int32_t[1]'));
     }
