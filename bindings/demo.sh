@@ -28,7 +28,7 @@ absent() {
     printf '%-9s not installed here: %s\n' "$1" "$2"
 }
 
-has_c() { command -v cc >/dev/null || { absent C 'a C compiler, such as gcc'; return 1; }; }
+has_c() { command -v cc >/dev/null || { absent C 'a C compiler, for example gcc'; return 1; }; }
 has_php() {
     php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null ||
         { absent PHP 'php-cli, with its FFI extension'; return 1; }
