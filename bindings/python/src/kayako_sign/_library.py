@@ -85,7 +85,8 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
-def _declared(library: CDLL) -> CDLL:
+def _with_prototypes(library: CDLL) -> CDLL:
+    """Declares the functions of a library. Raises ImportError if it has another version than this package."""
     library.kayako_version.restype = c_char_p
     version = library.kayako_version().decode()
     if version != VERSION:
@@ -111,7 +112,7 @@ def _load() -> CDLL:
     tried: list[str] = []
     for path in candidates:
         try:
-            return _declared(CDLL(path))
+            return _with_prototypes(CDLL(path))
         except (OSError, AttributeError, ImportError) as error:
             tried.append(f"  {error}" if path in str(error) else f"  {path}: {error}")
     raise ImportError("\n".join(["kayako_sign found no libkayako_sign that it can use. Tried:", *tried, remedy]))

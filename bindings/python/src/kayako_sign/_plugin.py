@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from ._error import KayakoSignError
@@ -20,7 +21,7 @@ _SECRETS = re.compile(rb"\bsalt\W+([0-9a-f]{32})\W.*?\bsignature\W+([\w+/%\\]+=*
 _PIECE = 64 * 1024
 
 
-def checked(signer: Signer) -> Signer:
+def require_signer(signer: Signer) -> Signer:
     """Returns the signer. Raises TypeError for anything else: with a class, requests would go out unsigned."""
     if not isinstance(signer, Signer):
         raise TypeError(f"signer: must be a Signer, not {type(signer).__name__}")
@@ -65,6 +66,7 @@ class Attempt:
         self.url = url
         self.content_type = content_type
         self._upload = None
+        self._length = None if body is None else len(body)
         self._body = body or b""
         self._offset = 0
         if body is None and not goes_into_url(method, url, content_type):
@@ -80,6 +82,13 @@ class Attempt:
         if in_url:
             self.url = url[: self._offset] + self._text.decode() + url[self._offset :]
         self.added = 0 if in_url else len(self._text)
+
+    def update_headers(self, headers: Any, chunked: bool) -> None:
+        """Sets Content-Type for the signed body, and Content-Length unless it is chunked or of unknown length."""
+        headers["Content-Type"] = str(self.content_type)
+        length = headers.get("Content-Length") if self._length is None else self._length
+        if length is not None and not chunked:
+            headers["Content-Length"] = str(int(length) + self.added)
 
     def pieces(self, stream: Iterable[bytes] | None = None) -> Iterator[bytes]:
         """Yields the signed body. Checks each piece of a stream before it is sent."""

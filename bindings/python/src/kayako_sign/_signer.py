@@ -246,7 +246,7 @@ class Signer(_Uncopyable):
 
         The fields are a mapping, pairs, or a form that is encoded already. A list of values repeats its name, of which
         PHP keeps the last, so call it name[]. None and bool are a TypeError: leave the field out, or give the text that
-        the helpdesk expects, such as 1. Raises KayakoSignError if a field would replace a credential or the route.
+        the helpdesk expects, for example 1. Raises KayakoSignError if a field would replace a credential or the route.
         """
         form = _utf8("fields", encoded(fields))
         return _text(library.kayako_signer_sign_form, self._handle, form, len(form), room=len(form) + self._room)

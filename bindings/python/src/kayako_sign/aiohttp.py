@@ -25,7 +25,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from ._error import KayakoSignError
-from ._plugin import Attempt, checked, helpdesk_origin, origin
+from ._plugin import Attempt, helpdesk_origin, origin, require_signer
 from ._signer import Signer
 
 __all__ = ["KayakoMiddleware"]
@@ -42,7 +42,7 @@ class KayakoMiddleware:
     """
 
     def __init__(self, signer: Signer, helpdesk: str) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -78,10 +78,7 @@ class KayakoMiddleware:
         signed.headers = unsigned.headers.copy()
         if attempt.added:
             signed._body = _SignedBody(attempt, None if whole is not None else body)
-            signed.headers[hdrs.CONTENT_TYPE] = attempt.content_type
-            before = signed.headers.get(hdrs.CONTENT_LENGTH) if whole is None else len(whole)
-            if before is not None and not signed.chunked:
-                signed.headers[hdrs.CONTENT_LENGTH] = str(int(before) + attempt.added)
+            attempt.update_headers(signed.headers, bool(signed.chunked))
 
         def response(*arguments: Any, **named: Any) -> ClientResponse:
             made: ClientResponse = unsigned.response_class(

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from ._error import KayakoSignError
-from ._plugin import Attempt, checked, helpdesk_origin, origin
+from ._plugin import Attempt, helpdesk_origin, origin, require_signer
 from ._signer import Signer
 
 __all__ = ["AsyncKayakoTransport", "KayakoAuth", "KayakoTransport"]
@@ -37,7 +37,7 @@ class KayakoTransport(httpx.BaseTransport):
     """
 
     def __init__(self, signer: Signer, helpdesk: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
         self._transport = transport or httpx.HTTPTransport()
 
@@ -67,7 +67,7 @@ class AsyncKayakoTransport(httpx.AsyncBaseTransport):
     """Does for an AsyncClient what KayakoTransport does for a Client."""
 
     def __init__(self, signer: Signer, helpdesk: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
         self._transport = transport or httpx.AsyncHTTPTransport()
 
@@ -104,7 +104,7 @@ class KayakoAuth(httpx.Auth):
     requires_request_body = True
 
     def __init__(self, signer: Signer) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         attempt, signed = _signed(self._signer, request)
@@ -129,10 +129,7 @@ def _signed(signer: Signer, request: httpx.Request) -> tuple[Attempt, httpx.Requ
     attempt = Attempt(signer, request.method, str(request.url), headers.get("Content-Type"), whole)
     if attempt.added:
         stream = _SignedBody(attempt, None if whole is not None else stream)
-        headers["Content-Type"] = str(attempt.content_type)
-        before = headers.get("Content-Length") if whole is None else len(whole)
-        if before is not None and "Transfer-Encoding" not in headers:
-            headers["Content-Length"] = str(int(before) + attempt.added)
+        attempt.update_headers(headers, "Transfer-Encoding" in headers)
     # The timeouts are among the extensions.
     extensions = request.extensions
     return attempt, httpx.Request(request.method, attempt.url, headers=headers, stream=stream, extensions=extensions)

@@ -25,7 +25,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.util.request import body_to_chunks
 
 from ._error import KayakoSignError
-from ._plugin import Attempt, checked, helpdesk_origin, origin
+from ._plugin import Attempt, helpdesk_origin, origin, require_signer
 from ._signer import Signer
 
 __all__ = ["KayakoAdapter", "KayakoAuth"]
@@ -47,7 +47,7 @@ class KayakoAdapter(HTTPAdapter):
     __attrs__ = [*HTTPAdapter.__attrs__, "_signer"]  # noqa: RUF012
 
     def __init__(self, signer: Signer, helpdesk: str, **options: Any) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
         self._unsigned = HTTPAdapter(**options)
         super().__init__(**options)
@@ -114,10 +114,7 @@ class _SigningConnection:
         self._sent = url, attempt
         if attempt.added:
             body = attempt.pieces(None if chunks is None else _octets(chunks))
-            headers["Content-Type"] = attempt.content_type
-            before = headers.get("Content-Length") if whole is None else len(whole)
-            if before is not None and not chunked:
-                headers["Content-Length"] = str(int(before) + attempt.added)
+            attempt.update_headers(headers, chunked)
         parent: Any = super()
         parent.request(method, attempt.url[len(prefix) :], body, headers, chunked=chunked, **options)
 
@@ -145,7 +142,7 @@ class KayakoAuth(AuthBase):
     """
 
     def __init__(self, signer: Signer) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         before = {"url": r.url, "headers": r.headers.copy(), "body": r.body, "hooks": r.hooks}
@@ -164,8 +161,7 @@ class KayakoAuth(AuthBase):
         r.url = attempt.url
         if attempt.added:
             r.body = b"".join(attempt.pieces())
-            r.headers["Content-Type"] = str(attempt.content_type)
-            r.headers["Content-Length"] = str(len(r.body))
+            attempt.update_headers(r.headers, chunked=False)
         r.hooks = {**r.hooks, "response": [restore, *r.hooks.get("response", [])]}
         return r
 
