@@ -108,13 +108,27 @@ export class Signer {
    */
   credentialsBatch(count: number): Credentials[];
 
-  /** Returns the URL of a GET or DELETE request with credentials in it. Everything else stays as it is. */
+  /**
+   * Returns the URL of a GET or DELETE request with credentials in it. Everything else stays as it is.
+   *
+   * Throws a KayakoSignError if the server would find no route, or a parameter would replace a credential or the route.
+   */
   signUrl(url: Url): string;
 
-  /** Returns the body of a POST or PUT request of type application/x-www-form-urlencoded with credentials in it. */
+  /**
+   * Returns the body of a POST or PUT request of type application/x-www-form-urlencoded with credentials in it.
+   *
+   * Throws a KayakoSignError if a field would replace a credential or the route, and a TypeError for a value that is
+   * not of these types, for example null.
+   */
   signForm(fields: Fields): string;
 
-  /** Returns the URL and the body of a request, with credentials in the one where the server reads them. */
+  /**
+   * Returns the URL and the body of a request, with credentials in the one where the server reads them.
+   *
+   * Throws a KayakoSignError if the server would find no route or read no credentials, or a parameter would replace a
+   * credential or the route.
+   */
   signRequest(method: string, url: Url, contentType: string | null | undefined, body: string): SignedRequest<string>;
   signRequest(
     method: string,
@@ -151,5 +165,5 @@ export class Signer {
   [Symbol.dispose](): void;
 }
 
-/** Returns a fresh salt: 32 hexadecimal digits, straight from the operating system. */
+/** Returns a fresh salt: 32 hexadecimal digits of Web Crypto's randomness. Throws a KayakoSignError without any. */
 export function generateSalt(): string;

@@ -52,7 +52,7 @@ final class RequestSigner
         $body = $request->getBody();
         $url = (string) $request->getUri();
         $contentType = $request->getHeaderLine('Content-Type');
-        // A pipe says that its size is 0 bytes.
+        // A pipe reports a size of 0 bytes.
         $hasBody = $body->getSize() !== 0 || !$body->isSeekable();
         if ($contentType === '' && !$hasBody) {
             // If the server reads the body of such a request, it consists of the credentials alone.

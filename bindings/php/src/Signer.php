@@ -21,7 +21,7 @@ use function substr;
  * Make one signer and keep it, because making it prepares the secret key. It cannot be copied or serialized, and no
  * dump of it shows a key. For the same reason only === tells two signers apart: == holds for any two.
  *
- * Stack traces do not show requests, because some callers try to sign a signed one.
+ * Stack traces do not show requests, because some of them are signed already.
  */
 final class Signer implements SignerInterface
 {
