@@ -1,7 +1,7 @@
 """Runs the benches of all languages, and prints one table of ratios; with --plot FILE, draws how time grows.
 
-A ratio is of two things measured in the same rounds. `best` is of the best rounds of both, which a neighbour on the
-machine disturbs least, and decides; `median` is of all rounds.
+A ratio compares two things that were measured in the same rounds. `best` compares the best round of each, which other
+programs on the machine disturb least, and decides; `median` is over all rounds.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ Times = dict[str, list[float]]
 
 
 class Row(NamedTuple):
-    what: str
+    title: str
     bench: str
     ours: str
     peer: str
+    # The ratio to reach.
     reach: float
-    of: str
-    # Time that a peer of this name is not to be blamed for is added to the peer's.
-    plus: str = ""
+    peer_title: str
+    # The name of a measurement to subtract from ours, with credentials_with_salt, before the ratio.
+    subtract: str = ""
     # Whether more is better.
     speedup: bool = False
 
@@ -65,14 +66,14 @@ ROWS = [
 
 
 def read(output: str) -> tuple[str, Times]:
-    """What a bench prints: the peer's name and version, and the times of each round."""
+    """Returns what a bench printed: the peer's name and version, and the times of each round."""
     lines = [line.split("\t") for line in output.splitlines()]
     peers = [value for name, value in lines if name == "peer"]
     return "".join(peers), {name: [float(time) for time in value.split()] for name, value in lines if name != "peer"}
 
 
 def spent(command: list[str]) -> tuple[float, float]:
-    """Nanoseconds of user and system time, and of wall time, that a command takes."""
+    """Returns the nanoseconds of user and system time, and of wall time, that a command takes."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter_ns()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     wall, after = time.perf_counter_ns() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -80,7 +81,7 @@ def spent(command: list[str]) -> tuple[float, float]:
 
 
 def command_times() -> tuple[str, Times]:
-    """The command beside one that does nothing. Ten runs are one round, because a single one is too short to time."""
+    """Times the command and one that does nothing. A round is ten runs, because a single one is too short to time."""
     os.environ.update(KAYAKO_API_KEY="apikey", KAYAKO_SECRET_KEY="secretkey")
     sign = [os.environ["KAYAKO_SIGN_COMMAND"], "sign", "--salt", "1234567890"]
     times: Times = {name: [] for name in ("command_cpu", "command_wall", "true_cpu", "true_wall")}
@@ -97,17 +98,17 @@ def program(*command: str) -> Callable[[], tuple[str, Times]]:
 
 
 def ratios(row: Row, times: Times) -> tuple[float, float]:
-    """The ratio of a row: of all rounds the median, and of the best rounds."""
+    """Returns the ratio of a row: the median over all rounds, and that of the best rounds."""
     ours, peer = times[row.ours], times[row.peer]
     if row.ours.startswith("body "):
-        # For each byte.
+        # Times per byte.
         ours = [time / int(row.ours.split()[1]) for time in ours]
         peer = [time / int(row.peer.split()[1]) for time in peer]
-    if row.plus:
-        rest = [a + b for a, b in zip(times[row.plus], times["credentials_with_salt"])]
+    if row.subtract:
+        rest = [a + b for a, b in zip(times[row.subtract], times["credentials_with_salt"])]
         return (
             median((time - other) / unit for time, other, unit in zip(ours, rest, peer)),
-            (min(ours) - min(times[row.plus]) - min(times["credentials_with_salt"])) / min(peer),
+            (min(ours) - min(times[row.subtract]) - min(times["credentials_with_salt"])) / min(peer),
         )
     return median(a / b for a, b in zip(ours, peer)), min(ours) / min(peer)
 
@@ -126,14 +127,14 @@ def table(benches: dict[str, tuple[str, Times]]) -> list[str]:
         middle, best = ratios(row, benches[row.bench][1])
         met = best >= row.reach if row.speedup else best <= row.reach
         sign = "≥" if row.speedup else "≤"
-        of = row.of.format(**peers)
+        peer = row.peer_title.format(**peers)
         answer = "yes" if met else "no"
-        lines.append(f"| {row.what} | {middle:.2f} | {best:.2f} | {sign} {row.reach:g} | {answer} | {of} |")
+        lines.append(f"| {row.title} | {middle:.2f} | {best:.2f} | {sign} {row.reach:g} | {answer} | {peer} |")
     return lines
 
 
 def sections(library: str) -> list[str]:
-    """The size of the library, and of its largest sections."""
+    """Returns a line with the size of the library and of its largest sections."""
     done = subprocess.run(["size", "-A", library], check=True, capture_output=True, text=True)
     sizes = [line.split()[:2] for line in done.stdout.splitlines() if line.startswith(".")]
     largest = sorted(((int(size), name) for name, size in sizes), reverse=True)[:6]

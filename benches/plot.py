@@ -1,4 +1,4 @@
-"""Draws how time grows, as SVG: four small charts with logarithmic axes."""
+"""Draws how time grows, as SVG: four small charts, three of them with logarithmic axes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def count(number: float) -> str:
 
 
 def chart(index: int, title: str, points: Points, threads: bool) -> str:
-    """One of the four. The threads have linear axes, as what counts there is whether twice as many make twice."""
+    """Returns one chart. That of threads has linear axes, to show whether twice the threads sign twice as much."""
     left, top = LEFT + index % 2 * 390, TOP + index // 2 * 260
     (first, _), (last, _) = points[0], points[-1]
     most = max(value for _, value in points)
@@ -66,34 +66,34 @@ def chart(index: int, title: str, points: Points, threads: bool) -> str:
         marks = [step * at for at in range(ceil(most / step) + 1)]
         ticks = [x for x, _ in points]
 
-        def place(x: float, y: float) -> tuple[float, float]:
+        def position(x: float, y: float) -> tuple[float, float]:
             return left + WIDTH * (x / last), top + HEIGHT * (1 - y / marks[-1])
     else:
         low, high = floor(log10(min(value for _, value in points))), ceil(log10(most))
         marks = [10.0**at for at in range(low, high + 1)]
         ticks = [10.0**at for at in range(ceil(log10(first)), floor(log10(last)) + 1)]
 
-        def place(x: float, y: float) -> tuple[float, float]:
+        def position(x: float, y: float) -> tuple[float, float]:
             along, up = log10(x / first) / log10(last / first), (log10(y) - low) / (high - low)
             return left + WIDTH * along, top + HEIGHT * (1 - up)
 
     parts = [f'  <text class="name" x="{left}" y="{top - 16}">{title}</text>']
     for mark in marks:
-        y = place(first, mark)[1]
+        y = position(first, mark)[1]
         text = count(mark) if threads else duration(mark)
         parts.append(f'  <path class="grid" d="M{left} {y:.1f}h{WIDTH}"/>')
         parts.append(f'  <text class="end" x="{left - 8}" y="{y + 4:.1f}">{text}</text>')
     for tick in ticks:
-        x = place(tick, marks[-1])[0]
+        x = position(tick, marks[-1])[0]
         parts.append(f'  <text class="middle" x="{x:.1f}" y="{top + HEIGHT + 18}">{count(tick)}</text>')
-    placed = [place(x, y) for x, y in points]
+    placed = [position(x, y) for x, y in points]
     parts.append(f'  <path class="line" d="M{" L".join(f"{x:.1f} {y:.1f}" for x, y in placed)}"/>')
     parts += [f'  <circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in placed]
     return "\n".join(parts)
 
 
 def plot(times: dict[str, list[float]]) -> str:
-    """The picture of the best rounds of `salt 16` and the like."""
+    """Returns the SVG of the best rounds of `salt 16` and its like."""
     charts: list[str] = []
     for index, (kind, title) in enumerate(CHARTS):
         best = [(float(name.split()[1]), min(rounds)) for name, rounds in times.items() if name.startswith(f"{kind} ")]

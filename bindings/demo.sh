@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Signs the vendor's sample salt with the vendor's sample keys, once in each language; then sends a signed request from
-# each to the command's stand-in helpdesk on this machine, and one that it refuses. `make demo` runs it.
+# Signs the vendor's sample salt with the vendor's sample keys in each language. Then sends a signed request from each
+# to the command's stand-in helpdesk on this machine, and one that it refuses. `make demo` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,12 +10,12 @@ salt=1234567890
 build=target/demo
 mkdir -p "$build"
 
-# example KIND NAME: the example of core of that name.
+# rust_example NAME ARGUMENT...: runs an example of core.
 rust_example() {
     cargo run --quiet --release --locked -p kayako-sign-core --example "$@"
 }
 
-# c_example NAME LIBRARY...: builds an example of C.
+# c_example NAME LIBRARY...: builds a C example.
 c_example() {
     local name=$1
     shift
@@ -23,17 +23,19 @@ c_example() {
         -Ltarget/release -lkayako_sign "$@" -Wl,-rpath,"$PWD/target/release"
 }
 
+# absent LANGUAGE NEED: says that a language is left out, and what is missing.
 absent() {
     printf '%-9s not installed here: %s\n' "$1" "$2"
 }
 
-has_c() { command -v cc >/dev/null || { absent C 'a C compiler, such as gcc'; return 1; }; }
+has_c() { command -v cc >/dev/null || { absent C 'a C compiler, for example gcc'; return 1; }; }
 has_php() {
-    php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null || { absent PHP 'php-cli, with its FFI extension'; return 1; }
+    php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null ||
+        { absent PHP 'php-cli, with its FFI extension'; return 1; }
 }
 has_python() { command -v python3 >/dev/null || { absent Python python3; return 1; }; }
 
-# Prints the signature at the end of the credentials that a command prints.
+# show LABEL COMMAND...: runs a command that prints credentials, and prints the signature at their end.
 show() {
     local label=$1 credentials
     shift
@@ -41,7 +43,7 @@ show() {
     printf '%-9s %s\n' "$label" "${credentials##*signature=}"
 }
 
-# Prints what the helpdesk answers to a command, which must be the user that was asked for. It is for those who signed.
+# ask LABEL COMMAND...: runs a command that sends a signed request, and prints the user that is answered, or fails.
 ask() {
     local label=$1 answer
     shift
@@ -50,7 +52,7 @@ ask() {
     printf '%-9s 200 OK, the user %s\n' "$label" "$answer"
 }
 
-# Gets the URL that standard input holds, and prints the answer. It stands in no list of arguments.
+# get: requests the URL on standard input, and prints the answer. As an argument, others on this machine could see it.
 get() {
     if command -v curl >/dev/null; then
         sed 's/.*/url = "&"/' | curl --silent --config -
@@ -65,7 +67,7 @@ except urllib.error.HTTPError as error:
     fi
 }
 
-echo "The signature of salt $salt, API key $KAYAKO_API_KEY, secret key $KAYAKO_SECRET_KEY, as it stands in a URL:"
+echo "The signature of salt $salt, API key $KAYAKO_API_KEY, secret key $KAYAKO_SECRET_KEY, as a URL needs it:"
 show Rust rust_example sign -- "$salt"
 if has_c; then
     c_example sign
@@ -86,7 +88,10 @@ for _ in $(seq 200); do
     [ -z "$url" ] || break
     sleep 0.05
 done
-has_sender() { command -v curl >/dev/null || has_python >/dev/null || { absent "$1" 'curl or python3, which sends it'; return 1; }; }
+has_sender() {
+    command -v curl >/dev/null || has_python >/dev/null ||
+        { absent "$1" 'curl or python3, to send the request'; return 1; }
+}
 by_rust() { rust_example sign_url -- "$url" | get; }
 by_c() { echo "$url&$("$build/sign")" | get; }
 by_command() { target/release/kayako-sign request --format url "$url" | get; }
@@ -98,7 +103,7 @@ if has_c >/dev/null; then
     if c_example request -lcurl 2>/dev/null; then
         ask C "$build/request" GET "$url"
     elif has_sender C; then
-        # Without libcurl-dev: C signs, and another sends.
+        # Without libcurl's header, C signs, and curl or Python sends.
         ask C by_c
     fi
 fi
@@ -107,7 +112,7 @@ if has_python; then ask Python python3 bindings/python/examples/request.py "$url
 if has_sender command; then
     ask command by_command
     echo
-    echo "One whose signature is URL-encoded twice, and what the helpdesk says of it:"
+    echo "One with a signature that is URL-encoded twice, and why the helpdesk refuses it:"
     printf '%s\n' "$(refused)"
     kill "$helpdesk"
     wait "$helpdesk"

@@ -1,19 +1,19 @@
 #!/bin/sh
-# Looks for input that breaks a promise, in each part of a request for so many seconds, with AddressSanitizer in all that
-# is run. What it finds worth keeping stays in fuzz/corpus.
+# Runs each fuzz target for some seconds, with AddressSanitizer, to find input that breaks a promise. Input that reaches
+# new code is kept in fuzz/corpus.
 #
-#     run.sh SECONDS PART...
+#     run.sh SECONDS TARGET...
 #
 # Needs cargo-fuzz.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=$1
 shift
-# The sanitizer asks for an unstable flag of the compiler's.
+# The sanitizer needs an unstable flag of the compiler.
 export RUSTC_BOOTSTRAP=1
 
-for part; do
-    mkdir -p "fuzz/corpus/$part"
-    cargo fuzz run --sanitizer address "$part" "fuzz/corpus/$part" "fuzz/seeds/$part" -- \
+for target; do
+    mkdir -p "fuzz/corpus/$target"
+    cargo fuzz run --sanitizer address "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
         -max_total_time="$seconds" -dict=fuzz/pieces.dict -max_len=4096
 done

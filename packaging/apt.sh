@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are named and missing. Without the right to do so it names them, and fails.
+# Installs those of the named Debian packages that are missing. If it does not run as root, it names them and fails.
 #
-#     apt.sh WHAT-FOR PACKAGE...
+#     apt.sh PURPOSE PACKAGE...
+#
+# PURPOSE is the beginning of that message, for example "The packages need".
 set -eu
 purpose=$1
 shift
@@ -19,7 +21,7 @@ if [ "$(id -u)" -ne 0 ]; then
     exit 1
 fi
 echo "installing ${missing[*]}"
-# Another apt may be at work: each of the two waits for its lock.
+# Another apt may be running, so wait for its lock.
 apt=(apt-get -qq -o DPkg::Lock::Timeout=300)
 export DEBIAN_FRONTEND=noninteractive
 "${apt[@]}" update

@@ -3,8 +3,8 @@
 #
 #     cross.sh TARGET library|command
 #
-# The standard library is the one that rustup has for TARGET. Where it has none, Debian's Rust builds it. Zig links for
-# Linux with glibc 2.17 or musl, and makes what macOS loads; Debian's mingw links for Windows.
+# The standard library is rustup's for TARGET. If rustup has none, Debian's Rust builds it. Zig links for Linux, with
+# glibc 2.17 or musl, and for macOS; Debian's mingw links for Windows.
 set -eu
 cd "$(dirname "$0")/.."
 target=$1
@@ -17,17 +17,17 @@ export CARGO_TARGET_DIR=target/dist/build
 unset CARGO_BUILD_TARGET CARGO_BUILD_TARGET_DIR
 
 case $target in
-x86_64-unknown-linux-gnu | aarch64-unknown-linux-gnu) system=glibc named=$target.2.17 ;;
-# These two are tested, and not given away.
-i686-unknown-linux-gnu | s390x-unknown-linux-gnu) system=glibc named=$target.2.17 ;;
-x86_64-unknown-linux-musl | aarch64-unknown-linux-musl) system=musl named=$target ;;
-x86_64-pc-windows-gnu) system=windows named=$target ;;
-aarch64-apple-darwin) system=macos named=$target oldest=11.0 ;;
-x86_64-apple-darwin) system=macos named=$target oldest=10.12 ;;
+x86_64-unknown-linux-gnu | aarch64-unknown-linux-gnu) system=glibc cargo_target=$target.2.17 ;;
+# These two are for tests and are not released.
+i686-unknown-linux-gnu | s390x-unknown-linux-gnu) system=glibc cargo_target=$target.2.17 ;;
+x86_64-unknown-linux-musl | aarch64-unknown-linux-musl) system=musl cargo_target=$target ;;
+x86_64-pc-windows-gnu) system=windows cargo_target=$target ;;
+aarch64-apple-darwin) system=macos cargo_target=$target oldest=11.0 ;;
+x86_64-apple-darwin) system=macos cargo_target=$target oldest=10.12 ;;
 *) echo "cross.sh: there is no platform $target" >&2 && exit 1 ;;
 esac
 
-# Which Rust, and what it must build first.
+# Choose the Rust, and whether it must build the standard library.
 if [ -d "$(rustc --print target-libdir --target "$target")" ]; then
     cargo=cargo std=
 else
@@ -36,7 +36,7 @@ else
     cargo=$CARGO std=-Zbuild-std=std,panic_unwind,panic_abort
 fi
 llvm=$("${RUSTC:-rustc}" -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-# The same for library and command: with others the standard library would be built once more.
+# The same flags for library and command, because with others the standard library would be built again.
 CARGO_ENCODED_RUSTFLAGS=$(packaging/rustflags.sh)
 export CARGO_ENCODED_RUSTFLAGS
 
@@ -47,19 +47,19 @@ windows)
     ;;
 macos)
     packaging/apt.sh "A build for macOS needs" "lld-$llvm"
-    # rustc would strip with a program of its own, which Debian does not have.
+    # rustc would strip with its own program, which Debian does not have.
     export MACOSX_DEPLOYMENT_TARGET="$oldest" CARGO_PROFILE_RELEASE_STRIP=none
     ;;
 esac
 
-# cargo_rustc ARGUMENT...: cargo-zigbuild finds Python's Zig by PATH, and rustc what stands before mingw's tools.
+# cargo_rustc ARGUMENT...: runs cargo rustc. On PATH cargo-zigbuild finds Zig, and rustc the wrappers of mingw's tools.
 cargo_rustc() {
     if [ "$system" = windows ]; then set -- "$cargo" rustc "$@"; else set -- "$tools/bin/cargo-zigbuild" rustc "$@"; fi
     # shellcheck disable=SC2086 # $std is one argument or none.
-    PATH=$PWD/packaging/mingw:$tools/bin:$PATH "$@" --release --locked --target "$named" $std $flags
+    PATH=$PWD/packaging/mingw:$tools/bin:$PATH "$@" --release --locked --target "$cargo_target" $std $flags
 }
 
-# strip_archive: takes debug information away, which is in rustup's standard library and not in one that is built here.
+# strip_archive FILE: removes debug information, which only rustup's standard library has, not one that is built here.
 strip_archive() {
     [ -z "$std" ] || return 0
     case $system in
@@ -68,12 +68,12 @@ strip_archive() {
     esac
 }
 
-# link_dylib STATIC SHARED: links the library that macOS loads. Zig's own has more exports than the header's functions.
+# link_dylib STATIC SHARED: links the shared library for macOS. Zig would export more than the header's functions.
 link_dylib() {
     work=$(mktemp -d)
     "$tools/bin/python" -c 'import pathlib, ziglang
 print((pathlib.Path(ziglang.__file__).parent / "lib/libc/darwin/libSystem.tbd").read_text())' |
-        # lld knows no arm64e here.
+        # lld does not know arm64e in this file.
         sed 's/arm64e\.x1-[a-z]*,\{0,1\} *//g; s/arm64e-/arm64-/g' >"$work/libSystem.tbd"
     sed -n 's/^[a-z].*[ *]\(kayako_[a-z0-9_]*\)(.*/_\1/p' include/kayako_sign.h >"$work/exports"
     "ld64.lld-$llvm" -dylib -arch "$(echo "$processor" | sed s/aarch64/arm64/)" \
@@ -100,7 +100,7 @@ library-*)
     cargo_rustc -p kayako-sign-ffi --lib
     cp "$built/libkayako_sign.so" "$built/libkayako_sign.a" "$out/"
     strip_archive "$out/libkayako_sign.a"
-    # musl's own packages ask for musl by this name. Zig's is that of a file which only those who compile have.
+    # Systems with musl have it under this name. Zig's name is that of a file in their development packages.
     [ "$system" != musl ] ||
         "$tools/bin/patchelf" --replace-needed libc.so "libc.musl-$processor.so.1" "$out/libkayako_sign.so"
     ;;
@@ -109,7 +109,7 @@ command-windows)
     cp "$built/kayako-sign.exe" "$out/"
     ;;
 command-*)
-    # With musl inside it runs on every Linux of its processor, and may be loaded anywhere.
+    # With musl linked in, it runs on every Linux of its processor, and may be loaded at any address.
     [ "$system" != musl ] || flags='-- -Ctarget-feature=+crt-static -Clink-self-contained=no -Clink-arg=-pie'
     cargo_rustc -p kayako-sign-cli --bin kayako-sign
     cp "$built/kayako-sign" "$out/"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs what makes wheels and links for other platforms into target/dist-tools, a virtual environment of Python's.
+# Installs the tools that make wheels and link for other platforms into target/dist-tools, a Python virtual environment.
 set -eu
 cd "$(dirname "$0")/.."
 tools=target/dist-tools
 
-# Installed anew when the list changes.
+# Installs everything again if the list has changed.
 if ! cmp -s packaging/dist-requirements.txt "$tools/requirements.txt"; then
-    echo "installing what links for other platforms and makes wheels into $tools"
+    echo "installing the tools that link for other platforms and make wheels into $tools"
     rm -rf "$tools"
     python3 -m venv "$tools"
     "$tools/bin/pip" install --quiet --requirement packaging/dist-requirements.txt

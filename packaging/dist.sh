@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Makes everything that is given away, in dist/:
+# Makes every file of a release, in dist/:
 #
 #     dist.sh [TARGET]...
 #
-# For each platform, which are all seven unless some are named, that is an archive and a wheel; and for Debian's
-# architectures among them the packages. The PHP package holds the libraries of all of them. What runs in a browser or
-# in Node, the sdist and the tables of parts are for every platform. Made twice of the same source, all of it is the
-# same to the byte.
+# Each TARGET gets an archive and a wheel, and those of Debian's architectures get Debian packages; without arguments
+# these are all seven. The PHP package holds the libraries of all of them. The page, the npm package, the sdist and the
+# lists of crates are for every platform. Two runs on the same source make the same bytes.
 set -eu
 umask 022
 export LC_ALL=C TZ=UTC
@@ -21,8 +20,8 @@ COMMAND=$PWD/target/release/kayako-sign
 export COMMAND
 
 packaging/dist-tools.sh
-packaging/apt.sh 'What is given away needs' debhelper binutils-aarch64-linux-gnu libc6-arm64-cross zip
-# The time of every file: that of the release.
+packaging/apt.sh 'A release needs' debhelper binutils-aarch64-linux-gnu libc6-arm64-cross zip
+# Every file gets the time of the release.
 SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l packaging/debian/changelog -S Timestamp)
 export SOURCE_DATE_EPOCH
 
@@ -43,7 +42,7 @@ pack() {
     esac
 }
 
-# archive TARGET
+# archive TARGET: packs the libraries, the header and the command for a platform.
 archive() {
     local name=kayako-sign-$version-$1
     case $1 in
@@ -52,7 +51,7 @@ archive() {
     *-windows-*) SYSTEM=windows ;;
     esac
     BUILT=target/dist/$1
-    # The command with musl inside runs with every C library. Debian's packages have the one that uses glibc.
+    # The command with musl linked in runs with every C library. Debian's packages have the one that uses glibc.
     if [[ $1 = *-linux-gnu ]]; then
         BUILT=$work/built
         cp -rT "target/dist/$1" "$BUILT"
@@ -63,7 +62,7 @@ archive() {
     [ "$SYSTEM" != windows ] || pack zip "$name" "$name"
 }
 
-# php: the Composer package, with the libraries of the platforms.
+# php: packs the Composer package, with the libraries of the platforms.
 php() {
     local package=$work/kayako-sign-php-$version target
     mkdir -p "$package/lib"

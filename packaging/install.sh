@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts what was built below $DESTDIR$PREFIX, and lists it in share/kayako-sign/installed, by which it is taken away again.
-# LIBDIR is the folder of the libraries, below PREFIX. tree.sh says what else may be set.
+# Installs what was built below $DESTDIR$PREFIX, and lists it in share/kayako-sign/installed, which uninstall.sh reads.
+# LIBDIR is the folder of the libraries, below PREFIX. tree.sh lists the other variables.
 set -eu
 umask 022
 export LC_ALL=C
@@ -19,10 +19,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree
 LIBDIR=$LIBDIR packaging/tree.sh "$tree"
-# What cross.sh has built needs another strip, and has met it.
+# What cross.sh has built needs another strip, which cross.sh has run already.
 [ -n "${BUILT-}" ] || strip --strip-debug --enable-deterministic-archives "$tree/$LIBDIR/libkayako_sign.a"
 
-# What an earlier version put here goes where this one has no such file; its folders are still ours to take away.
+# Remove the files of an earlier version that this one does not have. Keep its folders in the list, for uninstall.sh.
 mkdir -p "$tree/${list%/*}" "$(dirname "$root")"
 touch "$tree/$list"
 if [ -f "$root/$list" ]; then
@@ -36,12 +36,12 @@ fi
 done
 (cd "$tree" && find . ! -type d -print | sed 's|^\./||' | sort) >"$work/files"
 cat "$work/files" >>"$tree/$list"
-# Each file takes the place of an older one at once: that may be running.
+# Replace each file in one step, because a program may be using the old one.
 while IFS= read -r file; do
     cp -P "$tree/$file" "$root/$file.new"
     mv -f "$root/$file.new" "$root/$file"
 done <"$work/files"
 
-# The dynamic linker keeps a list of what lies in its folders. Whoever gave DESTDIR does that where it ends up.
+# Update the dynamic linker's list of libraries. With DESTDIR that is done later, where the files end up.
 [ -n "${DESTDIR-}" ] || [ "$(id -u)" -ne 0 ] || ! command -v ldconfig >/dev/null || ldconfig
 echo "kayako-sign $version is installed in $root."

@@ -1,4 +1,4 @@
-# Makes the manual page of the library of its header: what stands above the guard, then each function with its comment.
+# Makes the library's manual page from its header: the comment above the guard, then each function with its comment.
 #
 #     awk -v version=VERSION -f manual.awk kayako_sign.h
 #
@@ -12,7 +12,7 @@ function roff(text) {
     return text
 }
 
-# A line of a comment: indented ones are code, ones that open with a dash are items of a list.
+# Prints a line of a comment. Indented lines are code; lines that begin with a dash are items of a list.
 function say(text) {
     if (text ~ /^    /) {
         if (!literal) print ".PP\n.nf"
@@ -51,7 +51,7 @@ top == 1 { sub(/^ \* ?/, ""); if (!/^Generated from/) say($0); next }
 in_comment && /^ \*\/$/ { in_comment = 0; next }
 in_comment { sub(/^ \* ?/, ""); comment = comment $0 "\n"; next }
 
-# A function. Constants and types are left to the header itself.
+# A function. Constants and types are in the header only.
 /^[a-z].*[ *]kayako_[a-z_]*\(/ || declaration != "" {
     if (declaration == "") { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
     declaration = declaration $0 "\n"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes which crates are in the library and in the command, as CycloneDX has it, into dist/.
+# Writes the lists of the crates in the library and in the command, in CycloneDX's format, into dist/.
 set -eu
 cd "$(dirname "$0")/.."
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
@@ -7,11 +7,11 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
 export SOURCE_DATE_EPOCH
 
 command -v cargo-cyclonedx >/dev/null || cargo install --locked --version 0.5.9 cargo-cyclonedx
-# It puts a table beside each crate.
+# It writes a list beside each crate.
 trap 'find . -path ./target -prune -o -name "kayako-sign-*.cdx.json" -path "./*/*" ! -path "./dist/*" -exec rm {} +' EXIT
 cargo cyclonedx --all --format json --spec-version 1.5 --quiet
 
-# take FILE NAME: the clone's folder is in it.
+# take FILE NAME: copies a list into dist/, without the path of the clone in it.
 take() {
     sed "s|path+file://$PWD|kayako-sign:|g" "$1" >"dist/kayako-sign-$version-$2.cdx.json"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the flags by which rustc links a program statically, where that is possible: it needs the C library's libc.a,
-# and a platform on which such a program can be loaded anywhere. Says so where it is not.
+# Prints the flags with which rustc links a program statically. That needs the C library's libc.a, and a platform on
+# which such a program can be loaded at any address; without them it prints no flags, and a message on stderr.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -12,5 +12,5 @@ if "${RUSTC:-rustc}" $flags --out-dir "$work" "$work/probe.rs" 2>/dev/null &&
     readelf -hW "$work/probe" 2>/dev/null | grep -q 'Type: *DYN'; then
     echo "$flags"
 else
-    echo "The command is linked dynamically, for no program can be linked statically here: libc.a may be missing." >&2
+    echo "The command is linked dynamically, because static linking is impossible here: libc.a may be missing." >&2
 fi

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Lays out what was built as it is installed and packed, in a folder. Nothing in it knows where it lies: the tree may be
-# moved. Needs no tool of the platform that it is for.
+# Copies what was built into a folder, in the layout in which it is installed and packed. The tree may be moved, because
+# no file in it holds its path. Needs no tool of the platform that the tree is for.
 #
 #     tree.sh FOLDER
 #
-# BUILT is the folder of the libraries and the command, target/release unless it is set, and SYSTEM the one that they
-# are for: linux, macos or windows. COMMAND is the command as it runs on this machine, which writes the completions.
-# LIBDIR is the folder of the libraries, below the tree: lib, or lib/x86_64-linux-gnu as Debian has it.
+# BUILT    the folder of the libraries and the command, target/release by default
+# SYSTEM   the system that they are for: linux, the default, macos or windows
+# COMMAND  the command for this machine, which prints the completions; the one in BUILT by default
+# LIBDIR   the folder of the libraries below the tree: lib by default, or for example lib/x86_64-linux-gnu for Debian
 set -eu
 umask 022
 export LC_ALL=C
@@ -21,13 +22,13 @@ abi=$(sed -n 's/^const ABI_VERSION: u32 = \([0-9]*\);$/\1/p' ffi/build.rs)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# put MODE FILE PLACE
+# put MODE FILE PATH: copies a file to a path in the tree.
 put() {
     mkdir -p "$tree/$(dirname "$3")"
     install -m "$1" "$2" "$tree/$3"
 }
 
-# fill TEMPLATE PLACE
+# fill TEMPLATE PATH: puts a template, filled in, to a path in the tree.
 fill() {
     sed -e "s|@VERSION@|$version|; s|@ABI@|$abi|; s|@SHARED@|$shared|; s|@PROPERTY@|$property|; s|@LIBDIR@|$libdir|" \
         -e "s|@PRIVATE@|$private|; s|@LIBRARIES@|$(echo "$private" | sed 's/-l//g; s/ /;/g')|" \
@@ -35,13 +36,13 @@ fill() {
     put 644 "$work/filled" "$2"
 }
 
-# completions SHELL PLACE
+# completions SHELL PATH: puts the completions for a shell to a path in the tree.
 completions() {
     "$command" completions "$1" >"$work/completions"
     put 644 "$work/completions" "$2"
 }
 
-# What the static library needs beside C's own library, and how CMake finds the shared one.
+# For each system: the libraries that the static library needs besides libc, and how CMake finds the shared one.
 case $system in
 linux)
     shared=libkayako_sign.so.$version soname=libkayako_sign.so.$abi

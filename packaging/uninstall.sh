@@ -1,6 +1,6 @@
 #!/bin/sh
-# Takes away what install.sh has put below $DESTDIR$PREFIX: the files in its list, and the folders that it made, unless
-# something else lies in them by now.
+# Removes what install.sh has installed below $DESTDIR$PREFIX: the files in its list, and the folders that it made,
+# unless they hold something else by now.
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."

@@ -3,7 +3,7 @@
 #
 #     wheel.sh TARGET...
 #
-# For Linux, auditwheel looks at whether a wheel needs no more of a machine than its name says.
+# For Linux, auditwheel checks that a wheel needs no more of a machine than its name promises.
 set -eu
 cd "$(dirname "$0")/.."
 tools=$PWD/target/dist-tools/bin
@@ -20,7 +20,7 @@ build sdist
 for target in "$@"; do
     processor=${target%%-*} file=libkayako_sign.so
     case $target in
-    # The pip that came with Python 3.9 knows but the older name.
+    # The pip that came with Python 3.9 knows only the older name.
     *-linux-gnu) tag=manylinux_2_17_$processor tags=$tag.manylinux2014_$processor ;;
     *-linux-musl) tag=musllinux_1_2_$processor tags=$tag ;;
     x86_64-pc-windows-gnu) tags=win_amd64 file=kayako_sign.dll ;;
@@ -30,10 +30,10 @@ for target in "$@"; do
     KAYAKO_SIGN_BUILT=$PWD/target/dist/$target/$file KAYAKO_SIGN_TAGS=$tags build wheel
     case $target in *-linux-*) ;; *) continue ;; esac
     wheel=dist/kayako_sign-$version-py3-none-$tags.whl
-    # It also says that this machine is not musl's.
+    # Its stderr also says that this machine does not use musl.
     "$tools/auditwheel" show --json "$wheel" 2>/dev/null | grep -F "\"overall_tag\": \"$tag\"" >/dev/null || {
         "$tools/auditwheel" show "$wheel" >&2
-        echo "$wheel needs more of a machine than its name says" >&2
+        echo "$wheel needs more of a machine than its name promises" >&2
         exit 1
     }
 done

@@ -1,6 +1,6 @@
 /*
- * The C ABI beside OpenSSL. Prints a line for each thing measured: its name, and nanoseconds for one of it in each
- * round. In a round everything is measured in turn, so that ratios within it are of the same moment.
+ * Times the C ABI and OpenSSL. Prints a line for each thing measured: its name, and the nanoseconds that one takes in
+ * each round. A round measures everything in turn, so that a ratio compares times of the same moment.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <kayako_sign.h>
@@ -72,7 +72,7 @@ static void batch(void) {
     need(kayako_signer_credentials_batch(signer, BATCH, out, sizeof out, &length) == KAYAKO_OK);
 }
 
-/* What a user of OpenSSL writes: base64, then the three characters that a URL needs escaped. */
+/* Encodes a digest as a user of OpenSSL would: as base64, whose three special characters a URL needs escaped. */
 static void encode(const unsigned char digest[32]) {
     char text[45];
     EVP_EncodeBlock((unsigned char *)text, digest, 32);
@@ -110,7 +110,7 @@ static const struct {
     const char *name;
     void (*function)(void);
     int calls;
-    int each; /* how many of it a call makes */
+    int each; /* how many of the thing measured one call makes */
 } measured[] = {
     {"L", compress_twice, 3000, 1},
     {"sign", sign, 3000, 1},
@@ -140,7 +140,7 @@ static void prepare(void) {
     EVP_MAC_free(fetched);
     need(mac != NULL && EVP_MAC_init(mac, (const unsigned char *)secret_key, strlen(secret_key), params));
     SHA256_Init(&state);
-    /* A comparison is of the same work only if the result is the same. */
+    /* Times are comparable only if the results are the same. */
     char ours[KAYAKO_SIGNATURE_URLENCODED_MAX + 1];
     sign_urlencoded();
     memcpy(ours, out, length + 1);

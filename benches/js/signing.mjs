@@ -1,8 +1,8 @@
 /**
- * JavaScript's binding beside the lines that a user would write without it.
+ * Times the JavaScript binding and the lines that a user would write without it.
  *
- * Prints a line for each thing measured: its name, and nanoseconds for one of it in each round. In a round everything is
- * measured in turn, so that ratios within it are of the same moment.
+ * Prints a line for each thing measured: its name, and the nanoseconds that one takes in each round. A round measures
+ * everything in turn, so that a ratio compares times of the same moment.
  */
 
 import { createHmac, randomBytes } from "node:crypto";
@@ -17,7 +17,7 @@ if (signer.sign(salt) !== signature(salt)) {
   throw new Error("bench: the signatures differ");
 }
 
-// Each takes how often to run, and holds its own loop.
+// Each function takes the number of calls, and loops itself.
 const MEASURED = {
   js_sign: [3000, (calls) => repeat(calls, () => signer.sign(salt))],
   js_line: [3000, (calls) => repeat(calls, () => createHmac("sha256", key).update(salt).digest("base64"))],

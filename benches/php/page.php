@@ -1,11 +1,11 @@
 <?php
 
 /**
- * A page that signs once beside one with the line that a user would write without the binding, under PHP-FPM with the
- * package preloaded, as a web server asks for them.
+ * Times two pages under PHP-FPM, requested as a web server would. One signs once with the package, which is preloaded;
+ * the other has the line that a user would write without the package.
  *
- * Prints a line for each page: its name, and nanoseconds from the request to the end of the answer in each round. In a
- * round one comes after the other, so that ratios within it are of the same moment.
+ * Prints a line for each page: its name, and the nanoseconds from the request to the end of the answer in each round. A
+ * round requests both in turn, so that a ratio compares times of the same moment.
  */
 
 declare(strict_types=1);

@@ -1,10 +1,10 @@
 <?php
 
 /**
- * PHP's binding beside the line that a user would write without it.
+ * Times the PHP binding and the lines that a user would write without it.
  *
- * Prints a line for each thing measured: its name, and nanoseconds for one of it in each round. In a round everything
- * is measured in turn, so that ratios within it are of the same moment.
+ * Prints a line for each thing measured: its name, and the nanoseconds that one takes in each round. A round measures
+ * everything in turn, so that a ratio compares times of the same moment.
  */
 
 declare(strict_types=1);
@@ -21,7 +21,7 @@ if ($signer->sign($s) !== base64_encode(hash_hmac('sha256', $s, $k, true))) {
     exit('bench: the signatures differ');
 }
 
-// Each takes how often to run, and holds its own loop, because calling a closure costs as much as some of these.
+// Each function takes the number of calls, and loops itself, because calling a closure takes as long as some of these.
 $measured = [
     'php_sign' => [3000, function (int $calls) use ($signer, $s): void {
         for ($call = 0; $call < $calls; $call++) {

@@ -1,8 +1,8 @@
-"""Python's binding beside the lines that a user would write without it.
+"""Times the Python binding and the lines that a user would write without it.
 
-Prints a line for each thing measured: its name, and nanoseconds for one of it in each round. In a round everything is
-measured in turn, so that ratios within it are of the same moment; pyperf measures one thing after the other, in
-processes of their own, which on a machine with neighbours compares two moments.
+Prints a line for each thing measured: its name, and the nanoseconds that one takes in each round. A round measures
+everything in turn, so that a ratio compares times of the same moment. pyperf measures one thing after the other, in
+separate processes; if other programs share the machine, that compares two moments.
 """
 
 import platform
@@ -28,7 +28,7 @@ def credentials():
 
 assert signer.sign(s) == base64.b64encode(hmac.new(k, s, "sha256").digest()).decode()
 """
-# Name, statement and how often in a round.
+# Name, statement, and calls in each round.
 STATEMENTS = [
     ("python_sign", "signer.sign(s)", 3000),
     ("python_line", "base64.b64encode(hmac.new(k, s, 'sha256').digest()).decode()", 3000),
@@ -46,7 +46,7 @@ PROGRAMS = [
 
 
 def wall(program: str) -> float:
-    """Nanoseconds that a program takes in a Python of its own."""
+    """Returns the nanoseconds that a program takes in a new Python."""
     start = time.perf_counter_ns()
     subprocess.run([sys.executable, "-c", program], check=True)
     return float(time.perf_counter_ns() - start)

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Size = System.UIntPtr;
 
-/// <summary>What the library refuses.</summary>
+/// <summary>An error of the library, with its status.</summary>
 public sealed class KayakoSignException : ArgumentException
 {
     public readonly int Status;
@@ -14,7 +14,7 @@ public sealed class KayakoSignException : ArgumentException
     internal KayakoSignException(int status, string message) : base(message) => Status = status;
 }
 
-/// <summary>Signs with an API key and a secret key. Threads may share one.</summary>
+/// <summary>Signs with an API key and a secret key. Threads may share a signer.</summary>
 public sealed class KayakoSigner : SafeHandle
 {
     private const string Library = "libkayako_sign.so.0";
@@ -41,7 +41,7 @@ public sealed class KayakoSigner : SafeHandle
 
     public override bool IsInvalid => handle == IntPtr.Zero;
 
-    /// <summary>Makes a signer, which copies the keys: wipe your own.</summary>
+    /// <summary>Makes a signer. It copies the keys, so wipe your own.</summary>
     public static KayakoSigner Create(byte[] apiKey, byte[] secretKey)
     {
         Check(kayako_signer_new(apiKey, SizeOf(apiKey), secretKey, SizeOf(secretKey), out KayakoSigner signer));
@@ -64,7 +64,7 @@ public sealed class KayakoSigner : SafeHandle
             kayako_signer_sign_url(this, bytes, SizeOf(bytes), text, cap, out length));
     }
 
-    /// <summary>Tells whether a signature is the one of a salt. What goes wrong is a refusal, too.</summary>
+    /// <summary>Returns whether a signature is that of a salt; false for any error, too.</summary>
     public bool Verify(byte[] salt, byte[] signature) =>
         kayako_signer_verify(this, salt, SizeOf(salt), signature, SizeOf(signature)) == Ok;
 

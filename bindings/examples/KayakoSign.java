@@ -30,7 +30,7 @@ public final class KayakoSign implements AutoCloseable {
     private final int room;
     private Pointer handle;
 
-    /** Makes a signer, which copies the keys: wipe your own. */
+    /** Makes a signer. It copies the keys, so wipe your own. */
     public KayakoSign(byte[] apiKey, byte[] secretKey) {
         PointerByReference made = new PointerByReference();
         check(LIBRARY.kayako_signer_new(apiKey, size(apiKey), secretKey, size(secretKey), made));
@@ -56,7 +56,7 @@ public final class KayakoSign implements AutoCloseable {
         return text(max, (out, cap, len) -> LIBRARY.kayako_signer_sign_url(handle, in, size(in), out, cap, len));
     }
 
-    /** Tells whether a signature is the one of a salt. What goes wrong is a refusal, too. */
+    /** Returns whether a signature is that of a salt; false for any error, too. */
     public boolean verify(byte[] salt, byte[] signature) {
         return LIBRARY.kayako_signer_verify(handle, salt, size(salt), signature, size(signature)) == OK;
     }
@@ -93,7 +93,7 @@ public final class KayakoSign implements AutoCloseable {
         Size(long value) { super(Native.SIZE_T_SIZE, value, true); }
     }
 
-    /** What the library refuses. */
+    /** An error of the library, with its status. */
     public static final class Refused extends IllegalArgumentException {
         public final int status;
         Refused(int status) {

@@ -16,7 +16,7 @@ import (
 	"unsafe"
 )
 
-// Error is what the library refuses, as its status.
+// Error is an error of the library: its status.
 type Error int32
 
 func (e Error) Error() string { return C.GoString(C.kayako_status_message(C.int32_t(e))) }
@@ -28,13 +28,13 @@ func check(status C.kayako_status) error {
 	return Error(status)
 }
 
-// Signer signs with an API key and a secret key. Goroutines may share one, and close it after the last has done.
+// Signer signs with an API key and a secret key. Goroutines may share one. Close it after the last call.
 type Signer struct {
 	handle *C.kayako_signer
 	room   int
 }
 
-// NewSigner copies the keys; wipe your own.
+// NewSigner makes a signer. It copies the keys, so wipe your own.
 func NewSigner(apiKey, secretKey []byte) (*Signer, error) {
 	s := new(Signer)
 	err := check(C.kayako_signer_new(chars(apiKey), size(apiKey), chars(secretKey), size(secretKey), &s.handle))
@@ -55,7 +55,7 @@ func (s *Signer) Close() {
 
 // Sign returns the signature of a salt, as base64.
 func (s *Signer) Sign(salt []byte) (string, error) {
-	out, length := room(C.KAYAKO_SIGNATURE_LEN)
+	out, length := buffer(C.KAYAKO_SIGNATURE_LEN)
 	status := C.kayako_signer_sign(s.handle, unsafe.Pointer(chars(salt)), size(salt), chars(out), size(out), length)
 	runtime.KeepAlive(s)
 	return string(out[:*length]), check(status)
@@ -63,7 +63,7 @@ func (s *Signer) Sign(salt []byte) (string, error) {
 
 // Credentials returns apikey=...&salt=...&signature=... with a fresh salt, for one request.
 func (s *Signer) Credentials() (string, error) {
-	out, length := room(s.room)
+	out, length := buffer(s.room)
 	status := C.kayako_signer_credentials(s.handle, chars(out), size(out), length)
 	runtime.KeepAlive(s)
 	return string(out[:*length]), check(status)
@@ -72,13 +72,13 @@ func (s *Signer) Credentials() (string, error) {
 // SignURL returns the URL of a GET or DELETE request with credentials in it, for one request.
 func (s *Signer) SignURL(url string) (string, error) {
 	in := []byte(url)
-	out, length := room(len(in) + s.room)
+	out, length := buffer(len(in) + s.room)
 	status := C.kayako_signer_sign_url(s.handle, chars(in), size(in), chars(out), size(out), length)
 	runtime.KeepAlive(s)
 	return string(out[:*length]), check(status)
 }
 
-// Verify reports whether a signature is the one of a salt. What goes wrong is a refusal, too.
+// Verify reports whether a signature is that of a salt. It reports false for any error, too.
 func (s *Signer) Verify(salt, signature []byte) bool {
 	in := unsafe.Pointer(chars(salt))
 	status := C.kayako_signer_verify(s.handle, in, size(salt), chars(signature), size(signature))
@@ -86,7 +86,7 @@ func (s *Signer) Verify(salt, signature []byte) bool {
 	return status == C.KAYAKO_OK
 }
 
-func room(most int) ([]byte, *C.size_t) { return make([]byte, most+1), new(C.size_t) }
+func buffer(limit int) ([]byte, *C.size_t) { return make([]byte, limit+1), new(C.size_t) }
 
 func size(octets []byte) C.size_t { return C.size_t(len(octets)) }
 

@@ -4,7 +4,7 @@
 
 local ffi = require("ffi")
 
--- Lines of kayako_sign.h.
+-- Declarations from kayako_sign.h.
 ffi.cdef([[
 typedef int32_t kayako_status;
 typedef struct kayako_signer kayako_signer;
@@ -26,7 +26,7 @@ size_t kayako_signature_len(void);
 local library = ffi.load("libkayako_sign.so.0")
 local OK = 0
 
--- What the library refuses: a table with the status, which is its message where a text is wanted.
+-- An error of the library: a table with the status. tostring() returns its message.
 local Error = {}
 Error.__index = Error
 Error.__tostring = function(self)
@@ -49,11 +49,11 @@ end
 local Signer = {}
 Signer.__index = Signer
 
--- Lua's own strings cannot be wiped; close wipes the library's copy of the keys.
+-- Makes a signer. Lua's own strings cannot be wiped; close wipes the library's copy of the keys.
 function Signer.new(api_key, secret_key)
     local handle = ffi.new("kayako_signer *[1]")
     check(library.kayako_signer_new(api_key, #api_key, secret_key, #secret_key, handle))
-    -- Freed by the collector, where close does not come first.
+    -- The garbage collector frees it, unless close comes first.
     local signer = ffi.gc(handle[0], library.kayako_signer_free)
     local room = tonumber(library.kayako_signer_insertion_max(signer))
     return setmetatable({ handle = signer, room = room }, Signer)
@@ -66,33 +66,33 @@ function Signer:close()
     end
 end
 
--- The signature of a salt, as base64.
+-- Returns the signature of a salt, as base64.
 function Signer:sign(salt)
     return text(tonumber(library.kayako_signature_len()), function(...)
         return library.kayako_signer_sign(self.handle, salt, #salt, ...)
     end)
 end
 
--- apikey=...&salt=...&signature=... with a fresh salt, for one request.
+-- Returns apikey=...&salt=...&signature=... with a fresh salt, for one request.
 function Signer:credentials()
     return text(self.room, function(...)
         return library.kayako_signer_credentials(self.handle, ...)
     end)
 end
 
--- The URL of a GET or DELETE request with credentials in it, for one request.
+-- Returns the URL of a GET or DELETE request with credentials in it, for one request.
 function Signer:sign_url(url)
     return text(#url + self.room, function(...)
         return library.kayako_signer_sign_url(self.handle, url, #url, ...)
     end)
 end
 
--- Whether a signature is the one of a salt. What goes wrong is a refusal, too.
+-- Returns whether a signature is that of a salt; false for any error, too.
 function Signer:verify(salt, signature)
     return library.kayako_signer_verify(self.handle, salt, #salt, signature, #signature) == OK
 end
 
--- As a module it is the class.
+-- As a module, this file returns the class.
 if ... == "kayako_sign" then
     return Signer
 end

@@ -24,7 +24,7 @@ $library->attach( kayako_status_message       => ['sint32']                    =
 $library->attach( kayako_signature_len        => []                            => 'size_t' );
 
 # Makes a signer. Keys and salts are bytes: encode text beyond ASCII first, as by Encode::encode('UTF-8', ...).
-# Perl's own copies of a key cannot be wiped; the library's is, when the signer goes.
+# Perl's own copies of a key cannot be wiped; the library's copy is, when the signer is destroyed.
 sub new {
     my ( $class, $api_key, $secret_key ) = @_;
     my $handle;
@@ -32,7 +32,7 @@ sub new {
     return bless { handle => $handle, room => kayako_signer_insertion_max($handle) }, $class;
 }
 
-# No thread may free the signer of another.
+# A new thread gets no copy of a signer, because both would free it.
 sub CLONE_SKIP { return 1 }
 
 sub DESTROY {
@@ -40,38 +40,38 @@ sub DESTROY {
     return kayako_signer_free( delete $self->{handle} );
 }
 
-# The signature of a salt, as base64.
+# Returns the signature of a salt, as base64.
 sub sign {
     my ( $self, $salt ) = @_;
     return _text( \&kayako_signer_sign, kayako_signature_len(), $self->{handle}, _bytes($salt) );
 }
 
-# apikey=...&salt=...&signature=... with a fresh salt, for one request.
+# Returns apikey=...&salt=...&signature=... with a fresh salt, for one request.
 sub credentials {
     my ($self) = @_;
     return _text( \&kayako_signer_credentials, $self->{room}, $self->{handle} );
 }
 
-# The URL of a GET or DELETE request with credentials in it, for one request.
+# Returns the URL of a GET or DELETE request with credentials in it, for one request.
 sub sign_url {
     my ( $self, $url ) = @_;
     return _text( \&kayako_signer_sign_url, length($url) + $self->{room}, $self->{handle}, _bytes($url) );
 }
 
-# Whether a signature is the one of a salt. What goes wrong is a refusal, too.
+# Returns whether a signature is that of a salt; false for any error, too.
 sub verify {
     my ( $self, $salt, $signature ) = @_;
     return kayako_signer_verify( $self->{handle}, _bytes($salt), _bytes($signature) ) == 0;
 }
 
-# Perl would sign the bytes of its own inner form of a text, without a word.
+# Refuses text beyond bytes, of which Perl would silently sign its internal form.
 sub _bytes {
     my ($text) = @_;
     utf8::downgrade( $text, 1 ) or die "text beyond ASCII: encode it first\n";
     return ( $text, length $text );
 }
 
-# Dies with the status, which is its message where a text is wanted.
+# Dies with an error, unless the status is OK.
 sub _check {
     my ($status) = @_;
     die Kayako::Signer::Error->new($status) if $status != 0;
@@ -87,6 +87,7 @@ sub _text {
     return $out;
 }
 
+# An error of the library, with its status. As a string it is the message.
 package Kayako::Signer::Error;
 
 use overload '""' => sub { return Kayako::Signer::kayako_status_message( $_[0]{status} ) }, fallback => 1;

@@ -22,7 +22,7 @@ class KayakoSigner
     extern 'size_t kayako_signature_len()'
   end
 
-  # What the library refuses, with its status.
+  # An error of the library, with its status.
   class Error < StandardError
     attr_reader :status
 
@@ -35,7 +35,7 @@ class KayakoSigner
   def initialize(api_key, secret_key)
     handle = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
     check Library.kayako_signer_new(api_key, api_key.bytesize, secret_key, secret_key.bytesize, handle)
-    # Freed with this object, where close does not come first.
+    # Freed with this object, unless close comes first.
     @handle = Fiddle::Pointer.new(handle.ptr.to_i, 0, Library['kayako_signer_free'])
     @room = Library.kayako_signer_insertion_max(@handle)
   end
@@ -45,24 +45,24 @@ class KayakoSigner
     @handle = nil
   end
 
-  # The signature of a salt, as base64.
+  # Returns the signature of a salt, as base64.
   def sign(salt)
     text(Library.kayako_signature_len) do |*out|
       Library.kayako_signer_sign(@handle, salt, salt.bytesize, *out)
     end
   end
 
-  # apikey=...&salt=...&signature=... with a fresh salt, for one request.
+  # Returns apikey=...&salt=...&signature=... with a fresh salt, for one request.
   def credentials
     text(@room) { |*out| Library.kayako_signer_credentials(@handle, *out) }
   end
 
-  # The URL of a GET or DELETE request with credentials in it, for one request.
+  # Returns the URL of a GET or DELETE request with credentials in it, for one request.
   def sign_url(url)
     text(url.bytesize + @room) { |*out| Library.kayako_signer_sign_url(@handle, url, url.bytesize, *out) }
   end
 
-  # Whether a signature is the one of a salt. What goes wrong is a refusal, too.
+  # Returns whether a signature is that of a salt; false for any error, too.
   def verify(salt, signature)
     Library.kayako_signer_verify(@handle, salt, salt.bytesize, signature, signature.bytesize).zero?
   end

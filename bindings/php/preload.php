@@ -1,13 +1,13 @@
 <?php
 
 /**
- * Loads this package when PHP starts, as the setting opcache.preload: only what is loaded so may use FFI in a server
- * whose ffi.enable is preload.
+ * Loads this package when PHP starts: name this file in the setting opcache.preload. On a server whose ffi.enable is
+ * preload, only preloaded files may use FFI.
  */
 
 declare(strict_types=1);
 
-// Not what builds on a client's classes: it uses no FFI, and they need not be there.
+// Without the plug-ins for HTTP clients: they use no FFI, and those clients may not be installed.
 $classes = [
     'SignerInterface', 'Exception', 'Status', 'Library', 'Insertion', 'Upload', 'Diagnosis', 'Form', 'CurlOptions',
     'Keys', 'Signer',

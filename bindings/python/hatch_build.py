@@ -16,50 +16,51 @@ from packaging.tags import platform_tags
 
 PACKAGE = "kayako_sign"
 HERE = Path(__file__).resolve().parent
-# An sdist brings the source along; in a clone, this folder is part of it.
-BROUGHT = "rust"
-WORKSPACE = HERE / BROUGHT if (HERE / BROUGHT).is_dir() else HERE.parents[1]
-# What the library is called in the package.
+# An sdist has the Rust source in a folder of this name; in a clone, this folder is part of the workspace.
+SDIST_SOURCE = "rust"
+WORKSPACE = HERE / SDIST_SOURCE if (HERE / SDIST_SOURCE).is_dir() else HERE.parents[1]
+# The library's name in the package, by the suffix of the file.
 NAMES = {".so": "libkayako_sign.so", ".dylib": "libkayako_sign.dylib", ".dll": "kayako_sign.dll"}
-# A library that is built already, and the platform tags of the wheel for it. Cargo builds one for this machine.
+# The path of a library that is built already, and the platform tags of its wheel. Without them cargo builds the library
+# for this machine.
 BUILT = os.environ.get("KAYAKO_SIGN_BUILT")
 TAGS = os.environ.get("KAYAKO_SIGN_TAGS")
-# rustc makes a shared library that uses musl only with this flag. .cargo/config.toml has it, which cargo does not read
-# where one of these is set.
+# For musl, rustc makes a shared library only with this flag. It is in .cargo/config.toml, but cargo does not read it
+# there if one of these variables is set. Each has its own separator.
 SHARED_MUSL = "-Ctarget-feature=-crt-static"
 FLAGS = {"CARGO_ENCODED_RUSTFLAGS": "\x1f", "RUSTFLAGS": " "}
 
 
 class LibraryBuildHook(BuildHookInterface[Any]):
-    """What hatchling calls before it writes a wheel or an sdist, and after."""
+    """Adds the library to a wheel and its source to an sdist: hatchling calls it before and after it writes them."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds what pip would not find in this folder."""
+        """Adds the files that are not in this folder."""
         if self.target_name == "sdist":
             self.source = tempfile.TemporaryDirectory()
             write_source(Path(self.source.name))
-            # In a clone the licences are links, which hatchling would put into the sdist as they are.
+            # In a clone the licences are links, and hatchling would write links into the sdist.
             files = {os.path.realpath(path): name for path, name in build_data["force_include"].items()}
-            build_data["force_include"] = {**files, self.source.name: BROUGHT}
+            build_data["force_include"] = {**files, self.source.name: SDIST_SOURCE}
             return
         library = Path(BUILT) if BUILT else build_library()
         name = NAMES[library.suffix]
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{TAGS or platform_tag()}"
         if version == "editable":
-            # The package is then read where it stands, and looks for the library beside itself.
+            # An editable package stays in this folder, and looks for the library beside itself.
             install(library, Path(self.root, "src", PACKAGE, name))
         else:
             build_data["force_include"][str(library)] = f"{PACKAGE}/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Removes what only the sdist needed."""
+        """Removes the source that only the sdist needed."""
         if self.target_name == "sdist":
             self.source.cleanup()
 
 
 def manifest(path: Path) -> str:
-    """The text of a Cargo.toml of the workspace."""
+    """Returns the text of a Cargo.toml of the workspace."""
     if not path.is_file():
         raise failure(
             f"its Rust source is not in {WORKSPACE}. Build from a clone of the whole repository,"
@@ -69,7 +70,7 @@ def manifest(path: Path) -> str:
 
 
 def workspace_version() -> str:
-    """The version that Cargo.toml states for all parts of the project."""
+    """Returns the version that Cargo.toml gives to all parts of the project."""
     path = WORKSPACE / "Cargo.toml"
     version = re.search(r'^version = "(.+)"$', manifest(path), flags=re.MULTILINE)
     if version is None:
@@ -78,7 +79,7 @@ def workspace_version() -> str:
 
 
 def write_source(target: Path) -> None:
-    """Writes the part of the workspace that the library is built from, a lock of what that part needs, and tests."""
+    """Writes the crates that the library is built from, a Cargo.lock for them, and the tests of the package."""
     crates = ["core", "ffi"]
     workspace = manifest(WORKSPACE / "Cargo.toml")
     members = re.sub(r"^members = .*$", f"members = {json.dumps(crates)}", workspace, flags=re.MULTILINE)
@@ -86,7 +87,7 @@ def write_source(target: Path) -> None:
     shutil.copyfile(WORKSPACE / "Cargo.lock", target / "Cargo.lock")
     for crate in crates:
         shutil.copytree(WORKSPACE / crate / "src", target / crate / "src")
-        # Tests stay behind, and so does what only they need.
+        # Leave out the tests of the crates, and what only these tests need.
         tests = r"^\[(\[test\]|dev-dependencies)\]\n.*?(?=^\[|\Z)"
         text = re.sub(tests, "", manifest(WORKSPACE / crate / "Cargo.toml"), flags=re.MULTILINE | re.DOTALL)
         target.joinpath(crate, "Cargo.toml").write_text(text, encoding="utf-8")
@@ -108,7 +109,7 @@ def write_tests(target: Path) -> None:
 
 
 def build_library() -> Path:
-    """Builds the shared library and returns its path, wherever cargo is told to put it."""
+    """Builds the shared library and returns its path, which depends on cargo's settings."""
     require_standard_library()
     messages = run_cargo(
         *("build", "--release", "--locked", "-p", "kayako-sign-ffi"),
@@ -124,7 +125,7 @@ def build_library() -> Path:
 
 
 def require_standard_library() -> None:
-    """Fails where Rust has no standard library for the target that cargo is told to build for."""
+    """Fails if Rust has no standard library for the target in CARGO_BUILD_TARGET."""
     target = os.environ.get("CARGO_BUILD_TARGET")
     if target is None:
         return
@@ -136,7 +137,8 @@ def require_standard_library() -> None:
     )
     if found.returncode != 0:
         raise failure(
-            f"CARGO_BUILD_TARGET is {target}, which this Rust does not know. `rustc --print=target-list` does."
+            f"CARGO_BUILD_TARGET is {target}, which this Rust does not know."
+            " `rustc --print=target-list` prints those that it knows."
         )
     if not Path(found.stdout.strip()).is_dir():
         raise failure(
@@ -159,22 +161,22 @@ def run_cargo(*arguments: str, folder: Path) -> bytes:
         [cargo, *arguments], cwd=folder, env={**os.environ, **flags}, stdout=subprocess.PIPE, check=False
     )
     if done.returncode != 0:
-        raise failure(f"`cargo {' '.join(arguments)}` failed in {folder}. What it said stands above.")
+        raise failure(f"`cargo {' '.join(arguments)}` failed in {folder}. Its messages are above.")
     return done.stdout
 
 
 def platform_tag() -> str:
-    """The tag of this platform. A manylinux or musllinux tag promises more than a build for this machine can keep."""
+    """Returns the tag of this platform. A build for this machine cannot promise what a manylinux tag does."""
     return next(tag for tag in platform_tags() if not tag.startswith(("manylinux", "musllinux")))
 
 
 def install(source: Path, target: Path) -> None:
-    """Puts a copy in place at once: a process may be running with the old one."""
+    """Replaces the target with a copy in one step, because a process may be using the old file."""
     copy = target.with_suffix(f".{os.getpid()}")
     shutil.copyfile(source, copy)
     copy.replace(target)
 
 
 def failure(reason: str) -> SystemExit:
-    """Ends the build with a sentence instead of a traceback."""
+    """Returns the error that ends the build with a message instead of a traceback."""
     return SystemExit(f"kayako-sign cannot be built: {reason}")

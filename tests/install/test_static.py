@@ -30,7 +30,7 @@ def test_where_nothing_can_be_linked_statically_no_flag_is_given_and_that_is_sai
     compiler.chmod(0o755)
     done = run(SCRIPT, environment={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.startswith("The command is linked dynamically, for no program can be linked statically here")
+    assert done.stderr.startswith("The command is linked dynamically, because static linking is impossible here")
 
 
 def test_control_here_the_flag_is_given() -> None:

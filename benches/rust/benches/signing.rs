@@ -1,4 +1,4 @@
-//! Absolute times of the core, with criterion's statistics: `cargo bench` here. The ratios come from the program.
+//! Measures absolute times of the core with criterion: run `cargo bench` here. The ratios come from `src/main.rs`.
 
 use std::hint::black_box;
 

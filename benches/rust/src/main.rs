@@ -1,5 +1,5 @@
-//! The core, and how it grows. Prints a line for each thing measured: its name, and nanoseconds for one of it in each
-//! round. In a round everything is measured in turn, so that ratios within it are of the same moment.
+//! Times the core, and how its time grows. Prints a line for each thing measured: its name, and the nanoseconds that
+//! one takes in each round. A round measures everything in turn, so that a ratio compares times of the same moment.
 
 use std::hint::black_box;
 use std::thread;
@@ -12,7 +12,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const URL: &str = "https://help.example.com/api/index.php?/Tickets/Ticket";
 const MEGABYTE: usize = 1_000_000;
 
-/// What is measured: `calls` of it in each round.
+/// A thing to measure, and its calls in each round.
 struct Bench<'a> {
     name: String,
     calls: u32,
@@ -50,9 +50,9 @@ fn measure(mut benches: Vec<Bench<'_>>, rounds: usize) {
     }
 }
 
-/// An encoded form of about this size, with escapes as a ticket has them.
+/// Returns an encoded form of about this many bytes, with escapes as in a ticket.
 fn form(size: usize) -> String {
-    // No more fields than PHP takes.
+    // At most as many fields as PHP reads.
     let (step, mut next) = (size / 500, 0);
     let mut form = String::from("subject=It%20broke&contents=");
     while form.len() < size {
@@ -106,7 +106,7 @@ fn signatures(signer: &Signer) {
     measure(benches, 200);
 }
 
-/// As many signatures as asked for, by so many threads together.
+/// Makes `calls` signatures on `threads` threads together.
 fn sign_on(signer: &Signer, threads: u32, calls: u32) {
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -137,7 +137,7 @@ fn requests(signer: &Signer) {
     );
 }
 
-/// How time grows with each size.
+/// Measures how time grows with each size.
 fn growth(signer: &Signer) {
     let salt = "s".repeat(65_536);
     let bodies: Vec<_> = [1000, 10_000, 100_000, MEGABYTE, 10 * MEGABYTE, 100 * MEGABYTE]

@@ -4,7 +4,7 @@
  *     cc request.c -lkayako_sign -lcurl -o request
  *     KAYAKO_API_KEY=... KAYAKO_SECRET_KEY=... ./request METHOD URL [CONTENT_TYPE FILE]
  *
- * The file holds the body.
+ * FILE holds the body.
  */
 #include <kayako_sign.h>
 
@@ -61,7 +61,7 @@ static bool read_body(const char *path, struct text *body) {
     return done;
 }
 
-/* The address or the body becomes one with credentials in it. They are good for sending it once. */
+/* Inserts credentials into the URL or the body. They are good for one request. */
 static bool sign(const kayako_signer *signer, struct request *request) {
     size_t size = kayako_signer_insertion_max(signer) + 1;
     char *text = malloc(size);
@@ -81,7 +81,7 @@ static bool sign(const kayako_signer *signer, struct request *request) {
     return done;
 }
 
-/* Prints the answer, whatever it says. Let libcurl follow no redirects: they could take the credentials elsewhere. */
+/* Sends the request and prints the answer. libcurl must follow no redirects: one could take the credentials along. */
 static bool send_with(CURL *curl, const struct request *request) {
     struct text header = {NULL, 0};
     bool done = insert(&header, 0, "Content-Type: ", 14) &&
@@ -94,7 +94,7 @@ static bool send_with(CURL *curl, const struct request *request) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.start);
     }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
-    /* Not every server says that it will take a large body. */
+    /* Wait 100 ms at most for the "100 Continue" before a large body, which not every server sends. */
     curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, 100L);
     CURLcode code = headers == NULL ? CURLE_OUT_OF_MEMORY : curl_easy_perform(curl);
     long status = 0;

@@ -1,5 +1,5 @@
 /*
- * Prints the credentials for one request, as they stand in a query string or a form.
+ * Prints the credentials for one request, as a query string or a form has them.
  *
  *     cc sign.c -lkayako_sign -o sign
  *     KAYAKO_API_KEY=... KAYAKO_SECRET_KEY=... ./sign [SALT]
@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
     }
 
     const char *salt = argc > 1 ? argv[1] : NULL;
-    /* A salt of your own may need an escape of three characters for each byte. */
+    /* Each byte of a given salt may need an escape of three characters. */
     size_t size = kayako_signer_insertion_max(signer) + (salt == NULL ? 0 : 3 * strlen(salt)) + 1;
     char *query = malloc(size);
     size_t len;

@@ -1,5 +1,5 @@
 /*
- * Keeps one signer in several threads, each of which makes credentials for its own requests.
+ * Shares one signer between several threads, each of which makes credentials for its own requests.
  *
  *     cc -pthread threads.c -lkayako_sign -o threads
  *     KAYAKO_API_KEY=... KAYAKO_SECRET_KEY=... ./threads
@@ -13,7 +13,7 @@
 
 enum { THREADS = 4, REQUESTS = 3 };
 
-/* The threads share the signer without a lock; a buffer is one thread's own. Returns NULL where it failed. */
+/* Makes credentials. The shared signer needs no lock; a buffer is one thread's own. Returns NULL on failure. */
 static void *work(void *signer) {
     size_t size = kayako_signer_insertion_max(signer) + 1;
     char *query = malloc(size);
@@ -57,7 +57,7 @@ int main(void) {
         pthread_join(threads[thread], &result);
         done += result != NULL;
     }
-    /* No call uses the signer any more, so it may be freed. */
+    /* All calls have returned, so the signer may be freed. */
     kayako_signer_free(signer);
     return done == THREADS ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,10 +1,10 @@
-/** What the arguments of a call are as bytes. */
+/** Turns the arguments of a call into bytes. */
 
 import { KayakoSignError } from "./error.js";
 
 const encoder = new TextEncoder();
 
-/** A text as UTF-8. It has none for half of a surrogate pair, and TextEncoder would write something else instead. */
+/** Returns a text as UTF-8. Throws for half of a surrogate pair, which TextEncoder would replace without a word. */
 export function utf8(name, text) {
   if (/\p{Surrogate}/u.test(text)) {
     throw new KayakoSignError(`${name}: must not have half of a surrogate pair, which UTF-8 cannot write`);
@@ -12,7 +12,7 @@ export function utf8(name, text) {
   return encoder.encode(text);
 }
 
-/** What a value is called in an error, without any of it. */
+/** Returns the type of a value for a message, which must not quote the value. */
 export function kindOf(value) {
   if (value === null) {
     return "null";
@@ -20,27 +20,27 @@ export function kindOf(value) {
   return typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
 }
 
-/** The bytes of a view or a buffer, where it is one. */
-export function viewed(value) {
+/** Returns the bytes of a view or a buffer; undefined for anything else. */
+export function bytesOfView(value) {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : undefined;
 }
 
-/** A key or a signature. */
+/** Returns a key or a signature as bytes. */
 export function bytes(name, value) {
   if (typeof value === "string") {
     return utf8(name, value);
   }
-  const view = viewed(value);
+  const view = bytesOfView(value);
   if (!view) {
     throw new TypeError(`${name}: must be a string or a Uint8Array, not ${kindOf(value)}`);
   }
   return view;
 }
 
-/** A salt as text or bytes. A number stands for its decimal digits. */
+/** Returns a salt as a string or bytes. Of a number the decimal digits are used. */
 export function saltOf(value) {
   if (typeof value === "string" || typeof value === "bigint") {
     return String(value);
@@ -51,7 +51,7 @@ export function saltOf(value) {
     }
     return String(value);
   }
-  const view = viewed(value);
+  const view = bytesOfView(value);
   if (!view) {
     throw new TypeError(`salt: must be a string, a Uint8Array, an integer or a bigint, not ${kindOf(value)}`);
   }
@@ -62,7 +62,7 @@ export function saltBytes(value) {
   return bytes("salt", saltOf(value));
 }
 
-/** A method, a content type or a URL. */
+/** Returns a method, a content type or a URL as UTF-8. */
 export function textBytes(name, value) {
   if (typeof value !== "string") {
     throw new TypeError(`${name}: must be a string, not ${kindOf(value)}`);
@@ -70,7 +70,7 @@ export function textBytes(name, value) {
   return utf8(name, value);
 }
 
-/** A body. One that is not there has no bytes. */
+/** Returns a body as bytes; no bytes if there is none. */
 export function bodyBytes(body) {
   return body === undefined || body === null ? new Uint8Array() : bytes("body", body);
 }

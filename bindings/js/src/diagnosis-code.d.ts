@@ -1,4 +1,4 @@
-/** What `Diagnosis.code` can be: the values of `kayako_diagnosis` in kayako_sign.h. */
+/** The values of `Diagnosis.code`, which kayako_sign.h explains under `kayako_diagnosis`. */
 export declare const DiagnosisCode: {
   // Constants from here, by `make header`.
   readonly GOOD: 0;

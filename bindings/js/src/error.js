@@ -1,7 +1,7 @@
-/** The one error of the package. */
+/** KayakoSignError, the one error class of the package. */
 
 export class KayakoSignError extends Error {
-  /** The number that the C library gives it; null where it is not the library's. */
+  /** The number that the C library gives the error; null if it is not the library's. */
   status;
 
   constructor(message, status = null, options = undefined) {
@@ -10,7 +10,7 @@ export class KayakoSignError extends Error {
   }
 }
 
-// On the prototype, so that it is no property to print, and stays where a bundler shortens names.
+// On the prototype, so that it is not printed as a property. As a string, so that no bundler shortens it.
 Object.defineProperty(KayakoSignError.prototype, "name", {
   value: "KayakoSignError",
   configurable: true,

@@ -1,47 +1,47 @@
-/** A fetch that signs each request as it leaves, and shows nothing of that to the caller. */
+/** Sends requests as fetch does, but signs each one, and shows the caller no credentials. */
 
 import { KayakoSignError } from "./error.js";
 
 const FORM = "application/x-www-form-urlencoded";
 const REDIRECTS = [301, 302, 303, 307, 308];
-/** As many as fetch follows. */
-const MOST_REDIRECTS = 20;
-/** What a Request takes over from another one, beside what is signed. */
-const TAKEN_OVER = ["mode", "credentials", "cache", "referrer", "referrerPolicy", "integrity", "keepalive", "signal"];
+/** The same limit as that of fetch. */
+const MAX_REDIRECTS = 20;
+/** The options of a Request to copy, besides the parts that are signed. */
+const OPTIONS = ["mode", "credentials", "cache", "referrer", "referrerPolicy", "integrity", "keepalive", "signal"];
 
 /**
- * `sign` signs a method, a URL, a content type and a body; `goesIntoUrl` tells of the first three whether the credentials
- * of a request with a body go into its URL.
+ * Sends a request. `sign` signs a method, a URL, a content type and a body. `goesIntoUrl` takes the first three and
+ * returns whether the credentials of a request with a body go into its URL.
  */
 export async function signedFetch(sign, goesIntoUrl, input, init = {}) {
   const request = new Request(input, init);
-  const asked = {
-    options: { ...(input instanceof Request ? pick(input, TAKEN_OVER) : {}), ...init },
+  const original = {
+    options: { ...(input instanceof Request ? pick(input, OPTIONS) : {}), ...init },
     redirect: request.redirect,
     origin: new URL(request.url).origin,
   };
-  const given = asked.options.body ?? (input instanceof Request ? input.body : null);
-  let hop = await firstHop(goesIntoUrl, request, given);
+  const body = original.options.body ?? (input instanceof Request ? input.body : null);
+  let hop = await firstHop(goesIntoUrl, request, body);
   for (let count = 0; ; count += 1) {
     const signed = signedHop(sign, hop);
-    const response = await send(asked.options, hop, signed);
-    const onward = count <= MOST_REDIRECTS && (await next(asked, hop, signed.traces, response));
-    if (!onward) {
-      return shown(response, hop.url, count > 0, signed.traces);
+    const response = await send(original.options, hop, signed);
+    const following = count <= MAX_REDIRECTS && (await nextHop(original, hop, signed.inserted, response));
+    if (!following) {
+      return responseForCaller(response, hop.url, count > 0, signed.inserted);
     }
-    if (count === MOST_REDIRECTS) {
-      throw new KayakoSignError(`redirect: more than ${MOST_REDIRECTS} in a row`);
+    if (count === MAX_REDIRECTS) {
+      throw new KayakoSignError(`redirect: more than ${MAX_REDIRECTS} in a row`);
     }
-    hop = onward;
+    hop = following;
   }
 }
 
-/** The request as the caller gave it. Its body is read, but for a stream that goes out as it comes. */
-async function firstHop(goesIntoUrl, request, given) {
+/** Returns the caller's request. Reads its body, unless it is a stream that can be sent unchanged. */
+async function firstHop(goesIntoUrl, request, body) {
   const hop = { method: request.method, url: request.url.replace(/#.*/s, ""), headers: new Headers(request.headers) };
   hop.headers.delete("content-length");
   const contentType = hop.headers.get("content-type");
-  const isStream = given instanceof ReadableStream || (given?.[Symbol.asyncIterator] && !(given instanceof Blob));
+  const isStream = body instanceof ReadableStream || (body?.[Symbol.asyncIterator] && !(body instanceof Blob));
   if (isStream && goesIntoUrl(hop.method, hop.url, contentType)) {
     return { ...hop, body: request.body };
   }
@@ -66,19 +66,19 @@ async function send(options, { method, url, headers }, signed) {
   try {
     return await fetch(signed.url, { ...options, method, headers, body: signed.body, redirect: "manual", ...duplex });
   } catch (error) {
-    // What the caller's signal was aborted with is the caller's own.
+    // The caller gets the reason that it aborted with.
     if (options.signal?.aborted) {
       throw options.signal.reason;
     }
     if (["AbortError", "TimeoutError"].includes(error?.name)) {
       throw error;
     }
-    throw cleaned(error, TypeError, (text) => withoutTraces(text, signed, url));
+    throw cleaned(error, TypeError, (text) => withoutInserted(text, signed, url));
   }
 }
 
-/** The request that a redirect asks for. Undefined where it is none, or the caller does not want it followed. */
-async function next({ redirect, origin }, hop, traces, response) {
+/** Returns the request that a redirect asks for; undefined if there is no redirect, or the caller follows none. */
+async function nextHop({ redirect, origin }, hop, inserted, response) {
   const isHidden = response.type === "opaqueredirect";
   const location = response.headers.get("location");
   if (redirect === "manual" || !(isHidden || (REDIRECTS.includes(response.status) && location !== null))) {
@@ -91,11 +91,11 @@ async function next({ redirect, origin }, hop, traces, response) {
   if (isHidden) {
     throw new KayakoSignError("redirect: a browser does not show where it leads, so it cannot be signed; ask that URL");
   }
-  const onward = stripped(location, traces);
-  if (onward === undefined) {
-    throw new KayakoSignError("redirect: the helpdesk repeats the credentials in its Location, in a form of its own");
+  const target = stripped(location, inserted);
+  if (target === undefined) {
+    throw new KayakoSignError("redirect: the helpdesk repeats the credentials in its Location, in another form");
   }
-  const url = new URL(onward, hop.url);
+  const url = new URL(target, hop.url);
   if (url.origin !== origin) {
     throw new KayakoSignError(`redirect: leads to another origin, ${url.origin}, which must not get credentials`);
   }
@@ -103,7 +103,7 @@ async function next({ redirect, origin }, hop, traces, response) {
   return redirected(hop, url.href, response.status);
 }
 
-/** As fetch has it: a POST becomes a GET but for 307 and 308, and 303 makes every method one. */
+/** Returns the next request as fetch has it: a POST becomes a GET except for 307 and 308, and 303 makes any a GET. */
 function redirected(hop, url, status) {
   const headers = new Headers(hop.headers);
   if (status === 303 || (status < 303 && hop.method === "POST")) {
@@ -118,18 +118,18 @@ function redirected(hop, url, status) {
   return { ...hop, headers, url };
 }
 
-/** A header's value without the credentials that a server copied into it. Undefined if it hides them. */
+/** Returns a header's value without the credentials that a server copied into it; undefined if it changed them. */
 function stripped(value, { text, salt }) {
   const left = value.replaceAll(text, "");
   return left.includes(salt) ? undefined : left;
 }
 
-/** The response as the caller sees it: of the URL that was asked for. */
-function shown(response, url, redirected, traces) {
+/** Returns the response as the caller sees it: with the unsigned URL, and no credentials in its headers. */
+function responseForCaller(response, url, redirected, inserted) {
   const { status, statusText } = response;
   const headers = new Headers(response.headers);
-  for (const [name, value] of [...headers].filter(([, value]) => value.includes(traces.salt))) {
-    const left = stripped(value, traces);
+  for (const [name, value] of [...headers].filter(([, value]) => value.includes(inserted.salt))) {
+    const left = stripped(value, inserted);
     if (left === undefined) {
       headers.delete(name);
     } else {
@@ -137,21 +137,22 @@ function shown(response, url, redirected, traces) {
     }
   }
   const body = [204, 205, 304].includes(status) ? null : response.body;
-  // A browser's response that hides everything has no status, which the constructor does not take.
+  // A browser's opaque response has status 0, which the constructor refuses.
   const made = status === 0 ? Response.error() : new Response(body, { status, statusText, headers });
-  return dressed(made, { url, redirected, type: response.type });
+  return withProperties(made, { url, redirected, type: response.type });
 }
 
-function dressed(response, properties) {
+/** Defines properties of a response, and of its clones, that its constructor does not take. */
+function withProperties(response, properties) {
   const { clone } = Response.prototype;
-  const values = { ...properties, clone: () => dressed(clone.call(response), properties) };
+  const values = { ...properties, clone: () => withProperties(clone.call(response), properties) };
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(response, name, { value, configurable: true });
   }
   return response;
 }
 
-/** A copy of an error and of what caused it. Some runtimes quote the URL in one of them, with the credentials. */
+/** Returns a copy of an error and its causes, cleaned, because some runtimes quote the signed URL in one of them. */
 function cleaned(error, Kind, clean) {
   if (!(error instanceof Error)) {
     return typeof error === "string" ? clean(error) : undefined;
@@ -178,10 +179,10 @@ function cleaned(error, Kind, clean) {
   return copy;
 }
 
-function withoutTraces(text, { url, traces }, asked) {
-  const left = text.replaceAll(url, asked).replaceAll(traces.text, "");
-  const isClean = ![traces.salt, traces.signature, encodeURIComponent(traces.signature)].some((trace) =>
-    left.includes(trace),
+function withoutInserted(text, { url, inserted }, unsignedUrl) {
+  const left = text.replaceAll(url, unsignedUrl).replaceAll(inserted.text, "");
+  const isClean = ![inserted.salt, inserted.signature, encodeURIComponent(inserted.signature)].some((credential) =>
+    left.includes(credential),
   );
   return isClean ? left : "the request failed";
 }

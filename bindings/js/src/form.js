@@ -1,8 +1,8 @@
-/** The fields of a form, encoded as they are sent. */
+/** Encodes the fields of a form. */
 
 import { kindOf, utf8 } from "./bytes.js";
 
-/** A string is an encoded form already. */
+/** Returns the fields as an encoded form. A string is one already. */
 export function encodedForm(fields) {
   if (typeof fields === "string") {
     return fields;
@@ -13,7 +13,7 @@ export function encodedForm(fields) {
   const form = new URLSearchParams();
   for (const [name, values] of pairs(fields)) {
     for (const value of Array.isArray(values) ? values : [values]) {
-      form.append(text("a name", name), text(`the value of ${JSON.stringify(name)}`, value));
+      form.append(fieldText("a name", name), fieldText(`the value of ${JSON.stringify(name)}`, value));
     }
   }
   return String(form);
@@ -36,14 +36,14 @@ function pairs(fields) {
   });
 }
 
-/** Only what has one spelling. null, booleans and objects would be sent as JavaScript spells them. */
-function text(what, value) {
+/** Returns a name or a value as text. Throws for null, booleans and objects, which have no one spelling. */
+function fieldText(label, value) {
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new TypeError(`fields: ${what} must be a finite number`);
+    throw new TypeError(`fields: ${label} must be a finite number`);
   }
   if (!["string", "number", "bigint"].includes(typeof value)) {
     throw new TypeError(
-      `fields: ${what} must be a string, a number, a bigint or an array of them, not ${kindOf(value)}`,
+      `fields: ${label} must be a string, a number, a bigint or an array of them, not ${kindOf(value)}`,
     );
   }
   utf8("fields", String(value));

@@ -1,24 +1,24 @@
-/** The C library as a WebAssembly module: where bytes are carried into its memory, and back out. */
+/** Calls the C library, a WebAssembly module: copies inputs into its memory, and outputs back. */
 
 import base64 from "./module.js";
 import { KayakoSignError } from "./error.js";
 import { fill } from "./random.js";
 import { Status } from "./status.js";
 
-/** Room that is kept for what goes in and out. A call that needs more asks for its own. */
+/** Bytes of the module's memory that are kept for inputs and outputs. A call that needs more allocates its own. */
 const SCRATCH = 4096;
-/** Where outputs are in that room: the length of a text, two numbers, the text. */
-const TEXT = 12;
+/** The offset of an output text in that memory. Before it are its length and two numbers. */
+const TEXT_OFFSET = 12;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The text that UTF-8 bytes stand for. */
+/** Returns UTF-8 bytes as a string. */
 export const textOf = (bytes) => decoder.decode(bytes);
 
 let compiled;
 let current;
 
-/** The instance that new signers use. */
+/** Returns the instance that new signers use. */
 export function library() {
   if (!current || current.broken) {
     current = new Library();
@@ -27,10 +27,10 @@ export function library() {
 }
 
 class Library {
-  /** Whether a call ended in the middle. Nothing in here can be relied on afterwards. */
+  /** Whether a call has trapped. After that, nothing in the memory can be relied on. */
   broken = false;
   #exports;
-  /** The memory as bytes. It is detached where memory grows, which any call may do. */
+  /** The memory as bytes. It is detached when the memory grows, which any call may cause. */
   #bytes = new Uint8Array();
   #numbers;
   #scratch;
@@ -48,7 +48,7 @@ class Library {
     this.#signatureLength = this.number("kayako_signature_len");
   }
 
-  /** The bytes of the memory, good until the next call. */
+  /** Returns the memory as bytes, valid until the next call. */
   #memory() {
     if (this.#bytes.length === 0) {
       this.#bytes = new Uint8Array(this.#exports.memory.buffer);
@@ -57,7 +57,7 @@ class Library {
     return this.#bytes;
   }
 
-  /** Calls a function, and returns the number that it returns. */
+  /** Calls a function and returns its result, a number. */
   number(name, ...values) {
     if (this.broken) {
       throw this.failure(Status.PANIC);
@@ -65,25 +65,25 @@ class Library {
     try {
       return this.#exports[name](...values) >>> 0;
     } catch {
-      throw this.#end();
+      throw this.#trapped();
     }
   }
 
-  /** After a trap. What the memory holds is wiped, the signers' keys with it. */
-  #end() {
+  /** Wipes the memory after a trap, and the signers' keys with it. Returns the error. */
+  #trapped() {
     this.broken = true;
     this.#memory().fill(0);
     return this.failure(Status.PANIC);
   }
 
-  /** A text that ends in NUL. */
+  /** Calls a function that returns a C string, and returns its text. */
   message(name, ...values) {
     const start = this.number(name, ...values);
     const bytes = this.#memory();
     return textOf(bytes.subarray(start, bytes.indexOf(0, start)));
   }
 
-  /** The error for a status that is not OK. */
+  /** Returns the error for a status that is not OK. */
   failure(status) {
     if (status === Status.NULL_SIGNER) {
       return new KayakoSignError("signer: is closed", status);
@@ -95,23 +95,22 @@ class Library {
   }
 
   /**
-   * Calls a function that takes inputs, each of them bytes or a number, and then writes `writes` numbers and, if `room` is
-   * given, a text of at most so many bytes. Returns its status, and what it wrote: the text as `read` has it, which sees
-   * its bytes.
+   * Calls a function with inputs, each of them bytes or a number. It writes `writes` numbers and, if `room` is given, a
+   * text of at most `room` bytes. Returns its status and what it wrote, the text as `read` makes it from its bytes.
    */
   call(name, inputs, writes, room, read = textOf) {
     if (this.broken) {
       throw this.failure(Status.PANIC);
     }
     const texts = room === undefined ? 0 : room + 1;
-    const size = inputs.reduce((sum, input) => sum + (input.length ?? 0), TEXT + texts);
+    const size = inputs.reduce((sum, input) => sum + (input.length ?? 0), TEXT_OFFSET + texts);
     const start = size <= SCRATCH ? this.#scratch : this.number("kayako_take", size);
     if (start === 0) {
       throw this.failure(Status.OUT_OF_MEMORY);
     }
     try {
       const values = [];
-      let at = start + TEXT + texts;
+      let at = start + TEXT_OFFSET + texts;
       for (const input of inputs) {
         if (typeof input === "number") {
           values.push(input);
@@ -125,7 +124,7 @@ class Library {
         values.push(start + 4 + 4 * index);
       }
       if (room !== undefined) {
-        values.push(start + TEXT, texts, start);
+        values.push(start + TEXT_OFFSET, texts, start);
       }
       const status = this.number(name, ...values);
       return { status, ...(status === Status.OK ? this.#written(start, read) : {}) };
@@ -137,11 +136,11 @@ class Library {
   #written(start, read) {
     const bytes = this.#memory();
     const number = (at) => this.#numbers.getUint32(start + at, true);
-    const text = read(bytes.subarray(start + TEXT, start + TEXT + number(0)));
+    const text = read(bytes.subarray(start + TEXT_OFFSET, start + TEXT_OFFSET + number(0)));
     return { text, first: number(4), second: number(8) };
   }
 
-  /** Takes keys, bodies and signatures out of the memory that a call used. */
+  /** Wipes the keys, bodies and signatures from the memory that a call used. */
   #wipe(start, size) {
     if (this.broken) {
       return;
@@ -152,8 +151,8 @@ class Library {
     }
   }
 
-  /** {@link call} for a function that must not fail. */
-  done(...all) {
+  /** {@link call}, which throws for any status except OK. */
+  callOrThrow(...all) {
     const result = this.call(...all);
     if (result.status !== Status.OK) {
       throw this.failure(result.status);
@@ -162,15 +161,15 @@ class Library {
   }
 
   /**
-   * Signs an ASCII salt of usual length as `done` would, in less than half of the time. Returns undefined for any other
-   * salt.
+   * Signs an ASCII salt of usual length as {@link callOrThrow} would, in less than half the time. Returns undefined for
+   * any other salt.
    */
   sign(signer, salt) {
     const [start, length] = [this.#scratch, salt.length];
     if (length > 512 || this.broken) {
       return undefined;
     }
-    const input = start + TEXT + this.#signatureLength + 1;
+    const input = start + TEXT_OFFSET + this.#signatureLength + 1;
     let bytes = this.#memory();
     for (let index = 0; index < length; index += 1) {
       const code = salt.charCodeAt(index);
@@ -182,12 +181,12 @@ class Library {
     let status;
     try {
       const room = this.#signatureLength + 1;
-      status = this.#exports.kayako_signer_sign(signer, input, length, start + TEXT, room, start);
+      status = this.#exports.kayako_signer_sign(signer, input, length, start + TEXT_OFFSET, room, start);
     } catch {
-      throw this.#end();
+      throw this.#trapped();
     }
     bytes = this.#memory();
-    const text = start + TEXT;
+    const text = start + TEXT_OFFSET;
     let signature = "";
     if (status === Status.OK) {
       signature = String.fromCharCode.apply(null, bytes.subarray(text, text + this.#signatureLength));

@@ -1,20 +1,20 @@
-/** Where the library's randomness comes from: Web Crypto. */
+/** Gives the library randomness from Web Crypto. */
 
 let source = globalThis.crypto;
 
-/** Node 18 has Web Crypto in a module, and not yet as a global. */
+/** Sets the Web Crypto to use, because Node 18 has it in a module and not as a global. */
 export function useCrypto(crypto) {
   source = crypto;
 }
 
-/** The most that Web Crypto gives at once. */
-const MOST = 65536;
+/** The most bytes that Web Crypto gives at once. */
+const MAX_BYTES = 65536;
 
-/** Fills bytes, and returns whether it did. An exception must not pass through the library. */
+/** Fills bytes and returns whether that worked, because no exception must pass through the library. */
 export function fill(bytes) {
   try {
-    for (let start = 0; start < bytes.length; start += MOST) {
-      source.getRandomValues(bytes.subarray(start, start + MOST));
+    for (let start = 0; start < bytes.length; start += MAX_BYTES) {
+      source.getRandomValues(bytes.subarray(start, start + MAX_BYTES));
     }
     return true;
   } catch {

@@ -1,30 +1,30 @@
-/** Signers and salts. */
+/** Signer, and generateSalt() for fresh salts. */
 
-import { bodyBytes, bytes, kindOf, saltBytes, saltOf, textBytes, utf8, viewed } from "./bytes.js";
+import { bodyBytes, bytes, bytesOfView, kindOf, saltBytes, saltOf, textBytes, utf8 } from "./bytes.js";
 import { KayakoSignError } from "./error.js";
 import { signedFetch } from "./fetch.js";
 import { encodedForm } from "./form.js";
 import { library, textOf } from "./library.js";
 import { Status } from "./status.js";
 
-/** Frees the signers that nobody closed. */
-const forgotten = new FinalizationRegistry(({ library, handle }) => {
+/** Frees the signers that were garbage-collected without close(). */
+const unclosed = new FinalizationRegistry(({ library, handle }) => {
   if (!library.broken) {
     library.number("kayako_signer_free", handle);
   }
 });
 
 const TARGET_URL = 0;
-/** How long a fresh salt is, and how long with its signature. */
-const SALT = 32;
-const FRESH = SALT + 44;
-/** What the last digit of an escape stands for: %2B, %2F and %3D are all that a signature has. */
-const ESCAPED = Object.assign(new Uint8Array(128), { 66: 43, 70: 47, 68: 61 });
+/** The characters of a fresh salt, and of one with its signature. */
+const SALT_LENGTH = 32;
+const ENTRY_LENGTH = SALT_LENGTH + 44;
+/** The character of each escape in a signature, %2B, %2F and %3D, by the escape's last digit. */
+const ESCAPES = Object.assign(new Uint8Array(128), { 66: 43, 70: 47, 68: 61 });
 const [NEWLINE, PERCENT] = ["\n", "%"].map((character) => character.charCodeAt());
 
 export class Signer {
   #library;
-  /** The library's signer. NULL, which is 0, once it is closed. */
+  /** The library's signer; NULL, which is 0, after close(). */
   #handle = 0;
   #apiKey;
   /** The most bytes that a call with a fresh salt adds. */
@@ -34,16 +34,16 @@ export class Signer {
     const [key, secret] = [bytes("apiKey", apiKey), bytes("secretKey", secretKey)];
     this.#library = library();
     try {
-      this.#handle = this.#library.done("kayako_signer_new", [key, secret], 1).first;
+      this.#handle = this.#library.callOrThrow("kayako_signer_new", [key, secret], 1).first;
     } finally {
-      // A string's bytes are a copy. The caller's own bytes are the caller's to wipe.
+      // The bytes of a string are a copy. Bytes that the caller gave are the caller's to wipe.
       if (typeof secretKey === "string") {
         secret.fill(0);
       }
     }
     this.#apiKey = textOf(key);
     this.#room = this.#library.number("kayako_signer_insertion_max", this.#handle);
-    forgotten.register(this, { library: this.#library, handle: this.#handle }, this);
+    unclosed.register(this, { library: this.#library, handle: this.#handle }, this);
   }
 
   static fromEnv() {
@@ -94,11 +94,11 @@ export class Signer {
       throw new KayakoSignError("count: must not be negative", Status.BATCH_TOO_LARGE);
     }
     const most = this.#library.number("kayako_batch_max");
-    // What is too many is refused before memory is taken for it.
+    // A count that is too large is refused before memory is taken for it.
     const room = count > most ? 0 : count * this.#room;
     const given = Math.min(count, most + 1);
     const read = (lines) => this.#parameters(lines);
-    return this.#library.done("kayako_signer_credentials_batch", [this.#handle, given], 0, room, read).text;
+    return this.#library.callOrThrow("kayako_signer_credentials_batch", [this.#handle, given], 0, room, read).text;
   }
 
   signUrl(url) {
@@ -122,14 +122,14 @@ export class Signer {
       return { url: spliced(String(url), offset, text), body: body ?? undefined };
     }
     const signed = joined(octets, offset, text);
-    return { url: String(url), body: viewed(body) ? signed : textOf(signed) };
+    return { url: String(url), body: bytesOfView(body) ? signed : textOf(signed) };
   }
 
   verify(salt, signature) {
     const given = [saltOf(salt), typeof signature === "string" ? signature : bytes("signature", signature)];
-    // What has no bytes has no signature, like the empty salt.
+    // A text without UTF-8 bytes has no signature, like the empty salt.
     if (given.some((text) => typeof text === "string" && /\p{Surrogate}/u.test(text))) {
-      this.#open();
+      this.#requireOpen();
       return false;
     }
     const inputs = [bytes("salt", given[0]), bytes("signature", given[1])];
@@ -156,27 +156,27 @@ export class Signer {
     const handle = this.#handle;
     this.#handle = 0;
     if (handle !== 0 && !this.#library.broken) {
-      forgotten.unregister(this);
+      unclosed.unregister(this);
       this.#library.number("kayako_signer_free", handle);
     }
   }
 
-  #open() {
+  #requireOpen() {
     if (this.#handle === 0) {
       throw this.#library.failure(Status.NULL_SIGNER);
     }
   }
 
   #text(name, inputs, room) {
-    return this.#library.done(name, [this.#handle, ...inputs], 0, room).text;
+    return this.#library.callOrThrow(name, [this.#handle, ...inputs], 0, room).text;
   }
 
   #insertion(name, method, url, contentType, body, ...salt) {
     const inputs = [this.#handle, ...request(method, url, contentType, body), ...salt];
-    return this.#library.done(name, inputs, 2, this.#room);
+    return this.#library.callOrThrow(name, inputs, 2, this.#room);
   }
 
-  /** A request as `fetch` sends it, and what of it nobody may see. */
+  /** Returns a signed request for `fetch`, and what was inserted, which the caller must not see. */
   #sign(method, url, contentType, body) {
     const salt = generateSalt();
     const name = "kayako_signer_sign_request_with_salt";
@@ -185,44 +185,44 @@ export class Signer {
       second: offset,
       text,
     } = this.#insertion(name, method, url, contentType, body, utf8("salt", salt));
-    const traces = { salt, signature: this.sign(salt), text };
+    const inserted = { salt, signature: this.sign(salt), text };
     return target === TARGET_URL
-      ? { url: spliced(url, offset, text), body, traces }
-      : { url, body: joined(body, offset, text), traces };
+      ? { url: spliced(url, offset, text), body, inserted }
+      : { url, body: joined(body, offset, text), inserted };
   }
 
   #diagnosis(name, inputs) {
-    const { first: code } = this.#library.done(name, [this.#handle, ...inputs], 1);
+    const { first: code } = this.#library.callOrThrow(name, [this.#handle, ...inputs], 1);
     const message = this.#library.message("kayako_diagnosis_message", code);
     return { code, message, accepted: this.#library.number("kayako_diagnosis_is_accepted", code) === 1 };
   }
 
-  /** The parameters of each line of fresh credentials. */
+  /** Returns the parameters in each line of fresh credentials. */
   #parameters(lines) {
     const apikey = this.#apiKey;
-    const text = unescaped(lines, `apikey=${encodeURIComponent(apikey)}&salt=`.length);
+    const text = withoutEscapes(lines, `apikey=${encodeURIComponent(apikey)}&salt=`.length);
     const all = [];
-    for (let start = 0; start < text.length; start += FRESH) {
-      const salt = start + SALT;
-      all.push({ apikey, salt: text.slice(start, salt), signature: text.slice(salt, start + FRESH) });
+    for (let start = 0; start < text.length; start += ENTRY_LENGTH) {
+      const salt = start + SALT_LENGTH;
+      all.push({ apikey, salt: text.slice(start, salt), signature: text.slice(salt, start + ENTRY_LENGTH) });
     }
     return all;
   }
 }
 
-/** The salt and the signature of each line of fresh credentials, one after the other, as they are without escapes. */
-function unescaped(lines, prefix) {
+/** Returns the salts and signatures in lines of fresh credentials, one after the other and without escapes. */
+function withoutEscapes(lines, prefix) {
   const found = new Uint8Array(lines.length);
   let length = 0;
   for (let at = prefix; at < lines.length; at += 1 + prefix) {
-    for (const end = at + SALT; at < end; at += 1) {
+    for (const end = at + SALT_LENGTH; at < end; at += 1) {
       found[length++] = lines[at];
     }
     at += "&signature=".length;
     for (; at < lines.length && lines[at] !== NEWLINE; at += 1) {
       if (lines[at] === PERCENT) {
         at += 2;
-        found[length++] = ESCAPED[lines[at]];
+        found[length++] = ESCAPES[lines[at]];
       } else {
         found[length++] = lines[at];
       }
@@ -231,7 +231,7 @@ function unescaped(lines, prefix) {
   return textOf(found.subarray(0, length));
 }
 
-// A runtime may have none yet.
+// Older runtimes have no Symbol.dispose.
 if (Symbol.dispose) {
   Object.defineProperty(Signer.prototype, Symbol.dispose, {
     value: Signer.prototype.close,
@@ -242,13 +242,13 @@ if (Symbol.dispose) {
 
 export function generateSalt() {
   const used = library();
-  return used.done("kayako_salt_generate", [], 0, used.number("kayako_salt_len")).text;
+  return used.callOrThrow("kayako_salt_generate", [], 0, used.number("kayako_salt_len")).text;
 }
 
 function variable(name) {
   const value = globalThis.process?.env?.[name];
   if (value === undefined) {
-    throw new KayakoSignError(`${name}: the environment has no such variable`);
+    throw new KayakoSignError(`${name}: is not set in the environment`);
   }
   return value;
 }
@@ -258,10 +258,10 @@ function request(method, url, contentType, ...body) {
   return [textBytes("method", method), textBytes("contentType", type), urlBytes(url), ...body];
 }
 
-/** Whether the credentials of a request with a body go into its URL. */
+/** Returns whether the credentials of a request with a body go into its URL. */
 function goesIntoUrl(method, url, contentType) {
   const inputs = [...request(method, url, contentType), 1];
-  return library().done("kayako_request_target", inputs, 1).first === TARGET_URL;
+  return library().callOrThrow("kayako_request_target", inputs, 1).first === TARGET_URL;
 }
 
 function urlBytes(url) {
@@ -281,7 +281,7 @@ function joined(octets, offset, text) {
   return signed;
 }
 
-/** Bytes as the text that they are, or as they are. */
+/** Returns bytes as text if they are UTF-8, and as bytes if they are not. */
 function textOrBytes(octets) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);

@@ -1,4 +1,4 @@
-/** What `KayakoSignError.status` can be: the values of `kayako_status` in kayako_sign.h. */
+/** The values of `KayakoSignError.status`, which kayako_sign.h explains under `kayako_status`. */
 export declare const Status: {
   // Constants from here, by `make header`.
   readonly OK: 0;

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Asks a helpdesk for what a URL names, and prints its answer. The keys come from the environment, the URL,
- * such as https://help.example.com/api/index.php?/Base/User/1, from the command line.
+ * Sends a signed GET request to a helpdesk and prints the answer. The keys come from the environment. The argument is
+ * the URL, for example https://help.example.com/api/index.php?/Base/User/1.
  */
 
 declare(strict_types=1);

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Prints credentials for one request. The keys come from the environment, the salt, if it is not to be a fresh one,
- * from the command line.
+ * Prints credentials for one request. The keys come from the environment. The argument is the salt; without one it is a
+ * fresh one.
  */
 
 declare(strict_types=1);

@@ -7,8 +7,8 @@ namespace Kayako\Sign;
 use Psr\Http\Message\StreamInterface;
 
 /**
- * A body that is looked at as it is read, from its beginning to its end. A piece with which it cannot be signed is not
- * handed out, so nobody gets the whole.
+ * A body that is checked as it is read, from its start to its end. A piece that must not be signed is not returned, so
+ * nobody gets the whole body.
  *
  * @internal
  */
@@ -49,7 +49,7 @@ final class CheckedBody implements StreamInterface
         return $piece;
     }
 
-    /** Returns why the body was refused as it was read; null where it was not. */
+    /** Returns the error with which read() refused the body; null if it did not. */
     public function refusal(): ?Exception
     {
         return $this->refusal;
@@ -69,7 +69,7 @@ final class CheckedBody implements StreamInterface
     public function seek($offset, $whence = SEEK_SET): void
     {
         if ($whence !== SEEK_SET || !in_array($offset, [0, $this->position], true) || !$this->isSeekable()) {
-            throw new \RuntimeException('a body that is looked at as it is sent is read from its beginning to its end');
+            throw new \RuntimeException('a body that is checked as it is sent is read from its start to its end');
         }
         if ($offset === 0 && $this->position > 0) {
             $this->body->rewind();
@@ -104,7 +104,7 @@ final class CheckedBody implements StreamInterface
         return $this->getContents();
     }
 
-    /** Returns how far a stream was read, as far as it tells. */
+    /** Returns the position of a stream in bytes; 0 if the stream does not know it. */
     private static function position(StreamInterface $body): int
     {
         try {

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * A signed request as options for curl_setopt_array().
+ * Builds the options with which curl_setopt_array() sends a signed request.
  *
  * @internal
  */
@@ -16,7 +16,7 @@ final class CurlOptions
     private const ROUTE_MAX = 4096;
 
     /**
-     * Returns the options for a body of text, as it is sent.
+     * Returns the options for a body that is a string.
      *
      * @return array<int, mixed>
      */
@@ -28,7 +28,7 @@ final class CurlOptions
         ?string $contentType,
     ): array {
         if ($contentType === null && ($body !== '' || $method === 'POST')) {
-            // What curl sends with it, and with credentials where there is no body.
+            // curl sends a body with this type. A POST without a body gets one: the credentials.
             $contentType = self::FORM;
         }
         [$url, $body] = $signer->signRequest($method, $url, $contentType, $body);
@@ -36,7 +36,7 @@ final class CurlOptions
     }
 
     /**
-     * Returns the options for fields, which curl sends as multipart form data. Credentials are fields like these.
+     * Returns the options for an array of fields, which curl sends as multipart form data, the credentials among them.
      *
      * @param array<mixed> $fields
      * @return array<int, mixed>
@@ -49,27 +49,27 @@ final class CurlOptions
         ?string $contentType,
     ): array {
         if ($method === 'PUT' && $contentType === null) {
-            // The helpdesk reads no fields in a PUT of another type.
+            // In a PUT of another type the helpdesk reads no fields.
             $contentType = self::FORM;
         }
         if ($contentType === self::FORM) {
             return self::ofText($signer, $method, $url, Form::encoded($fields), $contentType);
         }
         if ($method !== 'POST') {
-            throw new Exception("fields: a helpdesk reads none in the body of a $method of this type; a form of POST or"
-                . ' PUT carries fields, and the URL of a GET parameters');
+            throw new Exception("fields: must be null for a $method of this type, because the helpdesk reads none in"
+                . ' its body; send them as a form by POST or PUT, or as parameters in the URL of a GET');
         }
         if ($contentType !== null && $contentType !== self::MULTIPART) {
-            throw new Exception('fields: an array is sent as multipart form data or as a form; give the text for'
-                . ' another content type, and leave the boundary to curl');
+            throw new Exception('fields: an array is sent as multipart form data or as a form; give the body as a'
+                . ' string for another content type, and leave the boundary to curl');
         }
-        // The same as a form, without files, tells whether all of it can be signed.
+        // Sign the same fields as a form, without the files: that refuses fields that must not be sent.
         $signer->signRequest($method, $url, self::FORM, self::form($fields));
         $fields = iterator_to_array(Form::flat($fields));
         return self::options($method, $url, $signer->credentials() + $fields, null);
     }
 
-    /** Returns a form with all names, and of each value as much as may be a route. */
+    /** Returns a form with all names, and only the start of each value: no route is longer. */
     private static function form(#[\SensitiveParameter] array $fields): string
     {
         $pairs = [];
@@ -85,7 +85,7 @@ final class CurlOptions
     }
 
     /**
-     * Returns options that leave nothing of an earlier request of the handle in force.
+     * Returns options that also reset what an earlier request has set on the handle.
      *
      * @param array<string, mixed>|string|null $body
      * @return array<int, mixed>
@@ -98,10 +98,10 @@ final class CurlOptions
     ): array {
         $options = [
             CURLOPT_URL => $url,
-            // Takes an earlier body away, and comes before the next one.
+            // Removes the body of an earlier request, so it must come before the options of this one's body.
             CURLOPT_HTTPGET => true,
             CURLOPT_CUSTOMREQUEST => $method,
-            // Never by curl: it may take the credentials to another host.
+            // curl must follow no redirects: it could send the credentials to another host.
             CURLOPT_FOLLOWLOCATION => false,
             CURLOPT_HTTPHEADER => $contentType === null ? [] : ["Content-Type: $contentType"],
         ];

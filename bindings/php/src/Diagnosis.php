@@ -5,10 +5,10 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * What the server thinks of a signature or a request, and why.
+ * Says whether the server accepts a signature or a request, and what to change if it does not.
  *
- * The code is one of the constants: kayako_diagnosis of kayako_sign.h, which says what each means. The values never
- * change, and newer libraries add others.
+ * The code is one of the constants, which kayako_sign.h explains under kayako_diagnosis. Their values never change, and
+ * newer libraries add more.
  */
 final class Diagnosis
 {
@@ -75,13 +75,13 @@ final class Diagnosis
     public const METHOD_UNKNOWN = 80;
     // Constants to here.
 
-    /** What to change. The message quotes no key, salt or signature. */
+    /** The cause, and what to change. It quotes no key, salt or signature. */
     public readonly string $message;
 
-    /** Whether a server takes it: it is good, or forgiven. */
+    /** Whether the server accepts it, because it is good or forgiven. */
     public readonly bool $accepted;
 
-    /** The status of the server's answer, such as 401. */
+    /** The HTTP status of the server's answer, for example 401. */
     public readonly int $answerStatus;
 
     /** @throws Exception if the library cannot be loaded */

@@ -5,13 +5,13 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * The fields of a form, each by the name that PHP reads: `list[0]`, `map[key]`.
+ * Encodes the fields of a form, nested ones by the names that PHP reads: `list[0]`, `map[key]`.
  *
  * @internal
  */
 final class Form
 {
-    /** Returns the form as it is sent. A string is one already. */
+    /** Returns the fields URL-encoded. A string is a form already and stays as it is. */
     public static function encoded(#[\SensitiveParameter] array|string $fields): string
     {
         if (is_string($fields)) {
@@ -31,10 +31,10 @@ final class Form
     }
 
     /**
-     * Yields each value with its whole name: a text, or a file of curl's.
+     * Yields each value by its full name: a string, or one of curl's files.
      *
      * @return \Generator<string, string|\CURLFile|\CURLStringFile>
-     * @throws Exception if PHP would drop a value or make something else of it
+     * @throws Exception if PHP would drop or change a value
      */
     public static function flat(#[\SensitiveParameter] array $fields, ?string $parent = null): \Generator
     {
@@ -55,10 +55,10 @@ final class Form
             // As http_build_query() writes them.
             is_bool($value) => $value ? '1' : '0',
             is_int($value), is_float($value) && is_finite($value) => (string) $value,
-            // The text of a file object is its path.
+            // A file object's text is its path, not its contents.
             $value instanceof \Stringable && !$value instanceof \SplFileInfo => (string) $value,
             default => throw new Exception(
-                "field $name: must be text, a number, a bool, an object that is a text or an array of these, not "
+                "field $name: must be a string, a number, a bool, a Stringable object or an array of these, not "
                 . get_debug_type($value)
             ),
         };

@@ -14,27 +14,27 @@ use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\StreamInterface;
 
 /**
- * Signs whatever a Guzzle client sends, each time with a fresh salt, redirects and retries too.
+ * Signs every request that a Guzzle client sends, redirects and retries too, each with a fresh salt.
  *
  *     $client = new Client(['handler' => GuzzleMiddleware::stack($signer, 'https://help.example.com')]);
  *
- * Credentials go to the helpdesk's origin alone, that is scheme, host and port. A redirect to another one is followed
- * without them; any other request to it is refused.
+ * Only the helpdesk's origin (scheme, host and port) gets credentials. A redirect to another origin is followed without
+ * them; any other request to another origin is refused.
  */
 final class GuzzleMiddleware
 {
-    /** What a function that curl reads a body from returns to break the request off. PHP has no name for it. */
+    /** Curl's CURL_READFUNC_ABORT: a read function returns it to abort the request. PHP has no constant for it. */
     private const ABORT = 0x10000000;
 
     private readonly RequestSigner $signer;
     private readonly Helpdesk $helpdesk;
 
     /**
-     * For a stack of your own: push it last. What is pushed after it sends what was signed before: a retry the same
-     * salt. If redirects are followed below it, they are refused.
+     * Makes a middleware for a stack of your own: push it last. Middleware that is pushed after it sends the signed
+     * request, so a retry there repeats the salt. Redirects that such middleware would follow are refused.
      *
      * @param string $helpdesk any URL of the helpdesk
-     * @throws Exception if that is not absolute
+     * @throws Exception if the URL is not absolute
      */
     public function __construct(Signer $signer, string $helpdesk)
     {
@@ -43,10 +43,10 @@ final class GuzzleMiddleware
     }
 
     /**
-     * Returns Guzzle's default stack, with signing around the handler itself: whatever is pushed later is above it.
+     * Returns Guzzle's default stack, whose handler itself signs, so that later middleware is above the signing.
      *
      * @param string $helpdesk any URL of the helpdesk
-     * @param ?callable $handler what sends requests, if not Guzzle's own choice
+     * @param ?callable $handler the handler that sends requests; null for the one that Guzzle chooses
      * @throws Exception if the URL is not absolute
      */
     public static function stack(Signer $signer, string $helpdesk, ?callable $handler = null): HandlerStack
@@ -63,7 +63,7 @@ final class GuzzleMiddleware
                     return $handler($request, $options);
                 }
                 if ($request->getBody()->getSize() === 0) {
-                    // Guzzle takes a body away and leaves its type, by which the server would look for the body.
+                    // Guzzle drops the body but keeps its Content-Type, so the server would look for a body.
                     $request = $request->withoutHeader('Content-Type');
                 }
             }
@@ -78,7 +78,7 @@ final class GuzzleMiddleware
         [$signed, $insertion] = $this->signer->signed($request, true);
         $redaction = new Redaction($insertion);
         $body = $signed->getBody();
-        $options = self::withBreakingOff(self::withoutStats($options, $request, $redaction), $body);
+        $options = self::withAbort(self::withCleanStats($options, $request, $redaction), $body);
         try {
             $promise = $handler($signed, $options);
         } catch (\Throwable $e) {
@@ -95,8 +95,8 @@ final class GuzzleMiddleware
         );
     }
 
-    /** Returns options with which curl breaks off a request whose body is refused. Curl ignores exceptions. */
-    private static function withBreakingOff(array $options, StreamInterface $body): array
+    /** Returns options with which curl aborts a request whose body is refused. Curl ignores exceptions. */
+    private static function withAbort(array $options, StreamInterface $body): array
     {
         if ($body instanceof SignedBody && $body->isChecked() && defined('CURLOPT_READFUNCTION')) {
             $options['curl'][CURLOPT_READFUNCTION] = static function ($curl, $file, int $length) use ($body) {
@@ -110,7 +110,7 @@ final class GuzzleMiddleware
         return $options;
     }
 
-    /** Returns options with which nothing below this middleware follows a redirect: it would take the credentials along. */
+    /** Returns options that keep everything below from following redirects, which would take the credentials along. */
     private static function withoutRedirects(array $options): array
     {
         $byCurl = defined('CURLOPT_FOLLOWLOCATION') && !empty($options['curl'][CURLOPT_FOLLOWLOCATION]);
@@ -125,8 +125,8 @@ final class GuzzleMiddleware
         return $options;
     }
 
-    /** Returns options with which on_stats is told of the caller's request: Laravel asks it for the URL. */
-    private static function withoutStats(array $options, RequestInterface $request, Redaction $redaction): array
+    /** Returns options whose on_stats gets the caller's request, not the signed one: Laravel reads its URL. */
+    private static function withCleanStats(array $options, RequestInterface $request, Redaction $redaction): array
     {
         $onStats = $options['on_stats'] ?? null;
         if ($onStats !== null) {

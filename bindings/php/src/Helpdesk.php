@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * The one origin (scheme, host and port) that gets credentials.
+ * The helpdesk's origin (scheme, host and port), the only one that gets credentials.
  *
  * @internal
  */
@@ -19,7 +19,7 @@ final class Helpdesk
     public function __construct(string $url)
     {
         $this->origin = self::origin($url)
-            ?? throw new Exception('helpdesk: must be an absolute URL, such as https://help.example.com');
+            ?? throw new Exception('helpdesk: must be an absolute URL, for example https://help.example.com');
     }
 
     public function has(string $url): bool
@@ -27,7 +27,7 @@ final class Helpdesk
         return self::origin($url) === $this->origin;
     }
 
-    /** Throws unless the URL is one of the helpdesk. */
+    /** Throws an Exception if the URL is of another origin. */
     public function require(#[\SensitiveParameter] string $url): void
     {
         if (!$this->has($url)) {

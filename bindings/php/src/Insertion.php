@@ -5,27 +5,28 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * What makes a request a signed one: a text with credentials, and where it goes.
+ * The text that signs a request, with the credentials in it, and where in the URL or body it goes.
  *
  * @internal
  */
 final class Insertion
 {
     public function __construct(
-        /** Whether it goes into the body, and not into the URL. */
+        /** Whether the text goes into the body; if not, it goes into the URL. */
         public readonly bool $inBody,
+        /** In bytes from the start of the URL or body. */
         public readonly int $offset,
         #[\SensitiveParameter] public readonly string $text,
     ) {
     }
 
-    /** Returns the URL or body with the text in its place. */
-    public function into(#[\SensitiveParameter] string $whole): string
+    /** Returns the URL or body with the text inserted. */
+    public function applyTo(#[\SensitiveParameter] string $whole): string
     {
         return substr_replace($whole, $this->text, $this->offset, 0);
     }
 
-    /** Shows nothing: a trace of PHP dumps whatever a closure holds. */
+    /** Shows nothing, because PHP's stack traces dump what a closure holds. */
     public function __debugInfo(): array
     {
         return [];

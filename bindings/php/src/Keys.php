@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * Reads the two keys from where they are kept, by the rules of the command.
+ * Reads the two keys from the environment or from files, by the same rules as the command.
  *
  * @internal
  */
@@ -14,15 +14,15 @@ final class Keys
     private const API_KEY = ['API key', 'KAYAKO_API_KEY'];
     private const SECRET_KEY = ['secret key', 'KAYAKO_SECRET_KEY'];
 
-    /** More than the longest key and a newline. What is longer is cut here, and refused for its length later. */
+    /** Bytes read of a file: more than the longest key and a newline. A longer text is cut, then refused. */
     private const MAX = 65_540;
 
-    /** The kinds of file in its mode. */
+    /** The bits of a mode that say which kind of file it is, and two of the kinds. */
     private const KIND = 0170000;
     private const FILE = 0100000;
     private const PIPE = 0010000;
 
-    /** What editors and shells put before text in another encoding than the server's. */
+    /** Byte order marks, which some editors and shells put before the text of a file. */
     private const MARKS = ["\xef\xbb\xbf" => 'UTF-8', "\xff\xfe" => 'UTF-16', "\xfe\xff" => 'UTF-16'];
 
     /** @return array{string, string} */
@@ -42,7 +42,7 @@ final class Keys
 
     private static function variable(string $key, string $name): string
     {
-        // Frameworks that read a file .env write $_ENV, and not all of them the environment itself.
+        // Some frameworks read a .env file into $_ENV and not into the environment itself.
         $value = getenv($name);
         $value = $value === false ? $_ENV[$name] ?? null : $value;
         if (!is_string($value)) {
@@ -72,11 +72,11 @@ final class Keys
         return preg_replace('/\r?\n\z/', '', $text);
     }
 
-    /** Refuses a file that others may read. The group of a service may read what root has laid out for it. */
+    /** Refuses a file that others may read. The group may read a file of root's, which a service then shares. */
     private static function requirePrivate(string $key, string $path, array $stat): void
     {
         $allowed = $stat['uid'] === 0 ? 0640 : 0600;
-        // Windows has access lists instead, and PHP makes the mode up.
+        // Windows has access lists instead of modes, and PHP makes one up.
         if (PHP_OS_FAMILY !== 'Windows' && ($stat['mode'] & 0077 & ~$allowed) !== 0) {
             throw new Exception(sprintf(
                 'the %s in %s is open to others (mode %03o). Run: chmod %o %2$s',

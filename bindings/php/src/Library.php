@@ -12,33 +12,33 @@ use function getenv;
 use function strlen;
 
 /**
- * The C library: found, loaded once, and called.
+ * Finds the C library, loads it once and calls its functions.
  *
  * @internal
  */
 final class Library
 {
-    /** Room for all texts but batches and those with long salts, for which the library says what they need. */
+    /** Bytes for every text except batches and those with long salts, for which the library says how many they need. */
     private const ROOM = 512;
 
-    /** The version of this package, which must be the library's. */
+    /** The version of this package. The library must have the same. */
     private const VERSION = '0.1.0';
 
-    /** What the library is called in a header for ffi.preload, which has PHP load it once for all requests. */
+    /** The library's FFI_SCOPE in a header for ffi.preload, with which PHP loads it once for all requests. */
     private const SCOPE = 'kayako_sign';
 
     private static ?self $loaded = null;
 
-    // On the web all of this is made in each request: so not before it is needed, and without types of PHP, for which
-    // it would look up the classes. C's are kept because PHP would parse their names at each call. Buffers are not: a
-    // signal handler that signs too would write into the one in use.
+    // A web server makes all of this again for each request. So each is made only when it is needed, and has no PHP
+    // type, for which PHP would look up the class. C types are kept, because PHP would parse their names at each call.
+    // Buffers are not kept: a signal handler that signs too would write into the one in use.
     /** @var CType */
     private $buffer;
     /** @var ?CType */
     private $length;
     /** @var ?CType */
     private $number;
-    /** @var CData where a length goes that nobody reads */
+    /** @var CData receives a length that nobody reads */
     private $unread;
 
     /** @param FFI $c the functions of kayako_sign.h */
@@ -48,12 +48,17 @@ final class Library
         $this->unread = $c->new('size_t[1]');
     }
 
+    /**
+     * Returns the library, which the first call loads.
+     *
+     * @throws Exception if FFI is missing or forbidden, or no library of the right version is found
+     */
     public static function get(): self
     {
         return self::$loaded ??= self::load();
     }
 
-    /** Throws unless the status is OK. */
+    /** Throws an Exception for any status except OK. */
     public function check(int $status): void
     {
         if ($status !== Status::OK) {
@@ -61,18 +66,18 @@ final class Library
         }
     }
 
-    /** Returns what a function of the library returns. */
+    /** Calls a function of the library and returns its result. */
     public function call(string $function, #[\SensitiveParameter] mixed ...$inputs): mixed
     {
         try {
             return $this->c->$function(...$inputs);
         } catch (FFI\Exception $e) {
-            throw self::lacking($e);
+            throw self::missingFunction($e);
         }
     }
 
-    /** Returns the error of a function that is missing: FFI notices at the call, and read the header at PHP's start. */
-    private static function lacking(FFI\Exception $e): Exception
+    /** Returns the error for a function that the preloaded header lacks, which FFI notices only at the call. */
+    private static function missingFunction(FFI\Exception $e): Exception
     {
         return new Exception(
             "the header that ffi.preload names is an older package's: {$e->getMessage()}. Write it again with"
@@ -82,19 +87,19 @@ final class Library
     }
 
     /**
-     * Makes a C signer.
+     * Returns a new C signer.
      *
-     * @return CData a pointer
+     * @return CData a pointer, to free with kayako_signer_free()
      */
     public function signer(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] string $secretKey): CData
     {
-        // Not an array of one: PHP keeps the type of each pointer read out of an array until the request ends.
+        // Not an array of one pointer: PHP keeps the type of each pointer read from an array until the request ends.
         $signer = $this->c->new('kayako_signer *');
         $out = FFI::addr($signer);
         try {
             $status = $this->c->kayako_signer_new($apiKey, strlen($apiKey), $secretKey, strlen($secretKey), $out);
         } catch (FFI\Exception $e) {
-            throw self::lacking($e);
+            throw self::missingFunction($e);
         }
         if ($status !== Status::OK) {
             $this->check($status);
@@ -103,7 +108,7 @@ final class Library
     }
 
     /**
-     * Returns the base64 signature of a salt. text() does that too, and takes longer.
+     * Returns the base64 signature of a salt, faster than text() would.
      *
      * @param ?CData $signer
      */
@@ -115,7 +120,7 @@ final class Library
         try {
             $status = $c->kayako_signer_sign($signer, $salt, strlen($salt), $out, self::ROOM, $library->unread);
         } catch (FFI\Exception $e) {
-            throw self::lacking($e);
+            throw self::missingFunction($e);
         }
         if ($status !== Status::OK) {
             $library->check($status);
@@ -123,11 +128,11 @@ final class Library
         return FFI::string($out);
     }
 
-    /** Calls a function that takes these inputs and writes a text, and returns the text. */
+    /** Calls a function with these inputs and returns the text that it writes. */
     public function text(string $function, #[\SensitiveParameter] mixed ...$inputs): string
     {
         $out = $this->c->new($this->buffer);
-        $length = $this->length();
+        $length = $this->newLength();
         $status = $this->call($function, ...$inputs, ...[$out, self::ROOM, $length]);
         if ($status === Status::BUFFER_TOO_SMALL) {
             $room = $length[0] + 1;
@@ -140,36 +145,36 @@ final class Library
         return FFI::string($out, $length[0]);
     }
 
-    /** Calls a function that takes these inputs and makes a diagnosis. */
+    /** Calls a function with these inputs and returns the diagnosis that it makes. */
     public function diagnosis(string $function, #[\SensitiveParameter] mixed ...$inputs): Diagnosis
     {
-        $code = $this->number();
+        $code = $this->newNumber();
         $this->check($this->call($function, ...$inputs, ...[$code]));
         return new Diagnosis($code[0]);
     }
 
-    /** Calls the function that signs a request with these inputs. */
+    /** Signs the request of these inputs and returns the insertion. */
     public function insertion(#[\SensitiveParameter] mixed ...$inputs): Insertion
     {
-        $target = $this->number();
-        $offset = $this->length();
+        $target = $this->newNumber();
+        $offset = $this->newLength();
         $text = $this->text('kayako_signer_sign_request', ...$inputs, ...[$target, $offset]);
         return new Insertion($target[0] === $this->c->KAYAKO_TARGET_BODY, $offset[0], $text);
     }
 
-    /** Calls the function that tells where credentials go. */
+    /** Returns whether the credentials of such a request go into its body. */
     public function goesIntoBody(#[\SensitiveParameter] mixed ...$inputs): bool
     {
-        $target = $this->number();
+        $target = $this->newNumber();
         $this->check($this->call('kayako_request_target', ...$inputs, ...[$target]));
         return $target[0] === $this->c->KAYAKO_TARGET_BODY;
     }
 
-    /** Calls the function that begins to sign a body as it is sent. */
+    /** Begins a body that is signed as it is sent. */
     public function upload(#[\SensitiveParameter] mixed ...$inputs): Upload
     {
         $out = $this->c->new($this->buffer);
-        $length = $this->length();
+        $length = $this->newLength();
         $handle = $this->c->new('kayako_upload *');
         $status = $this->call('kayako_upload_new', ...$inputs, ...[$out, self::ROOM, $length, FFI::addr($handle)]);
         if ($status === Status::BUFFER_TOO_SMALL) {
@@ -181,23 +186,23 @@ final class Library
         return new Upload($handle, FFI::string($out, $length[0]));
     }
 
-    private function length(): CData
+    private function newLength(): CData
     {
         return $this->c->new($this->length ??= $this->c->type('size_t[1]'));
     }
 
-    private function number(): CData
+    private function newNumber(): CData
     {
         return $this->c->new($this->number ??= $this->c->type('int32_t[1]'));
     }
 
-    /** Returns the text of a file for ffi.preload: the declarations, and above them the library that is found here. */
+    /** Returns a header for ffi.preload: the path of the library that is found here, then the declarations. */
     public static function preloadHeader(): string
     {
         [, $path] = self::find();
-        // A server starts in another folder. Links stay, because an update points them elsewhere.
+        // Absolute, because a server starts in another folder. A link stays one, because an update changes its target.
         $path = str_contains($path, '/') ? realpath(dirname($path)) . '/' . basename($path) : $path;
-        // PHP looks for these two at the very beginning.
+        // PHP looks for these two lines only at the start.
         $head = sprintf("#define FFI_SCOPE \"%s\"\n#define FFI_LIB \"%s\"\n\n", self::SCOPE, $path);
         return $head . self::declarations();
     }
@@ -207,7 +212,7 @@ final class Library
         try {
             $preloaded = self::named() === '' ? FFI::scope(self::SCOPE) : null;
         } catch (\Error) {
-            // It is not preloaded, or FFI is forbidden, or not there, which find() tells apart.
+            // The library is not preloaded, or FFI is forbidden or missing: find() says which.
             $preloaded = null;
         }
         if ($preloaded === null) {
@@ -252,7 +257,7 @@ final class Library
         }
     }
 
-    /** Returns the version of a library that lacks functions; null where it is no library of ours. */
+    /** Returns the version of a library that lacks functions; null if it is not libkayako_sign. */
     private static function versionOf(string $path): ?string
     {
         try {
@@ -278,7 +283,7 @@ final class Library
             );
         }
         try {
-            // Whether FFI is allowed depends on ffi.enable, the SAPI and preloading, so PHP itself is asked.
+            // Ask PHP itself, because ffi.enable, the SAPI and preloading decide together whether FFI is allowed.
             FFI::cdef();
         } catch (FFI\Exception) {
             $enable = ini_get('ffi.enable');
@@ -290,14 +295,14 @@ final class Library
         }
     }
 
-    /** Returns the library that must be used and no other, or an empty string. */
+    /** Returns the path in KAYAKO_SIGN_LIBRARY, which excludes all others; an empty string if it is not set. */
     private static function named(): string
     {
         return (string) getenv('KAYAKO_SIGN_LIBRARY');
     }
 
     /**
-     * Returns where the library may be, the first one first.
+     * Returns the paths where the library may be, in the order to try.
      *
      * @return list<string>
      */
@@ -317,7 +322,7 @@ final class Library
     }
 
     /**
-     * The folders of lib/ whose library may be this platform's, the first one first. They have Rust's names.
+     * Returns the folders of lib/ whose library may fit this platform, in the order to try. Their names are Rust's.
      *
      * @return list<string>
      */
@@ -331,8 +336,8 @@ final class Library
         if ($processor === '' || PHP_INT_SIZE !== 8) {
             return [];
         }
-        // A library for glibc loads in a process of musl too, though it is not made for it. One for musl does not load
-        // in a process of glibc, so it comes first. open_basedir hides whether there is musl.
+        // A library for glibc loads in a process with musl too, though it is not made for it. One for musl does not
+        // load in a process with glibc, so it is tried first. With open_basedir, PHP cannot see whether musl is there.
         $musl = ini_get('open_basedir') || is_file("/lib/ld-musl-$processor.so.1");
         return match (PHP_OS_FAMILY) {
             'Linux' => [...($musl ? ["$processor-unknown-linux-musl"] : []), "$processor-unknown-linux-gnu"],

@@ -7,23 +7,25 @@ namespace Kayako\Sign;
 use WeakMap;
 
 /**
- * A signer in PHP alone, for hosts without FFI.
+ * Signs in PHP alone, for hosts without FFI.
  *
- * It makes signatures and credentials. It does not know requests: where the server looks for credentials, what would
- * replace them, and why a request was refused. PHP keeps the secret key in memory as long as this object lives.
+ * It makes signatures and credentials. It signs no requests, because it does not know where the server looks for
+ * credentials and which parameters would replace them; and it makes no diagnoses. PHP keeps the secret key in memory as
+ * long as this object lives.
  */
 final class PlainSigner implements SignerInterface
 {
     private const API_KEY_MAX = 1024;
     private const LENGTH_MAX = 65536;
 
-    /** @var WeakMap<self, array{string, string}>|null the keys, kept here because a dump or a cast reaches a property */
+    /** @var WeakMap<self, array{string, string}>|null the keys, kept here because a dump or a cast shows properties */
     private static ?WeakMap $keys = null;
 
     /**
-     * Takes the keys as Signer does.
+     * Makes a signer of the two keys, exactly as the helpdesk shows them.
      *
-     * @throws Exception if a key is empty or too long, or the API key is not UTF-8
+     * @throws Exception if a key is empty or too long (API key: 1024 bytes, secret key: 65536), or the API key is not
+     *     UTF-8
      */
     public function __construct(
         #[\SensitiveParameter] string $apiKey,

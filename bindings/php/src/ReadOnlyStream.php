@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * What is the same for every stream that hands out the bytes of another one, `$body`, and cannot be written.
+ * The methods that are the same in every stream that reads from another one, `$body`, and cannot be written.
  *
- * Parameters have no types, and results have, so that both versions of the interface are met.
+ * Results have types and parameters have none, so that the class implements both versions of the interface.
  *
  * @internal
  */
@@ -39,7 +39,7 @@ trait ReadOnlyStream
 
     public function write($string): int
     {
-        throw new \RuntimeException('a body that is sent can only be read');
+        throw new \RuntimeException('this stream can only be read');
     }
 
     public function close(): void
@@ -47,7 +47,7 @@ trait ReadOnlyStream
         $this->body->close();
     }
 
-    /** Gives no resource: the one beneath has no credentials, and what is read from it is not looked at. */
+    /** Closes the stream and returns no resource: reading the one below would skip the credentials and the checks. */
     public function detach()
     {
         $this->close();

@@ -8,7 +8,7 @@ use Psr\Log\AbstractLogger;
 use Psr\Log\LoggerInterface;
 
 /**
- * Hands records on without credentials: Symfony's clients log the URL of each request.
+ * Passes records on without credentials, because Symfony's clients log the URL of each request.
  *
  * @internal
  */
@@ -18,7 +18,7 @@ final class RedactingLogger extends AbstractLogger
     {
     }
 
-    /** The parameters have no types, so that all versions of the interface are met. */
+    /** The parameters have no types, so that the class implements all versions of the interface. */
     public function log($level, $message, array $context = []): void
     {
         $clean = static fn (mixed $value) => is_string($value) || $value instanceof \Stringable

@@ -8,20 +8,20 @@ use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\ResponseInterface;
 
 /**
- * Takes the credentials of requests that were sent out of what comes back: a signature is good for ever, and errors are
+ * Removes the credentials of sent requests from answers and errors, because a signature never expires and errors are
  * logged.
  *
  * @internal
  */
 final class Redaction
 {
-    /** How often a text may be URL-encoded and is still found. */
+    /** A text that was URL-encoded up to this many times is still found. */
     private const DEPTH = 3;
 
-    /** @var array<string, string> what is replaced in a text, and by what */
+    /** @var array<string, string> the texts to replace, each with its replacement */
     private array $replacements = [];
 
-    /** @var list<string> the credentials as they went into a URL */
+    /** @var list<string> the texts that were inserted, also without the separators around them */
     private array $runs = [];
 
     /** @var list<string> the salts, which no encoding changes */
@@ -34,7 +34,7 @@ final class Redaction
         }
     }
 
-    /** Takes the credentials of one more request out, as where one is redirected. */
+    /** Adds the credentials of one more request, for example after a redirect. */
     public function add(Insertion $insertion): void
     {
         preg_match('/salt[^0-9a-f]+([0-9a-f]{32})/', $insertion->text, $salt);
@@ -54,14 +54,14 @@ final class Redaction
     /** Returns a text without the credentials. */
     public function text(#[\SensitiveParameter] string $text): string
     {
-        // The longest first, as strtr() does.
+        // strtr() replaces the longest text first.
         return strtr($text, $this->replacements);
     }
 
     /**
      * Returns the Location of a redirect without the credentials.
      *
-     * @throws Exception if it shows them in another way than they were sent
+     * @throws Exception if it shows them in another form than they were sent
      */
     public function location(#[\SensitiveParameter] string $location): string
     {
@@ -69,14 +69,14 @@ final class Redaction
         foreach ($this->salts as $salt) {
             if (str_contains($location, $salt)) {
                 $message = 'redirect: not followed, because its URL shows the credentials of this request';
-                // The answer that shows them is in its trace.
+                // The stack trace holds the answer, which shows them.
                 throw $this->error(new Exception($message));
             }
         }
         return $location;
     }
 
-    /** Returns an answer whose Location has no credentials. */
+    /** Returns the answer without credentials in its Location. */
     public function response(#[\SensitiveParameter] ResponseInterface $response): ResponseInterface
     {
         if (!$response->hasHeader('Location')) {
@@ -87,7 +87,7 @@ final class Redaction
         return $response->withHeader('Location', $isRedirect ? $this->location($location) : $this->text($location));
     }
 
-    /** Returns a value without the credentials: texts, arrays of them, and requests, which become the caller's. */
+    /** Returns a value without the credentials: a string, an array, or the caller's request for the signed one. */
     public function value(#[\SensitiveParameter] mixed $value, ?RequestInterface $request = null): mixed
     {
         return match (true) {
@@ -98,11 +98,11 @@ final class Redaction
         };
     }
 
-    /** Returns what a response of Symfony's tells of itself without the credentials. */
+    /** Returns the info of one of Symfony's responses without the credentials. */
     public function info(#[\SensitiveParameter] array $info): array
     {
         if (isset($info['pause_handler'])) {
-            // A dump of the function would show all that its client is sending.
+            // A dump of the closure would show everything that its client is sending.
             $info['pause_handler'] = self::sealed($info['pause_handler']);
         }
         if (isset($info['previous_info'])) {
@@ -112,8 +112,9 @@ final class Redaction
     }
 
     /**
-     * Takes the credentials out of an error and of its causes. It stays the same object. But an error of ours that is
-     * its cause comes out of it, and one whose class lets nobody change it becomes one of ours.
+     * Removes the credentials from an error and its causes, and returns the same object. There are two exceptions: if
+     * a cause is an Exception of this package, it is returned; and an error that cannot be changed becomes such an
+     * Exception.
      */
     public function error(#[\SensitiveParameter] \Throwable $error, ?RequestInterface $request = null): \Throwable
     {
@@ -130,7 +131,7 @@ final class Redaction
         }
     }
 
-    /** Returns a function that does the same, and of which a dump shows nothing. */
+    /** Returns a closure that does the same, and of which a dump shows nothing. */
     private static function sealed(\Closure $function): \Closure
     {
         $seal = new class ($function) {
@@ -169,7 +170,7 @@ final class Redaction
         }
     }
 
-    /** Shows nothing: a trace of PHP dumps whatever a closure holds. */
+    /** Shows nothing, because PHP's stack traces dump what a closure holds. */
     public function __debugInfo(): array
     {
         return [];

@@ -8,7 +8,7 @@ use Psr\Http\Client\RequestExceptionInterface;
 use Psr\Http\Message\RequestInterface;
 
 /**
- * What SigningClient throws, because a client of PSR-18 throws nothing but exceptions of PSR-18.
+ * The exception of SigningClient, because a PSR-18 client may throw only PSR-18 exceptions.
  */
 final class RequestException extends Exception implements RequestExceptionInterface
 {
@@ -19,7 +19,7 @@ final class RequestException extends Exception implements RequestExceptionInterf
         parent::__construct($cause->getMessage(), $code, $cause instanceof Exception ? $cause : null);
     }
 
-    /** Returns the request as it was given, without credentials. */
+    /** Returns the caller's request, without credentials. */
     public function getRequest(): RequestInterface
     {
         return $this->request;

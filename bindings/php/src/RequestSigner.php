@@ -8,13 +8,13 @@ use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamInterface;
 
 /**
- * Signs requests of PSR-7.
+ * Signs PSR-7 requests.
  */
 final class RequestSigner
 {
     private const FORM = 'application/x-www-form-urlencoded';
 
-    /** Up to this size in bytes a body is read before it is sent, so that it is refused before anything is sent. */
+    /** A body of at most this many bytes is read before it is sent, so that it is refused before anything is sent. */
     private const IN_MEMORY = 1 << 20;
 
     public function __construct(private readonly Signer $signer)
@@ -22,16 +22,16 @@ final class RequestSigner
     }
 
     /**
-     * Returns the request with credentials, and a fresh salt, where the server looks for them: in the URL or in the
-     * body. Content-Length then fits, and a body that consists of them alone has its Content-Type.
+     * Returns the request, signed with a fresh salt where the server looks for credentials: in the URL or in the body.
+     * Content-Length is updated, and a body that consists of the credentials alone gets its Content-Type.
      *
-     * A body that the server reads is read here to be signed, and again to be sent. So it must be a stream that can be
+     * A body that gets credentials is read here to be signed, and again to be sent. So it must be a stream that can be
      * rewound. A form or multipart body above 1 MiB is not held in memory.
      *
-     * Sign right before sending, and again each time: a request that is signed is refused here.
+     * Sign right before sending, and sign each attempt from the unsigned request: a signed one is refused here.
      *
-     * @throws Exception as Signer::signRequest() does, and with a code that is no status where a part of the request
-     *     would not be sent as it was signed
+     * @throws Exception as Signer::signRequest() does, and with the code NO_STATUS if a part of the request would not
+     *     be sent as it was signed
      */
     public function sign(RequestInterface $request): RequestInterface
     {
@@ -39,23 +39,23 @@ final class RequestSigner
     }
 
     /**
-     * Returns the signed request, and what was inserted.
+     * Returns the signed request and the insertion.
      *
-     * A body that is refused as it is sent ends there, and to most clients that is its end: they send what they have as
-     * the whole. So it is read before, unless the caller can break the request off.
+     * If a body is refused as it is sent, most clients take that for its end and send what they have as the whole. So
+     * it is read before it is sent, unless the caller can abort the request.
      *
      * @internal
      * @return array{RequestInterface, Insertion}
      */
-    public function signed(RequestInterface $request, bool $canBreakOff = false): array
+    public function signed(RequestInterface $request, bool $canAbort = false): array
     {
         $body = $request->getBody();
         $url = (string) $request->getUri();
         $contentType = $request->getHeaderLine('Content-Type');
-        // A pipe says that its size is 0.
+        // A pipe reports a size of 0 bytes.
         $hasBody = $body->getSize() !== 0 || !$body->isSeekable();
         if ($contentType === '' && !$hasBody) {
-            // Where the server reads the body of such a request, the credentials alone are it.
+            // If the server reads the body of such a request, it consists of the credentials alone.
             $contentType = self::FORM;
         }
         $head = [$request->getMethod(), $url, $contentType];
@@ -69,15 +69,15 @@ final class RequestSigner
         } else {
             $insertion = new Insertion(true, 0, $upload->text);
             $body = new CheckedBody($body, $upload, fn () => $this->signer->upload(...$head));
-            if (!$canBreakOff) {
-                self::readToItsEnd($body);
+            if (!$canAbort) {
+                self::readToEnd($body);
             }
         }
         return [self::insertIntoBody($request, $body, $insertion), $insertion];
     }
 
     /**
-     * Returns what a body needs to be signed as it is sent; null where credentials do not go before it, as with JSON.
+     * Begins a body that is signed as it is sent. Returns null if credentials do not go before it, as with JSON.
      *
      * @param array{string, string, string} $head
      */
@@ -90,7 +90,7 @@ final class RequestSigner
         }
     }
 
-    private static function readToItsEnd(CheckedBody $body): void
+    private static function readToEnd(CheckedBody $body): void
     {
         if (!$body->isSeekable()) {
             throw new Exception('body: must be a stream that can be rewound, because it is read to be signed and again'
@@ -109,7 +109,7 @@ final class RequestSigner
 
     private static function insertIntoUrl(RequestInterface $request, Insertion $insertion): RequestInterface
     {
-        $url = $insertion->into((string) $request->getUri());
+        $url = $insertion->applyTo((string) $request->getUri());
         $query = explode('?', explode('#', $url, 2)[0], 2)[1];
         $signed = $request->withUri($request->getUri()->withQuery($query), true);
         if ((string) $signed->getUri() !== $url) {
@@ -139,7 +139,7 @@ final class RequestSigner
         return $length === null ? $signed : $signed->withHeader('Content-Length', (string) $length);
     }
 
-    /** Returns all of a body, which is left where it stood. */
+    /** Returns the whole body, and leaves its position as it was. */
     private static function contents(StreamInterface $body): string
     {
         $size = $body->getSize();

@@ -7,7 +7,7 @@ namespace Kayako\Sign;
 use Psr\Http\Message\StreamInterface;
 
 /**
- * A body with credentials inserted, for reading. The body itself is not copied.
+ * A stream that reads a body with credentials inserted. The body itself is not copied.
  *
  * @internal
  */
@@ -21,13 +21,13 @@ final class SignedBody implements StreamInterface
     {
     }
 
-    /** Tells whether the body is looked at as it is read. */
+    /** Returns whether the body is checked as it is read. */
     public function isChecked(): bool
     {
         return $this->body instanceof CheckedBody;
     }
 
-    /** Returns why the body was refused as it was read; null where it was not, or was looked at before. */
+    /** Returns the error with which read() refused the body; null if it did not, or the body was checked before. */
     public function refusal(): ?Exception
     {
         return $this->body instanceof CheckedBody ? $this->body->refusal() : null;
@@ -48,7 +48,7 @@ final class SignedBody implements StreamInterface
         return $bytes;
     }
 
-    /** Seeks only where another has read the body meanwhile: some streams start again at each seek. */
+    /** Seeks only if others have read the body meanwhile, because some streams start again at each seek. */
     private function readBody(int $position, int $length): string
     {
         if ($this->body->tell() !== $position) {
@@ -87,13 +87,13 @@ final class SignedBody implements StreamInterface
         $position = $offset + match ($whence) {
             SEEK_SET => 0,
             SEEK_CUR => $this->position,
-            SEEK_END => $this->getSize() ?? throw new \RuntimeException('a stream of no known size has no end'),
+            SEEK_END => $this->getSize() ?? throw new \RuntimeException('a stream of unknown size has no known end'),
         };
         if (!$this->isSeekable() && $position !== $this->position) {
-            throw new \RuntimeException('a stream that cannot be rewound is read once');
+            throw new \RuntimeException('this stream cannot be rewound');
         }
         if ($position < 0) {
-            throw new \RuntimeException('a stream has nothing before its start');
+            throw new \RuntimeException('a stream cannot be read before its start');
         }
         $this->position = $position;
     }
@@ -103,7 +103,7 @@ final class SignedBody implements StreamInterface
         $this->seek(0);
     }
 
-    /** Shows nothing: a trace of PHP dumps whatever an argument holds. */
+    /** Shows nothing, because PHP's stack traces dump what an argument holds. */
     public function __debugInfo(): array
     {
         return [];

@@ -16,7 +16,7 @@ use Symfony\Contracts\HttpClient\Exception\HttpExceptionInterface;
 use Symfony\Contracts\HttpClient\ResponseInterface;
 
 /**
- * The answer to a request of SigningHttpClient, which shows the request without credentials.
+ * The response to a request of SigningHttpClient. It shows the request without credentials.
  *
  * @internal
  */
@@ -29,7 +29,7 @@ final class SignedResponse implements ResponseInterface, StreamableInterface
     ) {
     }
 
-    /** Waits for the answer, if nobody has: its status is looked at in any case. */
+    /** Waits for the answer, if nobody has: an error status must not go unnoticed. */
     public function __destruct()
     {
         try {
@@ -112,7 +112,7 @@ final class SignedResponse implements ResponseInterface, StreamableInterface
         }
     }
 
-    /** Shows nothing: the answer inside knows the request as it was sent. */
+    /** Shows nothing, because the response inside holds the signed request. */
     public function __debugInfo(): array
     {
         return [];
@@ -124,7 +124,7 @@ final class SignedResponse implements ResponseInterface, StreamableInterface
         throw new Exception('a response cannot be serialized: that would write credentials out');
     }
 
-    /** A chunk that is an error keeps its kind: a time-out may be waited for again. */
+    /** Returns the chunk without credentials. A timeout stays a timeout, after which the caller may wait again. */
     private function cleanChunk(ChunkInterface $chunk): ChunkInterface
     {
         if ($chunk->getError() === null) {

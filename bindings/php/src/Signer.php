@@ -16,25 +16,26 @@ use function strpos;
 use function substr;
 
 /**
- * An API key and a prepared secret key: what signs.
+ * Signs with an API key and a secret key.
  *
- * Make one and keep it: the secret key is prepared once. It cannot be copied or serialized, and nothing that shows its
- * contents shows a key. For the same reason two signers are told apart by ===, not by ==.
+ * Make one signer and keep it, because making it prepares the secret key. It cannot be copied or serialized, and no
+ * dump of it shows a key. For the same reason only === tells two signers apart: == holds for any two.
  *
- * Requests are left out of traces, because people sign those that are signed already.
+ * Stack traces do not show requests, because some of them are signed already.
  */
 final class Signer implements SignerInterface
 {
-    /** @var WeakMap<self, CData>|null the C signers, kept here because a dump or a cast reaches a property */
+    /** @var WeakMap<self, CData>|null the C signers, kept here because a dump or a cast shows properties */
     private static ?WeakMap $handles = null;
 
     /**
-     * Takes the keys as the helpdesk shows them in its admin panel, under REST API, API Information. The secret key
-     * looks like base64, but is not to be decoded.
+     * Makes a signer of the two keys, exactly as the helpdesk shows them in its admin panel, under REST API, API
+     * Information. The secret key looks like base64, but must not be decoded.
      *
-     * Both are left out of traces, because people swap them.
+     * Stack traces show neither key, because people swap them.
      *
-     * @throws Exception if a key is empty or too long, the API key is not UTF-8, or the library cannot be loaded
+     * @throws Exception if a key is empty or too long (API key: 1024 bytes, secret key: 65536), the API key is not
+     *     UTF-8, or the library cannot be loaded
      */
     public function __construct(
         #[\SensitiveParameter] string $apiKey,
@@ -48,7 +49,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Makes a signer with the keys in the environment variables KAYAKO_API_KEY and KAYAKO_SECRET_KEY.
+     * Makes a signer of the keys in the environment variables KAYAKO_API_KEY and KAYAKO_SECRET_KEY.
      *
      * @throws Exception as the constructor does, and if a variable is not set
      */
@@ -58,8 +59,8 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Makes a signer with the keys in two files. One newline at the end of a file is left out. The secret key's must be
-     * closed to others, as after `chmod 600`.
+     * Makes a signer of the keys in two files. One newline at the end of a file is dropped. Others must not be able to
+     * read the secret key's file: run `chmod 600` on it.
      *
      * @throws Exception as the constructor does, and if a file cannot be read, begins with a byte order mark, or is
      *     open to others
@@ -102,7 +103,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns credentials for many requests, each with a fresh salt, and faster than one by one.
+     * Returns credentials for many requests, each with a fresh salt. This is faster than one call for each.
      *
      * @param int $count 0 to 1000000
      * @return list<array{apikey: string, salt: string, signature: string}>
@@ -117,13 +118,13 @@ final class Signer implements SignerInterface
         if ($text === '') {
             return [];
         }
-        // Parsing each line would cost more than signing. But all begin alike, and then come a salt of 32 digits,
-        // `&signature=` and an encoded signature.
+        // Parsing each line would take longer than signing. But all lines begin alike, and then have a salt of 32
+        // digits, `&signature=` and an encoded signature.
         $start = strpos($text, '&salt=') + 6;
         $apiKey = rawurldecode(substr($text, 7, $start - 13));
         $signature = $start + 43;
         $lines = explode("\n", $text);
-        // Nothing follows the last newline. To cut that off before would copy the whole text.
+        // Nothing follows the last newline. Cutting that off first would copy the whole text.
         array_pop($lines);
         $batch = [];
         foreach ($lines as $line) {
@@ -137,7 +138,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns the URL of a GET or DELETE request, signed with a fresh salt. All else in it stays as it is.
+     * Returns the URL of a GET or DELETE request, signed with a fresh salt. Everything else in it stays as it is.
      *
      * @param string $url absolute, of http or https
      * @throws Exception if the server would not read the credentials, or something in the URL would replace one
@@ -152,9 +153,9 @@ final class Signer implements SignerInterface
      *
      * Send it with that Content-Type.
      *
-     * @param array<mixed>|string $fields text, numbers and bools, and arrays of these; or the form as it is sent
-     * @throws Exception if a field would replace a credential or the route, or is of another kind, such as null, an
-     *     object that is no text, or a file
+     * @param array<mixed>|string $fields strings, numbers and bools, and arrays of these; or an encoded form
+     * @throws Exception if a field would replace a credential or the route, or is of another type, for example null, a
+     *     file or an object that is not Stringable
      */
     public function signForm(#[\SensitiveParameter] array|string $fields): string
     {
@@ -163,8 +164,8 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns any request, signed with a fresh salt where the server looks for credentials: in the URL or in the body.
-     * The other of the two, and all else in the one, stays as it is.
+     * Returns a request, signed with a fresh salt where the server looks for credentials: in the URL or in the body.
+     * Everything else stays as it is.
      *
      * @param string $method in capitals
      * @param string $url absolute, of http or https
@@ -179,20 +180,20 @@ final class Signer implements SignerInterface
         #[\SensitiveParameter] string $body = '',
     ): array {
         $insertion = $this->insertion($method, $url, $contentType, $body);
-        return $insertion->inBody ? [$url, $insertion->into($body)] : [$insertion->into($url), $body];
+        return $insertion->inBody ? [$url, $insertion->applyTo($body)] : [$insertion->applyTo($url), $body];
     }
 
     /**
-     * Returns a request, signed with a fresh salt, as options for curl_setopt_array(). They leave nothing of an earlier
-     * request of the handle in force, and are good for one: a signature is for one request.
+     * Returns a request, signed with a fresh salt, as options for curl_setopt_array(). The options also reset what an
+     * earlier request has set on the handle. Use them once, because each request needs its own signature.
      *
-     * Add headers of yours to theirs: `$options[CURLOPT_HTTPHEADER][] = 'Accept: application/json'`.
+     * Add your own headers to theirs: `$options[CURLOPT_HTTPHEADER][] = 'Accept: application/json'`.
      *
      * @param string $method in capitals
      * @param string $url absolute, of http or https
-     * @param array<mixed>|string|null $fields as CURLOPT_POSTFIELDS takes them: an array, with files of curl's in it,
-     *     goes as multipart form data, and that of a PUT as a form, because no other of a PUT is read
-     * @param ?string $contentType the header's value; a form where there is a text and none is given
+     * @param array<mixed>|string|null $fields as CURLOPT_POSTFIELDS takes them: an array, which may hold curl's files,
+     *     is sent as multipart form data, and in a PUT as a form, because the server reads no other fields of a PUT
+     * @param ?string $contentType the header's value; null means that of a form, if there is a string to send
      * @return array<int, mixed>
      * @throws Exception as signRequest() and signForm() do
      */
@@ -208,7 +209,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns what makes this request a signed one.
+     * Returns the insertion that signs this request, with a fresh salt.
      *
      * @internal
      * @throws Exception as signRequest() does
@@ -223,7 +224,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Tells whether credentials go into the body of such a request, and not into its URL.
+     * Returns whether the credentials of such a request go into its body; if not, they go into its URL.
      *
      * @internal
      * @throws Exception as signRequest() does
@@ -239,7 +240,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns what a large body of form or multipart type needs.
+     * Begins a large form or multipart body that is signed as it is sent.
      *
      * @internal
      * @throws Exception as signRequest() does
@@ -258,7 +259,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns what the server thinks of a signature of the salt as it arrives there, decoded once.
+     * Diagnoses a signature of a salt. Give both as they arrive at the server, decoded once.
      *
      * @throws Exception if the salt is longer than 65536 bytes
      */
@@ -273,7 +274,7 @@ final class Signer implements SignerInterface
      * Returns what the server would answer to a request as it was sent, and why.
      *
      * @param string $url absolute, or the path and query alone
-     * @throws Exception if an argument is too long, or one but the body is not UTF-8 text
+     * @throws Exception if an argument is too long, or one other than the body is not UTF-8 text
      */
     public function diagnoseRequest(
         string $method,
@@ -323,7 +324,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Returns a request as the library takes it.
+     * Returns a request as arguments for the library: each part with its length.
      *
      * @return list<string|int|null>
      */
@@ -342,7 +343,7 @@ final class Signer implements SignerInterface
     }
 
     /**
-     * Reads what query() writes. PHP's own parse_str() obeys settings and filters of the host.
+     * Parses a result of query(). PHP's own parse_str() obeys the host's settings and filters.
      *
      * @return array{apikey: string, salt: string, signature: string}
      */

@@ -5,14 +5,14 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * What signs salts: Signer, PlainSigner, and what your own tests put in their place.
+ * Signs salts. Signer and PlainSigner implement it; so can a stand-in in your own tests.
  *
- * A salt is a string of any bytes, or an int for its decimal digits. Each request needs a fresh one.
+ * A salt is a string of any bytes, or an int, of which the decimal digits are used. Each request needs a fresh one.
  */
 interface SignerInterface
 {
     /**
-     * Returns the signature as base64: for JSON, and for HTTP libraries, which encode parameters themselves.
+     * Returns the signature as base64: for JSON, and for HTTP libraries that encode parameters themselves.
      *
      * @throws Exception if the salt is empty, 0 or longer than 65536 bytes
      */
@@ -34,15 +34,16 @@ interface SignerInterface
     public function credentials(string|int|null $salt = null): array;
 
     /**
-     * Returns the same as a query string: `apikey=…&salt=…&signature=…`.
+     * Returns the parameters of a request as a query string: `apikey=…&salt=…&signature=…`. The salt is as for
+     * credentials().
      *
      * @throws Exception if the salt is empty, 0 or longer than 65536 bytes, or there is no randomness for a fresh one
      */
     public function query(string|int|null $salt = null): string;
 
     /**
-     * Tells whether this is the base64 signature of the salt, in constant time. Strict: 44 characters of the standard
-     * alphabet, padded and canonical, not URL-encoded. False for a salt that has no signature.
+     * Returns whether this is the base64 signature of the salt, in constant time. Strict: 44 characters of the standard
+     * alphabet, padded and canonical, not URL-encoded. Returns false for a salt that has no signature.
      */
     public function verify(string|int $salt, #[\SensitiveParameter] string $signature): bool;
 }

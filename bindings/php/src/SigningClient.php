@@ -9,16 +9,16 @@ use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\ResponseInterface;
 
 /**
- * A client of PSR-18 that signs what another one sends, each request with a fresh salt.
+ * A PSR-18 client that signs each request with a fresh salt and sends it by another client.
  *
  *     $client = new SigningClient(new GuzzleHttp\Client(), $signer, 'https://help.example.com');
  *
- * Credentials go to the helpdesk's origin alone, that is scheme, host and port; a request to another is refused. The
- * other client must follow no redirects, and must not retry: it would send the same credentials again.
+ * Only the helpdesk's origin (scheme, host and port) gets credentials; a request to another origin is refused. The
+ * other client must follow no redirects and must not retry, because it would send the same credentials again.
  */
 final class SigningClient implements ClientInterface
 {
-    /** They follow redirects wherever these lead, and take the body along. */
+    /** Clients that follow redirects to any origin and take the body along. */
     private const FOLLOWING = [
         'Symfony\Component\HttpClient\Psr18Client', 'Symfony\Component\HttpClient\HttplugClient',
     ];
@@ -28,7 +28,7 @@ final class SigningClient implements ClientInterface
 
     /**
      * @param string $helpdesk any URL of the helpdesk
-     * @throws Exception if that is not absolute
+     * @throws Exception if the URL is not absolute, or the client follows redirects
      */
     public function __construct(private readonly ClientInterface $client, Signer $signer, string $helpdesk)
     {

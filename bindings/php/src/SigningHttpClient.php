@@ -17,13 +17,14 @@ use Symfony\Contracts\HttpClient\ResponseStreamInterface;
 use Symfony\Contracts\Service\ResetInterface;
 
 /**
- * A client of Symfony's contracts that signs what another one sends, each time with a fresh salt, redirects too.
+ * A client of Symfony's contracts that signs each request, redirects too, with a fresh salt and sends it by another
+ * client.
  *
  *     $client = new SigningHttpClient(HttpClient::create(), $signer, 'https://help.example.com/api/index.php');
  *
- * Relative URLs are those of the helpdesk, unless the option base_uri says otherwise. Credentials go to the helpdesk's
- * origin alone, that is scheme, host and port. A redirect to another one is followed without them; any other request to
- * it is refused. Put what retries around this client, so that each attempt is signed.
+ * Relative URLs start from the helpdesk's URL, unless the option base_uri names another. Only the helpdesk's origin
+ * (scheme, host and port) gets credentials. A redirect to another origin is followed without them; any other request to
+ * another origin is refused. Put a client that retries around this one, so that each attempt is signed.
  */
 final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterface, ResetInterface
 {
@@ -34,7 +35,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
 
     /**
      * @param string $helpdesk any URL of the helpdesk
-     * @throws Exception if that is not absolute
+     * @throws Exception if the URL is not absolute
      */
     public function __construct(
         private readonly HttpClientInterface $client,
@@ -79,7 +80,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
         return $clone;
     }
 
-    /** Gives the other client a logger that is told no credentials. */
+    /** Gives the other client a logger that removes credentials. */
     public function setLogger(LoggerInterface $logger): void
     {
         if ($this->client instanceof LoggerAwareInterface) {
@@ -94,7 +95,7 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
         }
     }
 
-    /** Returns the request with its whole URL, and its body as it is sent. */
+    /** Returns the request with its full URL, and its body as it is sent. */
     private function prepared(string $method, string $url, array $options): SymfonyRequest
     {
         $options = self::mergeDefaultOptions($options, $this->defaultOptions, true);
@@ -102,13 +103,13 @@ final class SigningHttpClient implements HttpClientInterface, LoggerAwareInterfa
         $defaults = ['base_uri' => $this->helpdesk, 'query' => $this->defaultOptions['query'] ?? []];
         [$parts, $prepared] = self::prepareRequest($method, $url, $options, $defaults + self::OPTIONS_DEFAULTS, true);
         $given = self::mergeDefaultOptions($options, [], true)['normalized_headers'];
-        // What it adds by itself is left to the other client, which may have defaults of its own.
+        // Not the headers that prepareRequest() adds: the other client may have its own defaults.
         $headers = array_intersect_key($prepared['normalized_headers'], $given + ['content-type' => 0]);
         $url = implode('', ['fragment' => ''] + $parts);
         return new SymfonyRequest($method, $url, array_merge(...array_values($headers)), $prepared['body'], $options);
     }
 
-    /** Returns what follows redirects in the other client's place, and signs each request to the helpdesk. */
+    /** Returns a closure that follows redirects instead of the other client, and signs each request to the helpdesk. */
     private function follow(SymfonyRequest $request, Redaction $redaction): ?\Closure
     {
         $count = 0;

@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * The codes of an Exception: kayako_status of kayako_sign.h, which says what each means.
+ * The codes of an Exception, which kayako_sign.h explains under kayako_status.
  *
- * The values never change, and newer libraries add others.
+ * Their values never change, and newer libraries add more.
  */
 final class Status
 {

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * A request of Symfony's client whose URL is whole and whose body is as it is sent.
+ * A request of Symfony's client, with its full URL and with its body as it is sent.
  *
  * @internal
  */
@@ -14,13 +14,13 @@ final class SymfonyRequest
     private const FORM = 'application/x-www-form-urlencoded';
     private const REDIRECTS = 20;
 
-    /** What the URL, the headers and the body have in them already. */
+    /** The options that are in the URL, the headers and the body already. */
     private const USED = ['query', 'base_uri', 'headers', 'normalized_headers', 'body', 'json', 'max_redirects'];
 
     /**
      * @param list<string> $headers as lines
      * @param string|resource|\Closure(int): string|SymfonyUpload $body
-     * @param array<string, mixed> $options those that were given
+     * @param array<string, mixed> $options the caller's
      */
     public function __construct(
         public readonly string $method,
@@ -36,7 +36,7 @@ final class SymfonyRequest
         return $this->options['max_redirects'] ?? self::REDIRECTS;
     }
 
-    /** Returns the options for the other client, which follows no redirect: it would take the credentials along. */
+    /** Returns the options for the other client. It follows no redirects, which would take the credentials along. */
     public function options(Redaction $redaction): array
     {
         $upload = $this->body instanceof SymfonyUpload ? $this->body : null;
@@ -55,22 +55,22 @@ final class SymfonyRequest
         return $options;
     }
 
-    /** Returns the request with credentials, and a fresh salt, where the server looks for them. */
+    /** Returns the request, signed with a fresh salt where the server looks for credentials. */
     public function signed(Signer $signer, Redaction $redaction): self
     {
-        // What Symfony's clients send with a body. Without one the credentials may be it.
+        // Symfony's clients send a body with this type. If there is none, the credentials may become the body.
         $contentType = $this->header('Content-Type') ?? self::FORM;
         $hasBody = $this->body !== '';
         $head = [$this->method, $this->url, $contentType];
         if (!$signer->signsBody(...$head, ...[$hasBody])) {
             $insertion = $signer->insertion(...$head, ...['']);
             $redaction->add($insertion);
-            return $this->with($insertion->into($this->url), $this->body, $hasBody ? $contentType : null);
+            return $this->with($insertion->applyTo($this->url), $this->body, $hasBody ? $contentType : null);
         }
         if (is_string($this->body)) {
             $insertion = $signer->insertion(...$head, ...[$this->body]);
             $redaction->add($insertion);
-            return $this->with($this->url, $insertion->into($this->body), $contentType);
+            return $this->with($this->url, $insertion->applyTo($this->body), $contentType);
         }
         $upload = $signer->upload(...$head);
         $redaction->add(new Insertion(true, 0, $upload->text));
@@ -79,7 +79,7 @@ final class SymfonyRequest
         return $this->with($this->url, $body, $contentType, strlen($upload->text));
     }
 
-    /** Returns the request that follows a redirect, as curl and browsers send it. */
+    /** Returns the request after a redirect, as curl and browsers send it. */
     public function redirected(int $status, string $url): self
     {
         $toGet = $status === 303 || ($this->method === 'POST' && in_array($status, [301, 302], true));

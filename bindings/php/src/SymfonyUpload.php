@@ -5,26 +5,26 @@ declare(strict_types=1);
 namespace Kayako\Sign;
 
 /**
- * A body of Symfony's client that is signed as it is sent: credentials, then its pieces, each looked at.
+ * A body of Symfony's client that is signed as it is sent: first the credentials, then its pieces, each one checked.
  *
- * If a piece is refused, the server must not get a whole body. A body of known size may throw: it is then too short.
- * With a body of unknown size curl takes an exception for the end and sends what it has as the whole. So it gets blanks
- * until on_progress, whose exceptions Symfony heeds, breaks the request off.
+ * If a piece is refused, the server must not get a whole body. A body of known size may throw, because it is then too
+ * short. If the size is unknown, curl takes an exception for the end and sends what it has as the whole. So curl gets
+ * spaces until on_progress, whose exceptions Symfony obeys, aborts the request.
  *
  * @internal
  */
 final class SymfonyUpload
 {
-    /** A client that reads the whole body before it sends it never calls on_progress. It gets the exception then. */
-    private const MORE = 1000;
+    /** read() throws after so many: a client that reads the whole body before it sends any never calls on_progress. */
+    private const MAX_SPACES = 1000;
 
     private int $position = -1;
-    private int $more = 0;
+    private int $spaces = 0;
     private ?Exception $refusal = null;
 
     /**
      * @param resource|\Closure(int): string $body
-     * @param ?int $size of the body, where it is known
+     * @param ?int $size of the body in bytes; null if it is not known
      */
     public function __construct(
         private readonly Upload $upload,
@@ -33,7 +33,7 @@ final class SymfonyUpload
     ) {
     }
 
-    /** Returns the next piece, and an empty string at the end. */
+    /** Returns the next piece; an empty string at the end. */
     public function read(int $length): string
     {
         if ($this->position < 0) {
@@ -46,11 +46,11 @@ final class SymfonyUpload
             return $this->checked($body instanceof \Closure ? $body($length) : fread($body, $length));
         } catch (Exception $e) {
             $this->refusal = $e;
-            return $this->size === null && $this->more++ < self::MORE ? ' ' : throw $e;
+            return $this->size === null && $this->spaces++ < self::MAX_SPACES ? ' ' : throw $e;
         }
     }
 
-    /** Throws if the body was refused. */
+    /** Throws the Exception with which the body was refused, if it was. */
     public function requireAccepted(): void
     {
         if ($this->refusal !== null) {
@@ -64,7 +64,7 @@ final class SymfonyUpload
         $this->position += strlen($piece);
         $this->upload->check($piece);
         if ($piece === '' || $this->position === $this->size) {
-            // Before the last piece is handed out, so that nobody gets the whole of what is refused.
+            // Before the last piece is returned, so that nobody gets the whole of a refused body.
             $this->upload->end();
         }
         return $piece;

@@ -9,7 +9,7 @@ use FFI\CData;
 use function strlen;
 
 /**
- * A body that is signed as it is sent: credentials that go before it, and a look at each piece of it.
+ * A body that is signed as it is sent: the credentials that go before it, and a check of each piece.
  *
  * @internal
  */
@@ -24,14 +24,14 @@ final class Upload
         Library::get()->call('kayako_upload_free', $this->handle);
     }
 
-    /** Throws if with this piece the body cannot be signed. */
+    /** Throws an Exception if the body cannot be signed with this piece. */
     public function check(#[\SensitiveParameter] string $piece): void
     {
         $library = Library::get();
         $library->check($library->call('kayako_upload_check', $this->handle, $piece, strlen($piece)));
     }
 
-    /** Throws if the body must not end here. */
+    /** Throws an Exception if the body must not end here. */
     public function end(): void
     {
         $library = Library::get();
@@ -42,7 +42,7 @@ final class Upload
     {
     }
 
-    /** Shows nothing: a trace of PHP dumps whatever an argument holds. */
+    /** Shows nothing, because PHP's stack traces dump what an argument holds. */
     public function __debugInfo(): array
     {
         return [];

@@ -1,6 +1,6 @@
 """Prints credentials for one request.
 
-The keys come from the environment, the salt, if it is not to be a fresh one, from the command line.
+The keys come from the environment. The argument is the salt; without one it is a fresh one.
 """
 
 import sys

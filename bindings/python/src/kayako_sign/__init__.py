@@ -6,8 +6,8 @@
         signer.credentials()  # {'apikey': …, 'salt': …, 'signature': …}, for params= and data=
         signer.sign_url("https://help.example.com/api/index.php?/Base/User/1")
 
-Each request needs credentials of its own. The signature covers the salt alone, so anybody who sees a request can repeat
-it: HTTPS is what protects it.
+Each request needs its own credentials. The signature covers only the salt, so anyone who sees a request can repeat it.
+Only HTTPS protects it.
 """
 
 from ._diagnosis import Diagnosis

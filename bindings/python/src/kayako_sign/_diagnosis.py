@@ -1,4 +1,4 @@
-"""What the server thinks of a signature or a request."""
+"""Diagnosis: whether the server accepts a signature or a request, and why."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from ._library import library
 
 
 class Diagnosis:
-    """What the server thinks of a signature or a request. It is true where the server accepts it.
+    """Says whether the server accepts a signature or a request, and what to change if it does not.
 
-    Its message names the cause and what to change, and never quotes a key, a salt or a signature. `DiagnosisCode` has
-    the names of the codes.
+    It is true if the server accepts it. `DiagnosisCode` has the names of the codes.
     """
 
     __module__ = "kayako_sign"
@@ -20,18 +19,18 @@ class Diagnosis:
 
     @property
     def code(self) -> int:
-        """The number that the C library gives it; 0 is good."""
+        """The number that the C library gives this diagnosis; 0 is good."""
         return self._code
 
     @property
     def message(self) -> str:
-        """The cause, and what to change."""
+        """The cause, and what to change. It never quotes a key, a salt or a signature."""
         message: bytes = library.kayako_diagnosis_message(self._code)
         return message.decode()
 
     @property
     def accepted(self) -> bool:
-        """Whether a server takes it: where it is good, or only forgiven."""
+        """Whether the server accepts it, because it is good or only forgiven."""
         return bool(library.kayako_diagnosis_is_accepted(self._code))
 
     def __bool__(self) -> bool:

@@ -1,10 +1,10 @@
-"""The diagnoses of the library by name. In a file of its own for the reason that the statuses are."""
+"""The names of the library's diagnoses, in a separate file for the same reason as the statuses."""
 
 from enum import IntEnum
 
 
 class DiagnosisCode(IntEnum):
-    """What `Diagnosis.code` can be: the values of `kayako_diagnosis` in kayako_sign.h."""
+    """The values of `Diagnosis.code`, which kayako_sign.h explains under `kayako_diagnosis`."""
 
     __module__ = "kayako_sign"
 

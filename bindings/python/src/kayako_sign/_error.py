@@ -1,4 +1,4 @@
-"""The one error of the package."""
+"""KayakoSignError, the one error class of the package."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from ._library import NULL_SIGNER, library
 
 
 class KayakoSignError(ValueError):
-    """A key, a salt, a count or a request breaks a rule, or the signer is closed.
+    """Raised if a key, a salt, a count or a request breaks a rule, or the signer is closed.
 
-    Its message names the argument and the rule, and never quotes a key, a salt or a signature. `status` is the number
-    that the C library gives it, and `Status` has their names; None where the rule is this package's own.
+    The message names the argument and the rule, and never quotes a key, a salt or a signature. `status` is the number
+    that the C library gives the error, for which `Status` has the names; None if the rule is this package's own.
     """
 
     __module__ = "kayako_sign"
@@ -23,8 +23,8 @@ class KayakoSignError(ValueError):
 
 
 def failure(status: int) -> KayakoSignError:
-    """The error for a status that is not OK."""
-    # A signer is NULL to the library only once it is closed here.
+    """Returns the error for a status that is not OK."""
+    # The library gets NULL for a signer only after it was closed here.
     if status == NULL_SIGNER:
         return KayakoSignError(status, "signer: is closed")
     return KayakoSignError(status, library.kayako_status_message(status).decode())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Values = Union[Value, Sequence[Value]]
     Fields = Union[str, Mapping[str, Values], Iterable[tuple[str, Values]]]
 elif sys.version_info >= (3, 10):
-    # For those who ask for types at run time, without typing, which is slow to import.
+    # For callers that read annotations at run time. Without typing, which is slow to import.
     Value = str | bytes | float
     Values = Value | Sequence[Value]
     Fields = str | Mapping[str, Values] | Iterable[tuple[str, Values]]
@@ -24,10 +24,10 @@ else:
 
 
 def encoded(fields: Fields) -> str:
-    """The form as it is sent. A str is one already."""
+    """Returns the fields as an encoded form. A str is one already."""
     if isinstance(fields, str):
         return fields
-    # Imported here: it takes as long as the whole package, and only this needs it.
+    # Imported here: it takes as long to import as the whole package, and only this function needs it.
     from urllib.parse import urlencode
 
     try:
@@ -37,20 +37,20 @@ def encoded(fields: Fields) -> str:
 
 
 def _flat(fields: Any) -> Iterator[tuple[str, str | bytes | float]]:
-    """Each value with its name: a name with a list of values is repeated for each."""
+    """Yields each value with its name. The name of a list is repeated for each of its values."""
     for name, values in _pairs(fields):
         if not isinstance(name, str):
             raise TypeError(f"fields: a name must be str, not {type(name).__name__}")
-        for value in _several(values):
-            # None and bools would be sent as Python spells them, which means nothing to a helpdesk.
+        for value in _value_list(values):
+            # None and bools would be sent as Python writes them, which means nothing to a helpdesk.
             if not isinstance(value, (str, bytes, int, float)) or isinstance(value, bool):
                 kind = type(value).__name__
                 raise TypeError(f"fields: the value of {name!r} must be str, bytes, int, float or a list, not {kind}")
-            # The digits also of an int with a name of its own, as enums have.
+            # The digits, even of an int whose str() is a name, as of an enum.
             yield name, int.__repr__(value) if isinstance(value, int) else value
 
 
-def _several(values: object) -> Any:
+def _value_list(values: object) -> Any:
     kind = type(values)
     one = issubclass(kind, (str, bytes, bytearray, memoryview)) or not issubclass(kind, Sequence)
     return (values,) if one else values

@@ -6,7 +6,7 @@ import os
 import sys
 from ctypes import CDLL, POINTER, PyDLL, c_char_p, c_int, c_int32, c_size_t, c_void_p
 
-# Of this package, and of the library that it needs: one of another version may have other functions.
+# The version of this package. The library must have the same, because another one may have other functions.
 VERSION = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; typing itself would be slow to import
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 _VARIABLE = "KAYAKO_SIGN_LIBRARY"
 
-# What the library is called beside this file, and in the system.
+# The names of the library beside this file and in the system.
 _NAMES = {
     "darwin": ("libkayako_sign.dylib", "libkayako_sign.dylib"),
     "win32": ("kayako_sign.dll", "kayako_sign.dll"),
 }
 _BUNDLED, _SYSTEM = _NAMES.get(sys.platform, ("libkayako_sign.so", "libkayako_sign.so.0"))
 
-# The statuses that this package acts on; the others only become errors.
+# The statuses that this package handles; every other one becomes an error.
 OK = 0
 REFUSED = 1
 BUFFER_TOO_SMALL = 2
@@ -30,21 +30,21 @@ SALT_TOO_LONG = 17
 BATCH_TOO_LARGE = 19
 NULL_SIGNER = 100
 
-# What the text of a signed request goes into, if it is not the body.
+# The target of an insertion that goes into the URL; the other one is the body.
 TARGET_URL = 0
 
 _STATUS = c_int
 _SIGNER = c_void_p
-# For void pointers too: a length goes beside each, and c_void_p would take a str for wide characters.
+# Also for void pointers, because c_void_p would pass a str as wide characters. A length follows each.
 _BYTES = (c_char_p, c_size_t)
 _OUT = (c_char_p, c_size_t, POINTER(c_size_t))
-# Method, content type and URL, and with them a body.
+# Method, content type and URL; and with a body after them.
 _HEAD = _BYTES * 3
 _REQUEST = _BYTES * 4
-_PLACE = (POINTER(c_int32), POINTER(c_size_t))
+_INSERTION_POINT = (POINTER(c_int32), POINTER(c_size_t))
 _UPLOAD = c_void_p
 
-# Each function of kayako_sign.h: what it returns, then what it takes.
+# Each function of kayako_sign.h: the type of its result, then those of its arguments.
 PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "kayako_signer_new": (_STATUS, (*_BYTES, *_BYTES, POINTER(_SIGNER))),
     "kayako_signer_free": (None, (_SIGNER,)),
@@ -56,10 +56,10 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "kayako_signer_verify": (_STATUS, (_SIGNER, *_BYTES, *_BYTES)),
     "kayako_signer_sign_url": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
     "kayako_signer_sign_form": (_STATUS, (_SIGNER, *_BYTES, *_OUT)),
-    "kayako_signer_sign_request": (_STATUS, (_SIGNER, *_REQUEST, *_PLACE, *_OUT)),
+    "kayako_signer_sign_request": (_STATUS, (_SIGNER, *_REQUEST, *_INSERTION_POINT, *_OUT)),
     "kayako_signer_sign_url_with_salt": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, *_OUT)),
     "kayako_signer_sign_form_with_salt": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, *_OUT)),
-    "kayako_signer_sign_request_with_salt": (_STATUS, (_SIGNER, *_REQUEST, *_BYTES, *_PLACE, *_OUT)),
+    "kayako_signer_sign_request_with_salt": (_STATUS, (_SIGNER, *_REQUEST, *_BYTES, *_INSERTION_POINT, *_OUT)),
     "kayako_signer_insertion_max": (c_size_t, (_SIGNER,)),
     "kayako_signer_diagnose": (_STATUS, (_SIGNER, *_BYTES, *_BYTES, POINTER(c_int32))),
     "kayako_signer_diagnose_request": (_STATUS, (_SIGNER, *_REQUEST, POINTER(c_int32))),
@@ -85,7 +85,8 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
-def _declared(library: CDLL) -> CDLL:
+def _with_prototypes(library: CDLL) -> CDLL:
+    """Declares the functions of a library. Raises ImportError if it has another version than this package."""
     library.kayako_version.restype = c_char_p
     version = library.kayako_version().decode()
     if version != VERSION:
@@ -98,20 +99,20 @@ def _declared(library: CDLL) -> CDLL:
 
 
 def _load() -> CDLL:
-    # A library that was asked for by name is not replaced by another one.
+    # If a library is named, no other one is tried.
     if named := os.environ.get(_VARIABLE):
         candidates = [named]
         remedy = f"Name another file in {_VARIABLE}, or unset it to use the library that pip installs."
     else:
         folder = os.path.dirname(os.path.abspath(__file__))
         candidates = [os.path.join(folder, _BUNDLED), _SYSTEM]
-        remedy = f"Install kayako-sign with pip, which brings the library along, or name its file in {_VARIABLE}."
+        remedy = f"Install kayako-sign with pip, which installs the library too, or name its file in {_VARIABLE}."
         if not os.path.isdir(folder):
             remedy = f"No library can be loaded out of a zip file. Unpack this one, or name the library in {_VARIABLE}."
     tried: list[str] = []
     for path in candidates:
         try:
-            return _declared(CDLL(path))
+            return _with_prototypes(CDLL(path))
         except (OSError, AttributeError, ImportError) as error:
             tried.append(f"  {error}" if path in str(error) else f"  {path}: {error}")
     raise ImportError("\n".join(["kayako_sign found no libkayako_sign that it can use. Tried:", *tried, remedy]))
@@ -119,6 +120,6 @@ def _load() -> CDLL:
 
 library = _load()
 
-# A call of it takes less time than to give the GIL away, to fetch it back and to look at each argument's type. So it
-# keeps the GIL, and its arguments must be of the right types: none is converted.
+# A call takes less time than releasing the GIL, acquiring it again and checking each argument's type. So this function
+# keeps the GIL and checks nothing: its arguments must have the right C types.
 quick_sign: Any = PyDLL(library._name, handle=library._handle).kayako_signer_sign

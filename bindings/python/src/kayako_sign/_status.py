@@ -1,10 +1,10 @@
-"""The statuses of the library by name. In a file of its own, because an enum is slow to make and few programs ask."""
+"""The names of the library's statuses, in a separate file, because an enum is slow to make and few programs need it."""
 
 from enum import IntEnum
 
 
 class Status(IntEnum):
-    """What `KayakoSignError.status` can be: the values of `kayako_status` in kayako_sign.h."""
+    """The values of `KayakoSignError.status`, which kayako_sign.h explains under `kayako_status`."""
 
     __module__ = "kayako_sign"
 

@@ -1,4 +1,4 @@
-"""A body that is sent piece by piece, with the library looking at each."""
+"""Upload: a body that is sent piece by piece, each checked by the library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Upload:
-    """The library's eye on a form or a multipart body whose credentials went before it."""
+    """Checks a form or a multipart body that is sent after its credentials."""
 
     __slots__ = ("_handle",)
 
@@ -21,7 +21,7 @@ class Upload:
         self._handle = handle
 
     def check(self, piece: bytes) -> None:
-        """Raises KayakoSignError at the piece where something shows that sign_request() would refuse."""
+        """Raises KayakoSignError if this piece shows that sign_request() would refuse the body."""
         octets = bytes(piece)
         status = library.kayako_upload_check(self._handle, octets, len(octets))
         if status != OK:
@@ -33,6 +33,6 @@ class Upload:
         if status != OK:
             raise failure(status)
 
-    # The function is bound here, as the module may be gone when the interpreter ends.
+    # The function is bound here, because the module may be gone when the interpreter ends.
     def __del__(self, free: Any = library.kayako_upload_free) -> None:
         free(self._handle)

@@ -9,8 +9,8 @@
     async with aiohttp.ClientSession(middlewares=[middleware]) as session:
         await session.get(f"{helpdesk}/api/index.php?/Base/User/1")
 
-It signs a copy of the request where that is written to the connection, so each attempt, retry and redirect has a fresh
-salt, and the session knows of none.
+It signs a copy of the request as that is written to the connection. So each attempt, retry and redirect has a fresh
+salt, and the session sees no credentials.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from ._error import KayakoSignError
-from ._plugin import Attempt, checked, helpdesk_origin, origin
+from ._plugin import Attempt, helpdesk_origin, origin, require_signer
 from ._signer import Signer
 
 __all__ = ["KayakoMiddleware"]
 
 
 class KayakoMiddleware:
-    """Signs each request to one helpdesk as it is sent. What goes to another origin is sent without credentials.
+    """Signs each request to one helpdesk as it is sent. Requests to other origins are sent without credentials.
 
-    A body stays as it is where the credentials go into the URL. Where they go into the body, a file or an iterable is
-    sent after them piece by piece; JSON must be in memory, as `json=` has it. Any number of sessions may share one.
+    If the credentials go into the URL, the body stays as it is. If they go into the body, a file or an iterable is sent
+    after them piece by piece; JSON must be in memory, as with `json=`. Any number of sessions may share one middleware.
 
-    Raises KayakoSignError for a request that the server would not take: before it is sent, or, where its body is a
-    stream, before the server has all of it; and for a redirect whose Location hides the credentials in a value.
+    Raises KayakoSignError for a request that the server would refuse: before it is sent, or, if its body is a stream,
+    before the server has all of it; and for a redirect whose Location repeats the credentials inside a value.
     """
 
     def __init__(self, signer: Signer, helpdesk: str) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         if origin(str(request.url)) != self._origin:
             return await handler(request)
-        # aiohttp asks the request to send itself once it has a connection. What it says until then is unsigned.
+        # When aiohttp has a connection, it calls send() of the request. Until then it sees the unsigned one.
         sent: list[Attempt] = []
         unsigned: Any = copy.copy(request)
         unsigned.send = functools.partial(self._send, unsigned, request, sent)
@@ -77,11 +77,8 @@ class KayakoMiddleware:
         signed.url = URL(attempt.url, encoded=True)
         signed.headers = unsigned.headers.copy()
         if attempt.added:
-            signed._body = _Body(attempt, None if whole is not None else body)
-            signed.headers[hdrs.CONTENT_TYPE] = attempt.content_type
-            before = signed.headers.get(hdrs.CONTENT_LENGTH) if whole is None else len(whole)
-            if before is not None and not signed.chunked:
-                signed.headers[hdrs.CONTENT_LENGTH] = str(int(before) + attempt.added)
+            signed._body = _SignedBody(attempt, None if whole is not None else body)
+            attempt.update_headers(signed.headers, bool(signed.chunked))
 
         def response(*arguments: Any, **named: Any) -> ClientResponse:
             made: ClientResponse = unsigned.response_class(
@@ -92,20 +89,20 @@ class KayakoMiddleware:
         write = signed.write_bytes
 
         async def write_bytes(*arguments: Any) -> None:
-            # Errors of the body quote the URL.
+            # Errors of the body quote this URL.
             signed.url = unsigned.url
             await write(*arguments)
 
         signed.response_class, signed.write_bytes = response, write_bytes
         answer: ClientResponse = await signed.send(connection)
         if signed._writer is not None:
-            # The session waits for it before it sends the body again.
+            # The session waits for this writer before it sends the body again.
             request._writer = signed._writer
         return answer
 
 
-class _Body(Payload):
-    """A signed body."""
+class _SignedBody(Payload):
+    """Writes a signed body."""
 
     def __init__(self, attempt: Attempt, stream: Payload | None) -> None:
         super().__init__(None)
@@ -123,34 +120,34 @@ class _Body(Payload):
             for piece in self._attempt.pieces():
                 await writer.write(piece)
             return
-        await writer.write(self._attempt.before)
+        await writer.write(self._attempt.prefix)
         rest = None if content_length is None else content_length - self._attempt.added
-        await self._stream.write_with_length(_LookedAt(writer, self._attempt), rest)  # type: ignore[arg-type]
+        await self._stream.write_with_length(_CheckingWriter(writer, self._attempt), rest)  # type: ignore[arg-type]
         self._attempt.end()
 
 
-class _LookedAt:
-    """A writer that looks at what it writes."""
+class _CheckingWriter:
+    """Checks each piece of a body before it writes it."""
 
     def __init__(self, writer: Any, attempt: Attempt) -> None:
         self._writer = writer
         self._attempt = attempt
 
     async def write(self, chunk: Any, **options: Any) -> None:
-        await self._writer.write(self._attempt.look(chunk), **options)
+        await self._writer.write(self._attempt.checked(chunk), **options)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)
 
 
 def _clean(response: Any, attempt: Attempt) -> None:
-    """Takes the credentials out of the headers that a session follows."""
+    """Removes the credentials from the headers that a session follows."""
     headers = CIMultiDict(response.headers)
     for name in (hdrs.LOCATION, hdrs.URI):
         if name in headers:
             headers[name] = attempt.without_credentials(headers[name])
     if headers != response.headers:
-        # What it was asked for before is in its cache.
+        # The cache has the old values.
         response._cache.clear()
         response._headers = CIMultiDictProxy(headers)
         encoded = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()]

@@ -8,7 +8,7 @@
     client = httpx.Client(mounts={helpdesk: KayakoTransport(Signer("apikey", "secretkey"), helpdesk)})
     client.get(f"{helpdesk}/api/index.php?/Base/User/1")
 
-It signs below the client, so each attempt and each redirect has a fresh salt, and the client knows of none.
+It signs below the client. So each attempt and each redirect has a fresh salt, and the client sees no credentials.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from typing import Any
 import httpx
 
 from ._error import KayakoSignError
-from ._plugin import Attempt, checked, helpdesk_origin, origin
+from ._plugin import Attempt, helpdesk_origin, origin, require_signer
 from ._signer import Signer
 
 __all__ = ["AsyncKayakoTransport", "KayakoAuth", "KayakoTransport"]
 
 
 class KayakoTransport(httpx.BaseTransport):
-    """Signs each request to one helpdesk as it is sent, by another transport: httpx's own, or a given one.
+    """Signs each request to one helpdesk and sends it by another transport: httpx's own, or a given one.
 
-    What goes to another origin is sent without credentials. A body stays as it is where the credentials go into the
-    URL. Where they go into the body, a stream is sent after them piece by piece; JSON must be in memory. A transport
-    that retries belongs around this one, so that each attempt has a fresh salt. Closes the other transport with itself.
+    Requests to other origins are sent without credentials. If the credentials go into the URL, the body stays as it is.
+    If they go into the body, a stream is sent after them piece by piece; JSON must be in memory. Put a transport that
+    retries around this one, so that each attempt has a fresh salt. close() also closes the other transport.
 
-    Raises KayakoSignError for a request that the server would not take: before it is sent, or, where its body is a
-    stream, before the server has all of it; and for a redirect whose Location hides the credentials in a value.
+    Raises KayakoSignError for a request that the server would refuse: before it is sent, or, if its body is a stream,
+    before the server has all of it; and for a redirect whose Location repeats the credentials inside a value.
     """
 
     def __init__(self, signer: Signer, helpdesk: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
         self._transport = transport or httpx.HTTPTransport()
 
@@ -67,7 +67,7 @@ class AsyncKayakoTransport(httpx.AsyncBaseTransport):
     """Does for an AsyncClient what KayakoTransport does for a Client."""
 
     def __init__(self, signer: Signer, helpdesk: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
         self._transport = transport or httpx.AsyncHTTPTransport()
 
@@ -96,20 +96,20 @@ class AsyncKayakoTransport(httpx.AsyncBaseTransport):
 class KayakoAuth(httpx.Auth):
     """Signs one request: `httpx.get(url, auth=KayakoAuth(signer))`.
 
-    The response belongs to the request as it was before, and has no `next_request`. With follow_redirects=True httpx
-    goes on by itself: without credentials, but to wherever a Location leads that repeats them. KayakoTransport has no
-    such limits. Reads a body that is a stream. Raises KayakoSignError for a request that the server would not take.
+    The response belongs to the unsigned request, and has no `next_request`. With follow_redirects=True httpx follows
+    redirects itself, without credentials; but it also follows a Location that repeats them. KayakoTransport has no such
+    limits. A stream is read into memory. Raises KayakoSignError for a request that the server would refuse.
     """
 
     requires_request_body = True
 
     def __init__(self, signer: Signer) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         attempt, signed = _signed(self._signer, request)
         if attempt.added:
-            signed.stream = _Once(signed.stream)
+            signed.stream = _ReadOnce(signed.stream)
         response = yield signed
         for answer in (*response.history, response):
             if answer.request is signed:
@@ -119,21 +119,18 @@ class KayakoAuth(httpx.Auth):
 
 
 def _signed(signer: Signer, request: httpx.Request) -> tuple[Attempt, httpx.Request]:
-    """Makes the request that is sent in place of the caller's."""
+    """Returns an attempt and its signed request, which is sent instead of the caller's."""
     stream: Any = request.stream
     whole = b"".join(stream) if isinstance(stream, httpx.ByteStream) else None
     headers = request.headers.copy()
-    # A redirect inherits the extensions. One that became a GET has lost its body, but not the type of that.
+    # A redirect inherits the extensions. If it became a GET, it has lost its body, but not its Content-Type.
     if request.extensions.setdefault("kayako_sign.method", request.method) != request.method and not whole:
         headers.pop("Content-Type", None)
     attempt = Attempt(signer, request.method, str(request.url), headers.get("Content-Type"), whole)
     if attempt.added:
-        stream = _Body(attempt, None if whole is not None else stream)
-        headers["Content-Type"] = str(attempt.content_type)
-        before = headers.get("Content-Length") if whole is None else len(whole)
-        if before is not None and "Transfer-Encoding" not in headers:
-            headers["Content-Length"] = str(int(before) + attempt.added)
-    # The time-outs are among the extensions.
+        stream = _SignedBody(attempt, None if whole is not None else stream)
+        attempt.update_headers(headers, "Transfer-Encoding" in headers)
+    # The timeouts are among the extensions.
     extensions = request.extensions
     return attempt, httpx.Request(request.method, attempt.url, headers=headers, stream=stream, extensions=extensions)
 
@@ -144,8 +141,8 @@ def _cleaned(response: httpx.Response, attempt: Attempt) -> httpx.Response:
     return response
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A signed body."""
+class _SignedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Yields a signed body."""
 
     def __init__(self, attempt: Attempt, stream: Any) -> None:
         self._attempt = attempt
@@ -159,26 +156,26 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
             for piece in self._attempt.pieces():
                 yield piece
             return
-        yield self._attempt.before
+        yield self._attempt.prefix
         async for piece in self._stream:
-            yield self._attempt.look(piece)
+            yield self._attempt.checked(piece)
         self._attempt.end()
 
 
-class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that is not read again: a redirect would repeat it, credentials and all, to another origin too."""
+class _ReadOnce(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Yields a body only once, because a redirect would send it with its credentials to other origins too."""
 
     def __init__(self, stream: Any) -> None:
         self._stream: Any = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from self._taken()
+        yield from self._take()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._taken():
+        async for piece in self._take():
             yield piece
 
-    def _taken(self) -> Any:
+    def _take(self) -> Any:
         stream, self._stream = self._stream, None
         if stream is None:
             raise httpx.StreamConsumed

@@ -9,8 +9,8 @@
     session.mount(f"{helpdesk}/", KayakoAdapter(Signer("apikey", "secretkey"), helpdesk))
     session.get(f"{helpdesk}/api/index.php?/Base/User/1")
 
-It signs where urllib3's connection sends, so each attempt, retry and redirect has a fresh salt, and nothing above the
-connection knows of it.
+It signs as urllib3's connection sends. So each attempt, retry and redirect has a fresh salt, and nothing above the
+connection sees credentials.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.util.request import body_to_chunks
 
 from ._error import KayakoSignError
-from ._plugin import Attempt, checked, helpdesk_origin, origin
+from ._plugin import Attempt, helpdesk_origin, origin, require_signer
 from ._signer import Signer
 
 __all__ = ["KayakoAdapter", "KayakoAuth"]
 
 
 class KayakoAdapter(HTTPAdapter):
-    """Signs each request to one helpdesk as it is sent. What goes to another origin is sent without credentials.
+    """Signs each request to one helpdesk as it is sent. Requests to other origins are sent without credentials.
 
     Mount it with a slash after the host: `session.mount("https://help.example.com/", …)`. The options are those of
-    HTTPAdapter. A body stays as it is where the credentials go into the URL. Where they go into the body, a file or a
-    generator is sent after them piece by piece; JSON must be in memory. Any number of threads may share one of these;
-    it cannot be pickled, because a signer cannot.
+    HTTPAdapter. If the credentials go into the URL, the body stays as it is. If they go into the body, a file or a
+    generator is sent after them piece by piece; JSON must be in memory. Any number of threads may share an adapter. It
+    cannot be pickled, because a signer cannot.
 
-    Raises KayakoSignError for a request that the server would not take: before it is sent, or, where its body is a
-    stream, before the server has all of it; and for a redirect whose Location hides the credentials in a value.
+    Raises KayakoSignError for a request that the server would refuse: before it is sent, or, if its body is a stream,
+    before the server has all of it; and for a redirect whose Location repeats the credentials inside a value.
     """
 
-    # What is pickled of an adapter. The signer says that it cannot be.
+    # The attributes that pickle writes. The signer among them refuses to be pickled.
     __attrs__ = [*HTTPAdapter.__attrs__, "_signer"]  # noqa: RUF012
 
     def __init__(self, signer: Signer, helpdesk: str, **options: Any) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
         self._origin = helpdesk_origin(helpdesk)
-        self._elsewhere = HTTPAdapter(**options)
+        self._unsigned = HTTPAdapter(**options)
         super().__init__(**options)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -65,32 +65,33 @@ class KayakoAdapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         if origin(str(request.url)) != self._origin:
-            return self._elsewhere.send(request, *args, **options)
+            return self._unsigned.send(request, *args, **options)
         return super().send(request, *args, **options)
 
     def close(self) -> None:
-        self._elsewhere.close()
+        self._unsigned.close()
         super().close()
 
     def _sign_below(self, manager: Any) -> None:
-        """Gives the pools of a manager connections that sign. Their names stay, for messages show them."""
+        """Gives the pools of a manager connections that sign. Class names stay, because messages show them."""
         shared = {"_signer": self._signer, "_helpdesk": self._origin}
         manager.pool_classes_by_scheme = {
-            scheme: type(pool.__name__, (pool,), {"ConnectionCls": _signing(pool.ConnectionCls, shared)})
+            scheme: type(pool.__name__, (pool,), {"ConnectionCls": _signing_connection(pool.ConnectionCls, shared)})
             for scheme, pool in manager.pool_classes_by_scheme.items()
         }
 
 
-def _signing(connection: Any, shared: dict[str, Any]) -> type:
-    # The signer is the class's, because exceptions hold the connection.
-    return type(connection.__name__, (_Signing, connection), shared)
+def _signing_connection(connection: Any, shared: dict[str, Any]) -> type:
+    # The signer is in the class, because exceptions hold the connection.
+    return type(connection.__name__, (_SigningConnection, connection), shared)
 
 
-class _Signing:
-    """What a connection of urllib3 does in addition: it signs what it sends, and hides that from what it returns."""
+class _SigningConnection:
+    """Makes a connection of urllib3 sign each request that it sends, and hide that in the response."""
 
     _signer: Signer
     _helpdesk: str
+    # The unsigned URL and the attempt of the request whose response is still to come.
     _sent: tuple[str, Attempt] | None = None
     blocksize: int
 
@@ -104,7 +105,7 @@ class _Signing:
         chunked: bool = False,
         **options: Any,
     ) -> None:
-        # A proxy that forwards gets the whole URL.
+        # A forwarding proxy gets the whole URL.
         prefix = self._helpdesk if url.startswith("/") else ""
         chunks, length = body_to_chunks(body, method=method, blocksize=self.blocksize)
         whole = None if chunks is not None and length is None else b"".join(_octets(chunks or ()))
@@ -113,10 +114,7 @@ class _Signing:
         self._sent = url, attempt
         if attempt.added:
             body = attempt.pieces(None if chunks is None else _octets(chunks))
-            headers["Content-Type"] = attempt.content_type
-            before = headers.get("Content-Length") if whole is None else len(whole)
-            if before is not None and not chunked:
-                headers["Content-Length"] = str(int(before) + attempt.added)
+            attempt.update_headers(headers, chunked)
         parent: Any = super()
         parent.request(method, attempt.url[len(prefix) :], body, headers, chunked=chunked, **options)
 
@@ -138,13 +136,13 @@ class _Signing:
 class KayakoAuth(AuthBase):
     """Signs one request: `requests.get(url, auth=KayakoAuth(signer))`.
 
-    The response belongs to the request as it was before. A redirect goes on without credentials, and a retry of
-    urllib3's repeats the salt; the message of a failed connection quotes the signed URL. KayakoAdapter has none of
-    these limits. Raises KayakoSignError for a request that the server would not take, and for a body that is a stream.
+    The response belongs to the unsigned request. A redirect is followed without credentials, and a retry by urllib3
+    repeats the salt; the message of a failed connection quotes the signed URL. KayakoAdapter has none of these limits.
+    Raises KayakoSignError for a request that the server would refuse, and for a body that is a stream.
     """
 
     def __init__(self, signer: Signer) -> None:
-        self._signer = checked(signer)
+        self._signer = require_signer(signer)
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         before = {"url": r.url, "headers": r.headers.copy(), "body": r.body, "hooks": r.hooks}
@@ -163,8 +161,7 @@ class KayakoAuth(AuthBase):
         r.url = attempt.url
         if attempt.added:
             r.body = b"".join(attempt.pieces())
-            r.headers["Content-Type"] = str(attempt.content_type)
-            r.headers["Content-Length"] = str(len(r.body))
+            attempt.update_headers(r.headers, chunked=False)
         r.hooks = {**r.hooks, "response": [restore, *r.hooks.get("response", [])]}
         return r
 

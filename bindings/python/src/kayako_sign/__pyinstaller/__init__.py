@@ -1,4 +1,4 @@
-"""Tells PyInstaller where the hook is that brings the library along."""
+"""Shows PyInstaller the folder of the hook that adds the library."""
 
 from __future__ import annotations
 

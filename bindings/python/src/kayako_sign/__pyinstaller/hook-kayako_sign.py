@@ -1,5 +1,5 @@
 # noqa: N999 the name is PyInstaller's
-"""Brings the library along, which PyInstaller does not see, because it is loaded by name."""
+"""Adds the library, which PyInstaller does not find by itself, because the package loads it by name."""
 
 from PyInstaller.utils.hooks import collect_dynamic_libs  # type: ignore[import-untyped]
 
