@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints the binary interface that a header declares, as abidw describes it: functions, types, and the value of each
-# constant. It is made of the header, because Rust's debug information would describe the inside of a signer as well;
-# that the library exports what the header says is for check.sh.
+# constant. It uses the header, because Rust's debug information would also describe the inside of a signer. check.sh
+# tests that the library exports the header's functions.
 #
 #     describe.sh kayako_sign.h libkayako_sign.so
 #
@@ -12,8 +12,8 @@ soname=$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A library with the header's functions, each of them empty. A constant becomes an enum, which has a name in it, and so
-# does an enum without a name: that of the type before it. The version is no part of the interface.
+# Builds a library with the header's functions, all empty. A constant becomes a named enum. An enum without a name gets
+# that of the type before it. The version is not part of the interface.
 {
     echo 'typedef __SIZE_TYPE__ size_t; typedef __INT32_TYPE__ int32_t;'
     sed -e '/^#include/d' -e '/^#define KAYAKO_SIGN_VERSION/d' \
