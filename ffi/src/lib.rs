@@ -374,14 +374,7 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
             unsafe { (signer_ref(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
         let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
         let point = signer.insertion_point(&Request::new("GET", url))?;
-        let (before, after) = url.as_bytes().split_at(point.offset());
-        out.write_up_to(url.len().saturating_add(point.text_max()), |text| {
-            // Before anything is written, because there may be no randomness.
-            let salt = Salt::random()?;
-            text.write_bytes(before)?;
-            point.write_with_salt(salt, text)?;
-            Ok(text.write_bytes(after)?)
-        })
+        write_inserted(out, &point, url.as_bytes())
     })
 }
 
@@ -421,14 +414,7 @@ pub unsafe extern "C" fn kayako_signer_sign_url_with_salt(
         };
         let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
         let point = signer.insertion_point(&Request::new("GET", url))?;
-        let (before, after) = url.as_bytes().split_at(point.offset());
-        let salt = checked_salt(&point, salt)?;
-        let longest = url.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
-        out.write_measured(longest, |write| {
-            write(before)?;
-            write_with_salt(&point, &salt, write)?;
-            write(after)
-        })
+        write_inserted_with_salt(out, &point, url.as_bytes(), salt)
     })
 }
 
@@ -464,13 +450,7 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
         let (signer, form, out) =
             unsafe { (signer_ref(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
         let point = signer.insertion_point_in_form(form)?;
-        let (before, after) = form.split_at(point.offset());
-        out.write_up_to(form.len().saturating_add(point.text_max()), |text| {
-            let salt = Salt::random()?;
-            text.write_bytes(before)?;
-            point.write_with_salt(salt, text)?;
-            Ok(text.write_bytes(after)?)
-        })
+        write_inserted(out, &point, form)
     })
 }
 
@@ -509,14 +489,7 @@ pub unsafe extern "C" fn kayako_signer_sign_form_with_salt(
             )
         };
         let point = signer.insertion_point_in_form(form)?;
-        let (before, after) = form.split_at(point.offset());
-        let salt = checked_salt(&point, salt)?;
-        let longest = form.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
-        out.write_measured(longest, |write| {
-            write(before)?;
-            write_with_salt(&point, &salt, write)?;
-            write(after)
-        })
+        write_inserted_with_salt(out, &point, form, salt)
     })
 }
 
@@ -638,6 +611,35 @@ pub unsafe extern "C" fn kayako_signer_sign_request_with_salt(
             write_out(offset, point.offset());
         }
         Ok(())
+    })
+}
+
+/// Writes a URL or a form with an insertion in it, with a fresh salt.
+fn write_inserted(out: Output, point: &InsertionPoint<'_>, text: &[u8]) -> Result<(), kayako_status> {
+    let (before, after) = text.split_at(point.offset());
+    out.write_up_to(text.len().saturating_add(point.text_max()), |cursor| {
+        // Before anything is written, because there may be no randomness.
+        let salt = Salt::random()?;
+        cursor.write_bytes(before)?;
+        point.write_with_salt(salt, cursor)?;
+        Ok(cursor.write_bytes(after)?)
+    })
+}
+
+/// Writes a URL or a form with an insertion in it, with a given salt.
+fn write_inserted_with_salt(
+    out: Output,
+    point: &InsertionPoint<'_>,
+    text: &[u8],
+    salt: &[u8],
+) -> Result<(), kayako_status> {
+    let (before, after) = text.split_at(point.offset());
+    let salt = checked_salt(point, salt)?;
+    let longest = text.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
+    out.write_measured(longest, |write| {
+        write(before)?;
+        write_with_salt(point, &salt, write)?;
+        write(after)
     })
 }
 
