@@ -1,6 +1,6 @@
 #!/bin/sh
-# Looks for input that breaks a promise, in each part of a request for so many seconds, with AddressSanitizer in all that
-# is run. What it finds worth keeping stays in fuzz/corpus.
+# Searches for input that breaks a promise, for SECONDS in each part of a request, with AddressSanitizer. Inputs that
+# reach new code are kept in fuzz/corpus.
 #
 #     run.sh SECONDS PART...
 #
@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=$1
 shift
-# The sanitizer asks for an unstable flag of the compiler's.
+# The sanitizer needs an unstable flag of the compiler.
 export RUSTC_BOOTSTRAP=1
 
 for part; do
