@@ -19,8 +19,8 @@
  *   text must not be freed.
  * - A text is written to `out`, which has room for `out_cap` bytes, with a NUL after it. `*out_len` receives its length
  *   in bytes, without the NUL.
- * - If the buffer is too small, the call returns KAYAKO_BUFFER_TOO_SMALL, and `*out_len` receives the length of the text;
- *   the buffer must have one byte more. To ask only for that length, pass NULL and 0.
+ * - If the buffer is too small, the call returns KAYAKO_BUFFER_TOO_SMALL, and `*out_len` receives the length of the
+ *   text; the buffer must have one byte more. To ask only for that length, pass NULL and 0.
  * - Unless a call returns KAYAKO_OK, it has written nothing but that length.
  * - If a pointer must not be NULL and is, the call returns the KAYAKO_NULL_... status of that argument. KAYAKO_PANIC
  *   means a defect of the library, and then the outputs are undefined. Every function that returns a status can return
