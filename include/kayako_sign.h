@@ -15,17 +15,20 @@
  *
  * - Arguments are inputs first, then outputs. An input string is a pointer and a length in bytes. It needs no NUL after
  *   it, and may be NULL if the length is 0. Outputs must not overlap each other or an input.
- * - The caller owns every buffer. A text is written to `out`, which has room for `out_cap` bytes, with a NUL after it.
- *   `*out_len` receives its length in bytes, without the NUL.
- * - If the buffer is too small, the call returns KAYAKO_BUFFER_TOO_SMALL, and `*out_len` receives the length that the text
- *   needs; give it one byte more. To ask for that length alone, pass NULL and 0.
+ * - The caller owns every buffer, and the library keeps no pointer to it after the call. Returned pointers to static
+ *   text must not be freed.
+ * - A text is written to `out`, which has room for `out_cap` bytes, with a NUL after it. `*out_len` receives its length
+ *   in bytes, without the NUL.
+ * - If the buffer is too small, the call returns KAYAKO_BUFFER_TOO_SMALL, and `*out_len` receives the length of the
+ *   text; the buffer must have one byte more. To ask only for that length, pass NULL and 0.
  * - Unless a call returns KAYAKO_OK, it has written nothing but that length.
- * - A pointer that must not be NULL, and is, makes the call return the KAYAKO_NULL_... status of that argument.
- *   KAYAKO_PANIC tells of a defect of the library, and promises nothing about the outputs. Both are possible everywhere
- *   and not listed below. If several arguments are wrong, the status names one of them.
- * - Any thread may call any function at any time. Fresh salts stay distinct after fork().
- * - A call takes at most 8 KiB of stack, whatever it is given, time that grows no faster than its input, and no memory
- *   but where KAYAKO_OUT_OF_MEMORY is listed. No call ends the process.
+ * - If a pointer must not be NULL and is, the call returns the KAYAKO_NULL_... status of that argument. KAYAKO_PANIC
+ *   means a defect of the library, and then the outputs are undefined. Every function that returns a status can return
+ *   these, so they are not listed below. If several arguments are wrong, the status names one of them.
+ * - Any thread may call any function at any time. But two threads must not use one kayako_upload at the same time, and
+ *   nothing may be used after it was freed. Fresh salts stay distinct after fork().
+ * - A call uses at most 8 KiB of stack, and its time is linear in the length of its input. It allocates memory only if
+ *   KAYAKO_OUT_OF_MEMORY is listed. No call ends the process.
  * - Nothing needs to be initialised. No message quotes a key, a salt or a signature.
  *
  * Generated from the library's source by `make header`. Do not edit.
@@ -84,7 +87,7 @@
 #define KAYAKO_SECRET_KEY_MAX 65536
 
 /**
- * Length of the longest URL, in bytes.
+ * Length of the longest URL, in bytes: 1 MiB.
  */
 #define KAYAKO_URL_MAX 1048576
 
@@ -94,9 +97,9 @@
 #define KAYAKO_BATCH_MAX 1000000
 
 /**
- * What a call returns. KAYAKO_OK is 0. After the first release the values never change, and new ones are added.
+ * The result of a call. KAYAKO_OK is 0. After the first release the values never change, and new ones may be added.
  *
- * kayako_status_message() has a message for each.
+ * kayako_status_message() returns the message of each.
  */
 typedef int32_t kayako_status;
 enum
@@ -109,15 +112,15 @@ enum
    */
   KAYAKO_OK = 0,
   /**
-   * The signature is not the one of this salt.
+   * The signature is not that of the salt.
    */
   KAYAKO_REFUSED = 1,
   /**
-   * `out` is too small. `*out_len` holds the length it needs, without the NUL after the text.
+   * `out` is too small. `*out_len` holds the length of the text, without the NUL after it.
    */
   KAYAKO_BUFFER_TOO_SMALL = 2,
   /**
-   * A defect of the library. What is in `out` is of no use; the signer is still good.
+   * A defect of the library. The contents of `out` are undefined; the signer can still be used.
    */
   KAYAKO_PANIC = 3,
   /**
@@ -149,11 +152,11 @@ enum
    */
   KAYAKO_SECRET_KEY_TOO_LONG = 14,
   /**
-   * The salt is empty. The server takes that for a missing salt.
+   * The salt is empty, which the server takes for a missing one.
    */
   KAYAKO_EMPTY_SALT = 15,
   /**
-   * The salt is the one character 0. The server takes that for a missing salt.
+   * The salt is the one character 0, which the server takes for a missing one.
    */
   KAYAKO_ZERO_SALT = 16,
   /**
@@ -181,7 +184,7 @@ enum
    */
   KAYAKO_URL_CHARACTER = 32,
   /**
-   * The server knows no such method.
+   * The server does not know the method.
    */
   KAYAKO_METHOD_UNSUPPORTED = 33,
   /**
@@ -205,7 +208,7 @@ enum
    */
   KAYAKO_ROUTE_PARAMETER = 38,
   /**
-   * The content type is JSON, and there is no body.
+   * The content type is JSON, but there is no body.
    */
   KAYAKO_JSON_WITHOUT_BODY = 39,
   /**
@@ -222,7 +225,7 @@ enum
    */
   KAYAKO_MULTIPART_BOUNDARY = 42,
   /**
-   * The multipart body is not plain, so that PHP may read it in another way.
+   * The multipart body is not plain, so PHP may read it differently.
    */
   KAYAKO_MULTIPART_NOT_PLAIN = 43,
   /**
@@ -250,15 +253,15 @@ enum
    */
   KAYAKO_ROUTE_CHARACTER = 49,
   /**
-   * The URL has its route in the path, which works only where rewrite rules are set.
+   * The URL has its route in the path, which works only with rewrite rules.
    */
   KAYAKO_PATH_URL = 50,
   /**
-   * The URL is of the hosted Kayako's API, which takes no signatures.
+   * The URL belongs to the API of the hosted Kayako, which takes no signatures.
    */
   KAYAKO_HOSTED_KAYAKO = 51,
   /**
-   * The URL is of the Staff API, which takes no signatures.
+   * The URL belongs to the Staff API, which takes no signatures.
    */
   KAYAKO_STAFF_API = 52,
   /**
@@ -266,7 +269,7 @@ enum
    */
   KAYAKO_TOO_MANY_PARAMETERS = 53,
   /**
-   * The credentials of this request do not go before its body.
+   * The credentials of this request do not go before a form or multipart body.
    */
   KAYAKO_UPLOAD_UNSUPPORTED = 54,
   /**
@@ -340,10 +343,11 @@ enum
 };
 
 /**
- * What the server makes of a signature or a request. KAYAKO_DIAGNOSIS_GOOD is 0. After the first release the values
- * never change, and new ones are added.
+ * The server's verdict on a signature or a request, with its cause. KAYAKO_DIAGNOSIS_GOOD is 0. After the first
+ * release the values never change, and new ones may be added.
  *
- * kayako_diagnosis_message() has a message for each, and kayako_diagnosis_is_accepted() tells which the server accepts.
+ * kayako_diagnosis_message() returns the message of each, and kayako_diagnosis_is_accepted() says whether the server
+ * accepts it.
  */
 typedef int32_t kayako_diagnosis;
 enum
@@ -364,7 +368,7 @@ enum
    */
   KAYAKO_DIAGNOSIS_WHITESPACE_AROUND = 2,
   /**
-   * The URL has the route in its path. Only rewrite rules make that work.
+   * The URL has the route in its path, which works only with rewrite rules.
    */
   KAYAKO_DIAGNOSIS_PATH_URL = 3,
   /**
@@ -420,7 +424,7 @@ enum
    */
   KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE = 21,
   /**
-   * The signature is well-formed, and belongs to another salt or another secret key.
+   * The signature is well-formed, but belongs to another salt or another secret key.
    */
   KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE = 22,
   /**
@@ -436,19 +440,19 @@ enum
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING = 30,
   /**
-   * The credentials are in the query, and the server reads the body.
+   * The credentials are in the query, but the server reads the body.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_QUERY = 31,
   /**
-   * The credentials are in the body, and the server reads the query.
+   * The credentials are in the body, but the server reads the query.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
   /**
-   * The credentials are in the body, and the server reads it as something else.
+   * The credentials are in the body, but the server reads it as another type.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
   /**
-   * The URL has no question mark, so that the credentials are part of the path.
+   * The URL has no question mark, so the credentials are part of the path.
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,
   /**
@@ -456,7 +460,7 @@ enum
    */
   KAYAKO_DIAGNOSIS_CREDENTIALS_IN_FRAGMENT = 35,
   /**
-   * The content type is JSON, and there is no body: the server does not look into the query.
+   * The content type is JSON, but there is no body, and the server does not look into the query.
    */
   KAYAKO_DIAGNOSIS_JSON_WITHOUT_BODY = 36,
   /**
@@ -468,7 +472,7 @@ enum
    */
   KAYAKO_DIAGNOSIS_TOO_MANY_PARAMETERS = 38,
   /**
-   * The parameters are separated by `&amp;`, so that `amp;` is part of their names.
+   * The parameters are separated by `&amp;`, so `amp;` is part of their names.
    */
   KAYAKO_DIAGNOSIS_AMPERSAND_ESCAPED = 39,
   /**
@@ -488,7 +492,7 @@ enum
    */
   KAYAKO_DIAGNOSIS_API_KEY_REPEATED = 43,
   /**
-   * `apikey` is another one.
+   * `apikey` is not that of the signer.
    */
   KAYAKO_DIAGNOSIS_ANOTHER_API_KEY = 44,
   /**
@@ -560,21 +564,21 @@ enum
    */
   KAYAKO_DIAGNOSIS_PATH_CONTROL = 77,
   /**
-   * The URL is of the hosted Kayako's API, which takes no signatures.
+   * The URL belongs to the API of the hosted Kayako, which takes no signatures.
    */
   KAYAKO_DIAGNOSIS_HOSTED_KAYAKO = 78,
   /**
-   * The URL is of the Staff API, which takes no signatures.
+   * The URL belongs to the Staff API, which takes no signatures.
    */
   KAYAKO_DIAGNOSIS_STAFF_API = 79,
   /**
-   * The method is none that the server knows.
+   * The server does not know the method.
    */
   KAYAKO_DIAGNOSIS_METHOD_UNKNOWN = 80,
 };
 
 /**
- * What an insertion goes into.
+ * The part of a request that an insertion goes into.
  */
 typedef int32_t kayako_target;
 enum
@@ -595,14 +599,15 @@ enum
 /**
  * An API key and a prepared secret key.
  *
- * It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it.
+ * It never changes, so any number of threads may use it at the same time. Free it only after every call that uses it
+ * has returned.
  */
 typedef struct kayako_signer kayako_signer;
 
 /**
- * A look at a body while it is sent.
+ * The check of a body while it is sent.
  *
- * One thread at a time may use it. It holds no key, so it may outlive the signer.
+ * Only one thread at a time may use it. It holds no key, so it may outlive the signer.
  */
 typedef struct kayako_upload kayako_upload;
 
@@ -613,11 +618,11 @@ extern "C" {
 /* ---- Signers ---- */
 
 /**
- * Makes a signer from the keys that the helpdesk shows in its admin panel under REST API, API Information.
+ * Makes a signer from the keys that the helpdesk shows in its admin panel, under REST API, API Information.
  *
  * `api_key`: UTF-8 text of 1 to KAYAKO_API_KEY_MAX bytes.
- * `secret_key`: 1 to KAYAKO_SECRET_KEY_MAX bytes, exactly as shown there. It looks like base64, but must not be decoded,
- * and a newline after it makes it another key. It is copied; wipe your own.
+ * `secret_key`: 1 to KAYAKO_SECRET_KEY_MAX bytes, exactly as shown there. It looks like base64, but must not be
+ * decoded, and with a newline after it it is another key. The signer keeps a copy; wipe your own.
  * `signer`: receives the signer. Free it with kayako_signer_free().
  *
  * Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8; KAYAKO_EMPTY_SECRET_KEY,
@@ -631,16 +636,16 @@ kayako_status kayako_signer_new(const char *api_key,
                                 kayako_signer **signer);
 
 /**
- * Frees a signer and wipes its keys. NULL is a no-op.
+ * Frees a signer and wipes its secret key. NULL is a no-op.
  *
- * `signer`: from kayako_signer_new(), not freed yet, in use by no other thread.
+ * `signer`: from kayako_signer_new(), not freed yet, and not in use by any thread.
  */
 void kayako_signer_free(kayako_signer *signer);
 
 /* ---- Signatures and credentials ---- */
 
 /**
- * Writes the signature of a salt as base64: for JSON, and for HTTP libraries that encode parameters themselves.
+ * Writes the signature of a salt as base64. Use it in JSON, and with HTTP libraries that encode parameters themselves.
  *
  * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
  * `out`: KAYAKO_SIGNATURE_LEN + 1 bytes.
@@ -656,8 +661,8 @@ kayako_status kayako_signer_sign(const kayako_signer *signer,
                                  size_t *out_len);
 
 /**
- * Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to go after `signature=` in a URL or a form
- * that is sent as it is. A library that encodes parameters itself would escape it twice: give that the text of
+ * Writes the signature of a salt as base64, with `+`, `/` and `=` escaped. Use it after `signature=` in a URL or a
+ * form that is sent as it is. A library that encodes parameters itself would escape it twice: give it the text of
  * kayako_signer_sign().
  *
  * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
@@ -674,7 +679,7 @@ kayako_status kayako_signer_sign_urlencoded(const kayako_signer *signer,
                                             size_t *out_len);
 
 /**
- * Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a
+ * Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded for a query or a
  * form. Make new ones for each request.
  *
  * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
@@ -688,7 +693,7 @@ kayako_status kayako_signer_credentials(const kayako_signer *signer,
                                         size_t *out_len);
 
 /**
- * Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a form.
+ * Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded for a query or a form.
  *
  * `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
  * `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
@@ -704,14 +709,14 @@ kayako_status kayako_signer_credentials_with_salt(const kayako_signer *signer,
                                                   size_t *out_len);
 
 /**
- * Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in a newline.
- * The operating system is asked for randomness once for all, which makes this the fastest way to get many.
+ * Writes credentials for `count` requests, each with a fresh salt. Each is a line that ends in a newline. It asks the
+ * operating system for randomness only once, so this is the fastest way to make many.
  *
  * `count`: 0 to KAYAKO_BATCH_MAX.
  * `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for
- * each; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
+ * Returns KAYAKO_OK; KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY, because it allocates 16 bytes
+ * for each; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_signer_credentials_batch(const kayako_signer *signer,
@@ -721,15 +726,16 @@ kayako_status kayako_signer_credentials_batch(const kayako_signer *signer,
                                               size_t *out_len);
 
 /**
- * Tells whether a signature is the one of a salt, in constant time.
+ * Checks whether a signature is that of a salt, in constant time.
  *
- * Strict: KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and canonical, not URL-encoded.
+ * It is strict: the signature must be KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and
+ * canonical, not URL-encoded.
  *
- * `salt`: up to KAYAKO_SALT_MAX bytes of any kind. An empty salt and the salt 0 have no signature.
- * `signature`: the base64 text, of any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
+ * `salt`: 0 to KAYAKO_SALT_MAX bytes of any kind. An empty salt and the salt 0 have no signature.
+ * `signature`: the base64 text, of any length. It is refused unless it is KAYAKO_SIGNATURE_LEN bytes long.
  *
- * Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. Treat every other status as a refusal:
- * KAYAKO_SALT_TOO_LONG.
+ * Returns KAYAKO_OK, which is 0, if it is; KAYAKO_REFUSED if it is not; KAYAKO_SALT_TOO_LONG. Treat every status but
+ * KAYAKO_OK as a refusal.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_signer_verify(const kayako_signer *signer,
@@ -741,19 +747,19 @@ kayako_status kayako_signer_verify(const kayako_signer *signer,
 /* ---- Requests ---- */
 
 /**
- * Writes the URL of a GET or DELETE request with credentials in it, with a fresh salt. They go after the first piece of
- * the query, which may be the route; everything else stays byte for byte.
+ * Writes the URL of a GET or DELETE request with credentials in it, with a fresh salt. They go after the first piece
+ * of the query, which may be the route. Everything else stays byte for byte.
  *
  * `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
  * `https://help.example.com/api/index.php?/Base/User/1`.
  * `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
  *
- * Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
- * if the server finds no route in it, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_ENCODED, KAYAKO_ROUTE_SLASH,
- * KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER, KAYAKO_PATH_URL, KAYAKO_HOSTED_KAYAKO, KAYAKO_STAFF_API; if
- * something in it would replace a credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
- * KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
- * the length of the longest such text.
+ * Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE,
+ * KAYAKO_URL_CHARACTER; if the server finds no route in it, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_ENCODED,
+ * KAYAKO_ROUTE_SLASH, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER, KAYAKO_PATH_URL, KAYAKO_HOSTED_KAYAKO,
+ * KAYAKO_STAFF_API; if something in it would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
+ * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS;
+ * KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_signer_sign_url(const kayako_signer *signer,
@@ -783,18 +789,18 @@ kayako_status kayako_signer_sign_url_with_salt(const kayako_signer *signer,
                                                size_t *out_len);
 
 /**
- * Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
- * form itself stays byte for byte. Send it with Content-Type: application/x-www-form-urlencoded.
+ * Writes the encoded form in the body of a POST or PUT request with credentials before it, with a fresh salt. The form
+ * itself stays byte for byte. Send it with Content-Type: application/x-www-form-urlencoded.
  *
- * `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 if there are none. The route may be
- * in it once, as `e`, if the URL has none.
+ * `form`: parameters like `a=1&b=2`, each name and value URL-encoded; a length of 0 if there are none. It may hold the
+ * route once, as `e`, if the URL has none.
  * `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
  *
  * Returns KAYAKO_OK; if something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
- * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; if its `e` is no route, KAYAKO_ROUTE_SLASH,
- * KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER; KAYAKO_TOO_MANY_PARAMETERS;
- * KAYAKO_BODY_TOO_LONG; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
- * the length of the longest such text.
+ * KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; if its `e` is not a route,
+ * KAYAKO_ROUTE_SLASH, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER;
+ * KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the length of
+ * the longest such text.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_signer_sign_form(const kayako_signer *signer,
@@ -824,19 +830,19 @@ kayako_status kayako_signer_sign_form_with_salt(const kayako_signer *signer,
                                                 size_t *out_len);
 
 /**
- * Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there, and
- * Content-Length made to fit, the request carries credentials in the part that the server reads; everything else stays
- * byte for byte.
+ * Signs a whole request with a fresh salt: writes the text to insert, and the place where it goes. Insert the text
+ * there and add its length to Content-Length; then the request carries credentials in the part that the server reads.
+ * Everything else stays byte for byte.
  *
- * The server reads fields only in the form or multipart body of a POST and in the form body of a PUT. A JSON body or a
- * PUT of multipart lets the request in and carries no field.
+ * The server reads fields only in the form or multipart body of a POST and in the form body of a PUT. It accepts a
+ * request with a JSON body and a PUT of multipart, but reads no fields in them.
  *
- * `method`: GET, POST, PUT or DELETE, in capitals. Up to 64 bytes.
- * `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 if the request has none.
- * `url`: as in kayako_signer_sign_url(). It may be without a route if the body is a form or multipart with one, as `e`.
- * `body`: any bytes; a length of 0 if the request has none. Nothing of it is copied.
+ * `method`: GET, POST, PUT or DELETE, in capitals; at most 64 bytes.
+ * `content_type`: the value of the Content-Type header, at most 65536 bytes; a length of 0 if the request has none.
+ * `url`: as in kayako_signer_sign_url(). It needs no route if a form or multipart body has one, as `e`.
+ * `body`: at most PTRDIFF_MAX bytes of any kind; a length of 0 if the request has none. It is not copied.
  * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
- * `offset`: receives where in it the text goes, in bytes from its start.
+ * `offset`: receives the place in the target where the text goes, in bytes from its start.
  * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
  *
  * Returns what kayako_signer_sign_url() returns; if the server would not read the credentials,
@@ -888,19 +894,19 @@ kayako_status kayako_signer_sign_request_with_salt(const kayako_signer *signer,
                                                    size_t *out_len);
 
 /**
- * Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
- * goes into a request. The buffer must have one byte more. 0 if `signer` is NULL.
+ * Returns the length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a
+ * batch, or an insertion. The buffer must have one byte more. Returns 0 if `signer` is NULL.
  */
 size_t kayako_signer_insertion_max(const kayako_signer *signer);
 
 /* ---- Bodies that are not held in memory ---- */
 
 /**
- * Tells what the credentials of a request will go into, before its body is read. If that is the URL, sign the request
- * without its body by kayako_signer_sign_request(), and send the body as it is.
+ * Finds the part of a request that credentials will go into, before its body is read. If that is the URL, sign the
+ * request without its body with kayako_signer_sign_request(), and send the body as it is.
  *
  * `method`, `content_type`, `url`: as in kayako_signer_sign_request().
- * `has_body`: 1 if the request has a body, else 0.
+ * `has_body`: 1 if the request has a body, 0 if it has none.
  * `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
  *
  * Returns what kayako_signer_sign_request() returns for the method, the URL and the content type.
@@ -916,16 +922,18 @@ kayako_status kayako_request_target(const char *method,
                                     int32_t *target);
 
 /**
- * Begins a request whose form or multipart body is too large to be held: writes the credentials to send before it, with
- * a fresh salt. Add their length to Content-Length, give every piece of the body to kayako_upload_check() before you
- * send it, and call kayako_upload_end() after the last one.
+ * Begins a request whose form or multipart body is too large for memory: writes the credentials to send before it,
+ * with a fresh salt. Add their length to Content-Length. Give every piece of the body to kayako_upload_check() before
+ * you send it, and call kayako_upload_end() before you send the last byte.
  *
  * `method`, `content_type`, `url`: as in kayako_signer_sign_request().
  * `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
  * `upload`: receives the upload. Free it with kayako_upload_free().
  *
  * Returns what kayako_signer_sign_request() returns for the method, the URL and the content type;
- * KAYAKO_UPLOAD_UNSUPPORTED if the credentials do not go before the body; KAYAKO_OUT_OF_MEMORY.
+ * KAYAKO_UPLOAD_UNSUPPORTED if the credentials do not go before a form or multipart body; KAYAKO_MULTIPART_NOT_PLAIN
+ * if the API key holds the boundary; KAYAKO_OUT_OF_MEMORY; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the
+ * length of the longest such text.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_upload_new(const kayako_signer *signer,
@@ -941,13 +949,16 @@ kayako_status kayako_upload_new(const kayako_signer *signer,
                                 kayako_upload **upload);
 
 /**
- * Looks at the next piece of a body, in the order in which they are sent. If it returns anything but KAYAKO_OK, break
- * the request off without its last byte, so that the server never has it whole; later calls return the same status.
+ * Checks the next piece of a body. Give it the pieces in the order in which they are sent. If it does not return
+ * KAYAKO_OK, break the request off before its last byte, so that the server never receives all of it. Later calls
+ * return the same status.
  *
- * `piece`: any number of any bytes. Nothing of it is kept but the end of a boundary, a name or a header line.
+ * `piece`: at most PTRDIFF_MAX bytes of any kind. Only an unfinished boundary, name, route or header line of it is
+ * kept.
  *
- * Returns KAYAKO_OK; KAYAKO_MULTIPART_NOT_PLAIN; KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
- * KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG.
+ * Returns KAYAKO_OK; KAYAKO_MULTIPART_NOT_PLAIN; if something in the body would replace a credential or the route,
+ * KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER;
+ * KAYAKO_ROUTE_SLASH; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_upload_check(kayako_upload *upload,
@@ -955,10 +966,11 @@ kayako_status kayako_upload_check(kayako_upload *upload,
                                   size_t piece_len);
 
 /**
- * Looks at the end of a body. Call it before you send the last byte.
+ * Checks the end of a body, after its last piece. Call it before you send the last byte.
  *
- * Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if neither
- * the URL nor the body has a route, what kayako_signer_sign_url() returns for it.
+ * Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if
+ * neither the URL nor the body has a route that the server takes, the status that kayako_signer_sign_url() returns for
+ * it.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_upload_end(kayako_upload *upload);
@@ -966,18 +978,18 @@ kayako_status kayako_upload_end(kayako_upload *upload);
 /**
  * Frees an upload. NULL is a no-op.
  *
- * `upload`: from kayako_upload_new(), not freed yet, in use by no other thread.
+ * `upload`: from kayako_upload_new(), not freed yet, and not in use by any thread.
  */
 void kayako_upload_free(kayako_upload *upload);
 
 /* ---- Diagnosis ---- */
 
 /**
- * Tells what the server makes of a signature of a salt, and so why it refuses it.
+ * Finds out whether the server accepts a signature of a salt, and why it refuses it.
  *
- * `salt`: up to KAYAKO_SALT_MAX bytes of any kind.
- * `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. More than 65536 bytes are no
- * signature, and are not looked at.
+ * `salt`: 0 to KAYAKO_SALT_MAX bytes of any kind.
+ * `signature`: bytes of any kind, as the server has them after it decoded the parameter once. More than 65536 bytes
+ * are not a signature, and are not read.
  * `diagnosis`: receives a kayako_diagnosis.
  *
  * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG.
@@ -991,14 +1003,15 @@ kayako_status kayako_signer_diagnose(const kayako_signer *signer,
                                      int32_t *diagnosis);
 
 /**
- * Tells what the server makes of a request, and so why it refuses it: the first of its stages at which the request fails.
+ * Finds out whether the server accepts a request, and why it refuses it: the cause at the first stage where the
+ * request fails.
  *
- * `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The URL may be
- * a path.
+ * `method`, `content_type`, `url`, `body`: the request as it was sent, with the bounds of
+ * kayako_signer_sign_request(). The URL may be a path.
  * `diagnosis`: receives a kayako_diagnosis.
  *
  * Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
- * KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8.
+ * KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG if an argument is too long or not UTF-8.
  */
 KAYAKO_MUST_USE
 kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
@@ -1015,7 +1028,7 @@ kayako_status kayako_signer_diagnose_request(const kayako_signer *signer,
 /* ---- Salts ---- */
 
 /**
- * Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
+ * Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits from the operating system.
  *
  * `out`: KAYAKO_SALT_LEN + 1 bytes.
  *
@@ -1029,38 +1042,40 @@ kayako_status kayako_salt_generate(char *out,
 /* ---- Messages and sizes ---- */
 
 /**
- * Returns the message of a status: the argument that it is about, and the rule. Never NULL, static, ASCII.
+ * Returns the message of a status: the argument that it is about, and the rule. It is static ASCII text and never
+ * NULL.
  *
- * `status`: any number; what is not a status has a message too.
+ * `status`: any number; one that is not a status has a message too.
  */
 const char *kayako_status_message(int32_t status);
 
 /**
- * Returns the message of a diagnosis: what it is about, the cause, and what to change. Never NULL, static, ASCII.
+ * Returns the message of a diagnosis: the part that it is about, the cause, and what to change. It is static ASCII
+ * text and never NULL.
  *
- * `diagnosis`: any number; what is not a diagnosis has a message too.
+ * `diagnosis`: any number; one that is not a diagnosis has a message too.
  */
 const char *kayako_diagnosis_message(int32_t diagnosis);
 
 /**
- * Tells whether the server accepts what has this diagnosis: 1 if it is good, forgiven or accepted with a reservation, 0 if
- * it is refused.
+ * Returns whether the server accepts a signature or a request with this diagnosis: 1 if it is good, forgiven or
+ * accepted with a reservation, 0 if it is refused.
  *
- * `diagnosis`: any number; what is not a diagnosis is refused.
+ * `diagnosis`: any number; returns 0 for one that is not a diagnosis.
  */
 int kayako_diagnosis_is_accepted(int32_t diagnosis);
 
 /**
- * Returns the HTTP status that the server answers to a request with this diagnosis: 200, 400, 401, 403 or 404. It is 200
- * for what the server complains of in a page, too: kayako_diagnosis_is_accepted() tells whether a request is accepted.
+ * Returns the HTTP status of the server's answer to a request with this diagnosis: 200, 400, 401, 403 or 404. Some
+ * refusals are a page with status 200; use kayako_diagnosis_is_accepted() to find out whether a request is accepted.
  *
- * `diagnosis`: any number; 0 is returned for what is not a diagnosis.
+ * `diagnosis`: any number; returns 0 for one that is not a diagnosis.
  */
 int kayako_diagnosis_answer_status(int32_t diagnosis);
 
 /**
- * Returns the version of the library that is loaded, for example "1.2.3". Never NULL, static. KAYAKO_SIGN_VERSION is that
- * of the header.
+ * Returns the version of the loaded library, for example "1.2.3". It is static ASCII text and never NULL.
+ * KAYAKO_SIGN_VERSION is the version of the header.
  */
 const char *kayako_version(void);
 

@@ -1,4 +1,4 @@
-//! The command line: every command and option, with the texts that its help shows.
+//! Defines the command line: every command and option, with the texts of its help.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -29,8 +29,8 @@ Keys:
   The helpdesk shows both in its admin panel, under REST API, API Information.
   One newline at the end is dropped, and a byte order mark is refused. The file of
   the secret key must be private: mode 600, or 640 if root owns it. On Windows its
-  access list is not looked at. The file of a key is used for nothing else. No key
-  is ever an argument.";
+  access list is not checked. The file of a key is used for nothing else. A key is
+  never an argument.";
 
 const SIGN: &str = "\
 Exit codes:
@@ -44,7 +44,7 @@ Example:
 
 const REQUEST: &str = "\
 Options of curl:
-  They mean what they mean to curl. Give others, such as -v and -o, to curl:
+  They mean the same as in curl. Give others, such as -v and -o, to curl itself:
   kayako-sign request URL | curl -v -K -
   curl reads a file itself if it can find it under the same name. Standard input,
   a pipe and /dev/fd/5 are read here and put into the configuration, in which
@@ -52,9 +52,9 @@ Options of curl:
 
 Fields:
   The server reads fields from -d and --data-urlencode of a POST or PUT, and from
-  -F of a POST. With --json, and with -F of a PUT, it lets the request in and
-  reads no field. A file is sent as two fields, its name and its content as
-  base64: see the example.
+  -F of a POST. It accepts a request with --json, and a PUT with -F, but reads no
+  field. A file is sent as two fields, its name and its content as base64: see
+  the example.
 
 Redirects:
   The configuration makes curl follow none, not even with --location: that would
@@ -98,7 +98,7 @@ Input:
     as PowerShell, as HAR, or its list of headers
   - a line of an access log, which has no body
   - a URL
-  The form is found by itself. Of several requests the first is read.
+  The form is recognised. If there are several requests, the first is read.
 
 Exit codes:
   0  accepted
@@ -112,11 +112,11 @@ Example:
 
 const HELPDESK: &str = "\
 Answers:
-  As the server's, stage by stage: 404 without a route, 401 without the right
-  credentials, and an XML document if a controller is reached. It names the
-  fields that the controller read. There are a department, a user, a ticket and
-  the like, which never change. The headers Kayako-Sign-Diagnosis and
-  Kayako-Sign-Message say why.
+  It answers as the server would, stage by stage: 404 without a route, 401
+  without the right credentials, and an XML document if a controller is reached.
+  The document names the fields that the controller read. There are a
+  department, a user, a ticket and so on, which never change. The headers
+  Kayako-Sign-Diagnosis and Kayako-Sign-Message say why.
 
 Output:
   Each request gives a block of lines on standard error. With --json it is one
@@ -129,7 +129,7 @@ Limits:
   each. Ctrl-C and SIGTERM stop it.
 
 TLS:
-  It speaks plain HTTP. For clients that want https, put a proxy before it, such
+  It speaks plain HTTP. For clients that need https, put a proxy before it, such
   as stunnel, Caddy (caddy reverse-proxy --to 127.0.0.1:8765) or nginx.
 
 Exit codes:
@@ -188,7 +188,7 @@ pub(crate) struct Sign {
     #[arg(long, value_name = "SALT", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) salt: Option<OsString>,
 
-    /// What to print.
+    /// Print the result in this format.
     #[arg(long, value_enum, default_value_t = Format::Query)]
     pub(crate) format: Format,
 
@@ -254,7 +254,7 @@ pub(crate) struct Request {
     )]
     pub(crate) json: Vec<OsString>,
 
-    /// What to print.
+    /// Print the result in this format.
     #[arg(long, value_enum, default_value_t = Output::Curl)]
     pub(crate) format: Output,
 
@@ -276,7 +276,7 @@ pub(crate) enum Output {
     Body,
 }
 
-/// Tell whether a signature belongs to a salt: accepted or refused, and why.
+/// Check whether a signature belongs to a salt: accepted or refused, and why.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{VERIFY}"))]
 pub(crate) struct Verify {
@@ -292,7 +292,7 @@ pub(crate) struct Verify {
     pub(crate) keys: Keys,
 }
 
-/// Explain a request that was sent: what the server sees in it, and why it refuses it.
+/// Explain a request that was sent: what the server sees in it, and why the server refuses it.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{CHECK}"))]
 pub(crate) struct Check {
@@ -304,7 +304,7 @@ pub(crate) struct Check {
     pub(crate) keys: Keys,
 }
 
-/// Run a stand-in helpdesk for any client, which tells why the server would refuse a request.
+/// Run a stand-in helpdesk for any client, which says why the server would refuse a request.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{KEYS}\n\n{HELPDESK}"))]
 pub(crate) struct Helpdesk {
@@ -312,7 +312,7 @@ pub(crate) struct Helpdesk {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8765", value_hint = ValueHint::Other)]
     pub(crate) listen: SocketAddr,
 
-    /// The web server to be.
+    /// The web server to imitate.
     #[arg(long, value_enum, default_value_t = Web::Plain)]
     pub(crate) web: Web,
 
@@ -330,13 +330,13 @@ pub(crate) struct Helpdesk {
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum Web {
-    /// One without rewrite rules, which knows no path but that of index.php.
+    /// One without rewrite rules, which finds only the path of index.php.
     Plain,
     /// One with the vendor's rewrite rule, which drops the query of a path URL.
     Rewrite,
 }
 
-/// Draw a fresh salt from the operating system.
+/// Make a fresh salt, with randomness from the operating system.
 #[derive(Debug, Args)]
 #[command(after_help = SALT)]
 pub(crate) struct Salt {
@@ -344,7 +344,7 @@ pub(crate) struct Salt {
     #[arg(long)]
     pub(crate) ten_digits: bool,
 
-    /// Draw this many, one on each line.
+    /// Make this many, one on each line.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = count)]
     pub(crate) count: usize,
 }
@@ -356,8 +356,8 @@ pub(crate) struct Completions {
     pub(crate) shell: Shell,
 }
 
-// Where the keys are, if not in the environment. A key itself is never an argument: every user can read those. (A
-// documentation comment here would replace the command's own.)
+// The files of the keys, if they are not in the environment. A key itself is never an argument, because every user can
+// read arguments. (A documentation comment here would replace that of the command.)
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
     /// Read the API key from this file; - is standard input.

@@ -1,4 +1,4 @@
-//! Explains a request that was sent: what the server sees in it, what it answers and what to change.
+//! Explains a request that was sent: what the server sees in it, what it answers, and what to change.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use kayako_sign_transcript::{Error, Explanation, INPUT_MAX, Verdict};
 use crate::files::{Inputs, Role};
 use crate::{ACCEPTED, FAILED, Failure, REFUSED, args, fail};
 
-/// Whether the request is accepted, and what is to be said about it.
+/// Prints the explanation, and returns whether the request is accepted, with the remarks.
 pub(crate) fn check(args: &args::Check, out: &mut impl Write) -> Result<crate::Verdict, Failure> {
     let mut inputs = Inputs::new();
     let (signer, secret_key) = args.keys.read(&mut inputs)?;
@@ -17,7 +17,7 @@ pub(crate) fn check(args: &args::Check, out: &mut impl Write) -> Result<crate::V
     let (verdict, code) = match explanation.verdict {
         Verdict::Accepted => ("accepted", ACCEPTED),
         Verdict::Refused => ("refused", REFUSED),
-        // The input lacks what decides.
+        // The input lacks the decisive part.
         Verdict::Undecided => ("undecided", FAILED),
     };
     writeln!(out, "{verdict}")?;

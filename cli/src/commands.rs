@@ -1,4 +1,4 @@
-//! What each command does. Results go to `out`, each on a line of its own.
+//! Runs the small commands. Each result is a line on `out`.
 
 use std::io::Write;
 
@@ -8,14 +8,14 @@ use kayako_sign_core::{Credentials, Error, Salt};
 
 use crate::args::{self, Format};
 use crate::files::Inputs;
-use crate::{ACCEPTED, Failure, REFUSED, Verdict, fail, sentence};
+use crate::{ACCEPTED, Failure, REFUSED, Verdict, fail};
 
 pub(crate) fn sign(args: &args::Sign, out: &mut impl Write) -> Result<(), Failure> {
-    // A signature is of no use without its salt, so no fresh salt is drawn where it would not be printed.
+    // A signature is useless without its salt, so there is no fresh salt in a format that does not print it.
     if args.salt.is_none() && matches!(args.format, Format::Base64 | Format::Urlencoded) {
         return fail(
             "this format prints the signature without its salt, and a fresh salt would be lost. \
-             Give one with --salt (kayako-sign salt draws it), or take --format query or json.",
+             Give one with --salt (kayako-sign salt makes one), or take --format query or json.",
         );
     }
     let signer = args.keys.signer(&mut Inputs::new())?;
@@ -38,7 +38,7 @@ fn text_of(credentials: &Credentials, format: Format) -> Result<String, Error> {
     }
 }
 
-/// Whether the signature is accepted, and why not.
+/// Prints whether the signature is accepted, and returns that with the reason.
 pub(crate) fn verify(args: &args::Verify, out: &mut impl Write) -> Result<Verdict, Failure> {
     let signer = args.keys.signer(&mut Inputs::new())?;
     let (salt, signature) = (args.salt.as_encoded_bytes(), args.signature.as_encoded_bytes());
@@ -49,10 +49,8 @@ pub(crate) fn verify(args: &args::Verify, out: &mut impl Write) -> Result<Verdic
         _ if accepted => None,
         Err(error @ Error::SaltTooLong) => Some(error.to_string()),
         // Forgiven, but not good.
-        _ if diagnosis.is_accepted() => {
-            Some(format!("verify is stricter than the server, which says: {}", sentence(diagnosis)))
-        }
-        _ => Some(sentence(diagnosis)),
+        _ if diagnosis.is_accepted() => Some(format!("verify is stricter than the server, which says: {diagnosis}")),
+        _ => Some(diagnosis.to_string()),
     };
     Ok(Verdict { code: if accepted { ACCEPTED } else { REFUSED }, remarks: remark.into_iter().collect() })
 }
@@ -67,11 +65,11 @@ pub(crate) fn salt(args: &args::Salt, out: &mut impl Write) -> Result<(), Failur
 
 pub(crate) fn completions(args: &args::Completions, out: &mut impl Write) -> Result<(), Failure> {
     // For a name with a hyphen, clap's script for bash completes no options of a command (clap-rs/clap#6421). So it is
-    // written for another name, and only where bash is told what to complete stands the right one.
+    // written for another name, and only the line that names the command for bash gets the right one.
     const COMMAND: &str = "kayako-sign";
     const IN_BASH: &str = "kayako_sign";
     let name = if args.shell == Shell::Bash { IN_BASH } else { COMMAND };
-    // Written to memory first, because clap panics where it cannot write.
+    // Written to memory first, because clap panics if it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut args::Cli::command(), name, &mut script);
     let script = String::from_utf8_lossy(&script).replace(&format!(" {IN_BASH}\n"), &format!(" {COMMAND}\n"));

@@ -1,14 +1,14 @@
-//! The configuration that curl reads.
+//! Writes the configuration that curl reads.
 
 /// Lines of a configuration for `curl -K -`.
 #[derive(Default)]
 pub(crate) struct Config(Vec<u8>);
 
-/// Why curl would read no line for an option.
+/// The error if the line of an option is too long for curl. The option is given.
 pub(crate) struct LineTooLong(pub(crate) &'static str);
 
 impl Config {
-    /// curl gives up at 100 KB, which it counts in another way in each version.
+    /// curl gives up at 100 KB, which each version counts differently.
     const LINE_MAX: usize = 100_000;
 
     pub(crate) fn flag(&mut self, option: &str) {
@@ -16,7 +16,7 @@ impl Config {
         self.0.push(b'\n');
     }
 
-    /// A line for an option with a value, which holds no NUL: curl could not read it.
+    /// Adds a line for an option with a value. The value must not hold a NUL, which curl could not read.
     pub(crate) fn set(&mut self, option: &'static str, value: &[u8]) -> Result<(), LineTooLong> {
         let start = self.0.len();
         self.0.extend_from_slice(option.as_bytes());

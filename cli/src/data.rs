@@ -1,4 +1,4 @@
-//! The form that `-d` and `--data-urlencode` give together, in the order in which they stand there.
+//! Reads the form of `-d` and `--data-urlencode`, in the order of the arguments.
 
 use std::ffi::OsString;
 
@@ -19,7 +19,7 @@ struct Options {
     data_urlencode: Vec<OsString>,
 }
 
-/// The values of both options. A derived type would lose which stands first.
+/// The values of both options, in their order, which a derived type would lose.
 #[derive(Debug)]
 pub(crate) struct Data(Vec<(Kind, OsString)>);
 
@@ -60,9 +60,9 @@ impl FromArgMatches for Data {
 
 /// A piece of a form.
 pub(crate) struct Piece {
-    /// What curl sends.
+    /// The bytes that curl sends.
     pub(crate) bytes: Vec<u8>,
-    /// The option that makes curl send it, and its value.
+    /// The option that makes curl send them, and its value.
     pub(crate) line: (&'static str, Vec<u8>),
 }
 
@@ -81,7 +81,7 @@ impl Kind {
         match self {
             Kind::Encoded => match value {
                 [b'@', file @ ..] => form_in(file, value, inputs),
-                // Not `data`, which would take a text with @ in front for the name of a file.
+                // Not `data`, which would read a text that begins with @ as the name of a file.
                 text => Ok(Piece { bytes: text.to_vec(), line: ("data-raw", text.to_vec()) }),
             },
             Kind::ToEncode => {
@@ -100,10 +100,10 @@ fn form_in(file: &[u8], argument: &[u8], inputs: &mut Inputs) -> Result<Piece, F
     let source = inputs.source(file)?;
     let curl_can_read = source.curl_can_read;
     let content = source.read()?;
-    // A text editor ends each line, and the form means none of that.
+    // A text editor adds line ends, which are not part of the form.
     let is_sent = |byte: &u8| !matches!(byte, b'\r' | b'\n' | 0);
     let bytes: Vec<u8> = content.iter().copied().filter(is_sent).collect();
-    // Older versions of curl lose what stands after a NUL.
+    // Older versions of curl lose everything after a NUL.
     let line =
         if curl_can_read && !content.contains(&0) { ("data", argument.to_vec()) } else { ("data-raw", bytes.clone()) };
     Ok(Piece { bytes, line })
@@ -115,17 +115,17 @@ fn value_in(file: &[u8], name: &[u8], argument: &[u8], inputs: &mut Inputs) -> R
     let curl_can_read = source.curl_can_read;
     let content = source.read()?;
     if content.is_empty() {
-        // curl drops the name, too.
+        // curl drops the name too.
         return Ok(Piece { bytes: Vec::new(), line: ("data-raw", Vec::new()) });
     }
     let argument = if curl_can_read { argument.to_vec() } else { [name, b"=", &content].concat() };
     Ok(to_encode(name, &content, argument))
 }
 
-/// Returns a piece that curl encodes itself, since one version of it writes a space in another way than the next. A line
-/// of its configuration cannot hold a NUL.
+/// Returns a piece that curl encodes itself, because its versions encode a space differently. A line of its
+/// configuration cannot hold a NUL.
 fn to_encode(name: &[u8], content: &[u8], argument: Vec<u8>) -> Piece {
-    /// All that curl escapes.
+    /// The bytes that curl escapes.
     const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
     let equals: &[u8] = if name.is_empty() { b"" } else { b"=" };
     let encoded = percent_encode(content, ESCAPED).to_string().replace(' ', "+");
@@ -134,7 +134,7 @@ fn to_encode(name: &[u8], content: &[u8], argument: Vec<u8>) -> Piece {
     Piece { bytes, line }
 }
 
-/// Returns the length of the name before = or @. curl looks for a = first, so that a value may hold an @.
+/// Returns the length of the name before = or @. curl looks for a = first, so a value may hold an @.
 fn name_len(value: &[u8]) -> usize {
     let find = |wanted| value.iter().position(|byte| *byte == wanted);
     find(b'=').or_else(|| find(b'@')).unwrap_or(0)

@@ -1,4 +1,5 @@
-//! The inputs of a command: files, pipes and standard input, which is `-`. What gives a key is used for nothing else.
+//! Opens the inputs of a command: files, pipes and standard input, which is `-`. An input with a key is used for
+//! nothing else.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,10 +10,10 @@ use same_file::Handle;
 use crate::platform::{self, Inherited};
 use crate::{Failure, fail};
 
-/// The longest body that is read, in bytes. curl takes no longer form from a file either.
+/// Length of the longest body that is read, in bytes. curl's limit for a form from a file is the same.
 const BODY_MAX: u64 = 256 * 1024 * 1024;
 
-/// What an input is read for.
+/// The purpose of an input.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Role {
     ApiKey,
@@ -32,7 +33,7 @@ impl Role {
     }
 }
 
-/// Everything that a command has opened.
+/// The inputs that a command has opened.
 pub(crate) struct Inputs {
     /// Listed before the first input is opened.
     inherited: Option<Inherited>,
@@ -50,8 +51,8 @@ impl Inputs {
         Inputs { inherited: None, opened: Vec::new() }
     }
 
-    /// Opens an input. One that is open already, under this name or another, is refused where either gives a key: that
-    /// would be printed as something else, or nothing would be left to read.
+    /// Opens an input. Refuses one that is open already, under this name or another, if either use is for a key: the
+    /// key would be printed, or nothing would be left to read.
     pub(crate) fn open(&mut self, path: &Path, role: Role) -> Result<File, Failure> {
         let failed = |error| unreadable(path, role, &error);
         self.inherited.get_or_insert_with(Inherited::list);
@@ -67,14 +68,14 @@ impl Inputs {
         Ok(file)
     }
 
-    /// Opens an input and reads all that it holds, but no more than `max` bytes of it.
+    /// Opens an input and reads all of it, but at most `max` bytes.
     pub(crate) fn read(&mut self, path: &Path, role: Role, max: u64) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         let read = self.open(path, role)?.take(max).read_to_end(&mut bytes);
         read.map(|_| bytes).map_err(|error| unreadable(path, role, &error))
     }
 
-    /// Opens a source of the body by its name in an argument.
+    /// Opens a source of the body by the file name in an argument.
     pub(crate) fn source(&mut self, name: &[u8]) -> Result<Source, Failure> {
         let Some(path) = platform::path(name) else { return fail("a file's name must be Unicode text") };
         let file = self.open(path, Role::Body)?;
@@ -82,9 +83,9 @@ impl Inputs {
             false
         } else {
             let metadata = file.metadata().map_err(|error| unreadable(path, Role::Body, &error))?;
-            if platform::is_of_proc(&metadata) {
+            if platform::is_in_proc(&metadata) {
                 return fail(format!(
-                    "cannot read {}: a file in /proc is another one for each process, so curl would send something else. \
+                    "cannot read {}: a file in /proc differs for each process, so curl would send something else. \
                      Copy it to another place first.",
                     shown(path)
                 ));
@@ -98,7 +99,7 @@ impl Inputs {
 fn used_twice(first: &Opened, second: &Opened) -> Failure {
     let both = format!("cannot give both the {} and the {}", first.role.name(), second.role.name());
     let (one, other) = (&first.shown, &second.shown);
-    Failure::Said(if one == other {
+    Failure::Message(if one == other {
         format!("{one} {both}. Name another file for one of them.")
     } else {
         format!("{one} and {other} are the same input, which {both}. Name another file for one of them.")
@@ -134,19 +135,19 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 }
 
 fn open(path: &Path) -> io::Result<Handle> {
-    // Not through io::stdin(), whose buffer would keep a copy of a key.
+    // Not with io::stdin(), whose buffer would keep a copy of a key.
     if is_stdin(path) { Handle::stdin() } else { Handle::from_path(path) }
 }
 
 pub(crate) fn unreadable(path: &Path, role: Role, error: &io::Error) -> Failure {
     let place = shown(path);
-    Failure::Said(match role {
+    Failure::Message(match role {
         Role::Body | Role::Request => format!("cannot read {place}: {error}"),
         key => format!("cannot read the {} from {place}: {error}", key.name()),
     })
 }
 
-/// Returns a file's name, quoted as a shell takes it, with control characters escaped.
+/// Returns a file's name, quoted for a shell, with control characters escaped.
 pub(crate) fn shown(path: &Path) -> String {
     if is_stdin(path) {
         return "standard input".to_owned();

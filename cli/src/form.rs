@@ -1,18 +1,20 @@
-//! The fields of `-F`, read as curl reads them: it makes the body itself, and what it would send is what is checked.
+//! Reads the fields of `-F` as curl reads them. curl makes the body itself; this checks a body with the same fields.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::Path;
+
+use kayako_sign_transcript::file_type;
 
 use crate::files::Inputs;
 use crate::{Failure, fail, platform};
 
 /// A field.
 pub(crate) struct Field {
-    /// The value of `form` by which curl makes it.
+    /// The value of curl's option `form` for it.
     pub(crate) line: Vec<u8>,
     name: Vec<u8>,
-    /// The name under which a file goes. A field without one is no file, wherever its value comes from.
+    /// The file name that is sent. A field without one is not a file, wherever its value comes from.
     file_name: Option<Vec<u8>>,
 }
 
@@ -22,7 +24,7 @@ struct Parts<'a> {
     kind: Kind,
     /// The value, or the name of its file.
     value: Cow<'a, [u8]>,
-    /// What follows it: `;type=…` and `;filename=…`.
+    /// The text after it: `;type=…` and `;filename=…`.
     modifiers: &'a [u8],
     given: Modifiers,
 }
@@ -57,30 +59,18 @@ const TYPE: Rule = "must have a ;type= such as text/plain";
 const CONTROL: Rule = "must hold no control character after a ;";
 const NUL: &str = "holds a NUL byte, which a line of curl's configuration cannot hold; put it into a file";
 
-/// The types that curl gives to files by the end of their name, in any case.
-const TYPES: [(&str, &str); 10] = [
-    (".gif", "image/gif"),
-    (".jpg", "image/jpeg"),
-    (".jpeg", "image/jpeg"),
-    (".png", "image/png"),
-    (".svg", "image/svg+xml"),
-    (".txt", "text/plain"),
-    (".htm", "text/html"),
-    (".html", "text/html"),
-    (".pdf", "application/pdf"),
-    (".xml", "application/xml"),
-];
+/// The type that curl sends for any other file.
 const OTHER_TYPE: &str = "application/octet-stream";
 
-/// The boundary of the body that is checked in place of curl's.
+/// The boundary of the body that is checked instead of curl's.
 const BOUNDARY: &str = "------------------------kayako-sign";
 
-/// The type of that body.
+/// Returns the content type of that body.
 pub(crate) fn content_type() -> String {
     format!("multipart/form-data; boundary={BOUNDARY}")
 }
 
-/// A body with the same fields as curl's: what they hold changes nothing for the credentials.
+/// Returns a body with the same fields as curl's, but empty, because their values do not matter to the credentials.
 pub(crate) fn outline(fields: &[Field]) -> Vec<u8> {
     let mut body = Vec::new();
     for Field { name, file_name, .. } in fields {
@@ -131,21 +121,22 @@ impl<'a> Parts<'a> {
         let stops: &[u8] = if kind == Kind::File { b";," } else { b";" };
         let (value, modifiers) = word(text, stops)?;
         let given = Modifiers::of(modifiers, stops)?;
-        // curl ignores it there.
+        // curl ignores a file name there.
         if kind == Kind::ValueInFile && given.file_name.is_some() {
             return Err(CUT);
         }
         Ok(Parts { name, kind, value, modifiers, given })
     }
 
-    /// Returns the name under which the value goes as a file: the given one, or else that of the file.
+    /// Returns the file name that is sent with the value: the given one, or else that of the file. Returns `None` if it
+    /// is not sent as a file.
     fn file_name(&self) -> Option<&[u8]> {
         let own = || platform::path(&self.value).and_then(Path::file_name).map(OsStr::as_encoded_bytes);
         let given = self.given.file_name.as_deref();
         if self.kind == Kind::File { given.or_else(own) } else { given }
     }
 
-    /// Writes the argument that sends this content as curl would send it from its file.
+    /// Returns the argument that sends this content as curl would send it from its file.
     fn with(&self, content: &[u8]) -> Vec<u8> {
         let mut line = [self.name, b"=", &in_quotes(content), self.modifiers].concat();
         if self.given.file_name.is_none() {
@@ -159,26 +150,18 @@ impl<'a> Parts<'a> {
         line
     }
 
-    /// Returns the type that curl gives to what comes from a file, where it would give another one, or none, to a text.
-    /// It gives none to standard input.
+    /// Returns the type that curl sends for a file, if it would send another one or none for the same text. It sends
+    /// none for standard input.
     fn own_type(&self) -> Option<&'static str> {
-        let by_file = type_of(&self.value);
+        let by_file = file_type(&self.value);
         match (self.kind, self.file_name()) {
             _ if self.given.has_type || &*self.value == b"-" => None,
-            (Kind::File, Some(name)) if type_of(name).is_none() => Some(by_file.unwrap_or(OTHER_TYPE)),
-            // Not for a value, where curl leaves this type out.
+            (Kind::File, Some(name)) if file_type(name).is_none() => Some(by_file.unwrap_or(OTHER_TYPE)),
+            // Without text/plain, which curl leaves out for a value.
             (Kind::ValueInFile, _) => by_file.filter(|media_type| *media_type != "text/plain"),
             _ => None,
         }
     }
-}
-
-fn type_of(file_name: &[u8]) -> Option<&'static str> {
-    let ends_with = |end: &str| {
-        let start = file_name.len().checked_sub(end.len());
-        start.is_some_and(|start| file_name[start..].eq_ignore_ascii_case(end.as_bytes()))
-    };
-    TYPES.iter().find(|(end, _)| ends_with(end)).map(|(_, media_type)| *media_type)
 }
 
 fn in_quotes(text: &[u8]) -> Vec<u8> {
@@ -190,7 +173,7 @@ fn in_quotes(text: &[u8]) -> Vec<u8> {
 }
 
 impl Modifiers {
-    /// Reads what follows a value.
+    /// Reads the text after a value.
     fn of(mut rest: &[u8], stops: &[u8]) -> Result<Self, Rule> {
         let mut found = Modifiers::default();
         let mut in_type = false;
@@ -203,34 +186,34 @@ impl Modifiers {
             if is(b"headers=") || is(b"encoder=") {
                 return Err(CODED);
             }
-            let (text, behind) = if is(b"filename=") {
-                let (name, behind) = word(&after[b"filename=".len()..], stops)?;
+            let (text, next) = if is(b"filename=") {
+                let (name, next) = word(&after[b"filename=".len()..], stops)?;
                 found.file_name = Some(name.into_owned());
                 in_type = false;
-                (&after[..after.len() - behind.len()], behind)
+                (&after[..after.len() - next.len()], next)
             } else {
-                let (text, behind) = split_before(after, stops);
-                // A type may have parameters of its own, as in ;type=text/plain;charset=utf-8.
+                let (text, next) = split_before(after, stops);
+                // A type may have parameters, as in ;type=text/plain;charset=utf-8.
                 if !in_type {
                     let media_type = is(b"type=").then(|| &text[b"type=".len()..]).ok_or(CUT)?;
-                    // curl would look for the slash after the next ; too.
+                    // curl would also look for the slash after the next ;.
                     let slash = media_type.iter().position(|byte| matches!(byte, b'/' | b' '));
                     slash.filter(|at| *at > 0 && media_type[*at] == b'/').ok_or(TYPE)?;
                     in_type = true;
                     found.has_type = true;
                 }
-                (text, behind)
+                (text, next)
             };
             if text.iter().any(u8::is_ascii_control) {
                 return Err(CONTROL);
             }
-            rest = behind;
+            rest = next;
         }
         Ok(found)
     }
 }
 
-/// Takes curl's next word: what stands in double quotes, or all before a stop.
+/// Reads curl's next word: the text in double quotes, or everything before a stop. Returns it with the rest.
 fn word<'a>(text: &'a [u8], stops: &[u8]) -> Result<(Cow<'a, [u8]>, &'a [u8]), Rule> {
     let text = trim_start(text);
     if let Some((value, rest)) = text.strip_prefix(b"\"").and_then(quoted) {
@@ -242,7 +225,8 @@ fn word<'a>(text: &'a [u8], stops: &[u8]) -> Result<(Cow<'a, [u8]>, &'a [u8]), R
     Ok((value[..end].into(), rest))
 }
 
-/// The text up to the closing quote, and what follows it. A backslash escapes itself and a quote.
+/// Returns the text up to the closing quote and the rest, or `None` if no quote closes it. A backslash escapes itself
+/// and a quote.
 fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut value = Vec::new();
     let mut rest = text;
@@ -250,9 +234,9 @@ fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
         let (byte, after) = rest.split_first()?;
         match (byte, after) {
             (b'"', _) => return Some((value, after)),
-            (b'\\', [escaped @ (b'"' | b'\\'), behind @ ..]) => {
+            (b'\\', [escaped @ (b'"' | b'\\'), next @ ..]) => {
                 value.push(*escaped);
-                rest = behind;
+                rest = next;
             }
             _ => {
                 value.push(*byte);
@@ -275,7 +259,7 @@ fn trim_start(text: &[u8]) -> &[u8] {
     &text[text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len())..]
 }
 
-/// What curl takes for white space: the vertical tab too.
+/// Returns whether a byte is white space to curl, which includes the vertical tab.
 fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0b
 }

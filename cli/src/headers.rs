@@ -1,10 +1,10 @@
-//! The headers of `-H`.
+//! Reads the headers of `-H`.
 
 use std::ffi::OsString;
 
 use crate::{Failure, fail};
 
-/// Headers as curl takes them: `Name: value`, `Name;` for one without a value, `Name:` for one not to be sent.
+/// Headers as curl takes them: `Name: value`, `Name;` for one without a value, `Name:` for one that must not be sent.
 #[derive(Default)]
 pub(crate) struct Headers {
     lines: Vec<Vec<u8>>,
@@ -18,7 +18,7 @@ impl Headers {
         }
         let headers = Headers { lines };
         if headers.named("Content-Type").count() > 1 {
-            return fail("the header Content-Type: must stand once, because servers differ in which one they read");
+            return fail("the header Content-Type: must be given once, because servers differ in which one they read");
         }
         Ok(headers)
     }
@@ -31,7 +31,7 @@ impl Headers {
         self.named(name).next().is_some()
     }
 
-    /// The Content-Type that curl sends: the given one, or else its own for this body.
+    /// Returns the Content-Type that curl sends: the given one, or else `own`, curl's type for this body.
     pub(crate) fn content_type(&self, own: Option<&str>) -> Result<Option<String>, Failure> {
         let Some(value) = self.named("Content-Type").next() else { return Ok(own.map(str::to_owned)) };
         match value {
@@ -77,14 +77,14 @@ fn split(line: &[u8]) -> Option<(&[u8], Value<'_>)> {
 const NAME: &str =
     "its name must be made of letters, digits and !#$%&'*+-.^_`|~, with nothing between it and the colon";
 
-/// Whether this is a token of RFC 9110, as the name of each header must be.
+/// Returns whether this is a token of RFC 9110, as every header name must be.
 fn is_token(name: &[u8]) -> bool {
     name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }
 
 fn check(line: &[u8]) -> Result<(), &'static str> {
     if line.starts_with(b"@") {
-        return Err("must stand in the argument; headers from a file are not read");
+        return Err("must be in the argument; headers from a file are not read");
     }
     if line.iter().any(u8::is_ascii_control) {
         return Err("must hold no control character");

@@ -1,4 +1,4 @@
-//! Where the two keys come from: a file that an option names, or else the environment.
+//! Reads the two keys: each from the file that an option names, or else from the environment.
 
 use std::env;
 use std::fs::File;
@@ -41,12 +41,12 @@ const SECRET_KEY: Key = Key {
 };
 
 impl Keys {
-    /// The signer for both keys.
+    /// Returns the signer of both keys.
     pub(crate) fn signer(&self, inputs: &mut Inputs) -> Result<Signer, Failure> {
         Ok(self.read(inputs)?.0)
     }
 
-    /// The signer for both keys, and the secret one.
+    /// Returns the signer of both keys, and the secret key.
     pub(crate) fn read(&self, inputs: &mut Inputs) -> Result<(Signer, Bytes), Failure> {
         let (api_file, secret_file) = (self.api_key_file.as_deref(), self.secret_key_file.as_deref());
         let api_key = API_KEY.read(api_file, inputs)?;
@@ -78,7 +78,7 @@ impl Key {
         read(file, self.max).map_err(failed)
     }
 
-    /// Refuses what holds no key, and a secret key that others can get at.
+    /// Refuses an input that holds no key, and a file of the secret key that other users can read or change.
     fn check_kind(&self, kind: &Kind, path: &Path) -> Result<(), Failure> {
         let (name, place) = (self.role.name(), shown(path));
         match kind {
@@ -89,11 +89,11 @@ impl Key {
             Kind::Shared { mode, allowed } if self.private && !is_stdin(path) => fail(format!(
                 "the {name} in {place} is open to others (mode {mode:03o}). Run: chmod {allowed:o} {place}"
             )),
-            Kind::Shared { .. } | Kind::Fit => Ok(()),
+            Kind::Shared { .. } | Kind::Usable => Ok(()),
         }
     }
 
-    /// Refuses what an editor or PowerShell puts before a text, or makes of it: the signature would be wrong.
+    /// Refuses a byte order mark and UTF-16, which editors and PowerShell write: the signature would be wrong.
     fn check_encoding(&self, key: &[u8], file: Option<&Path>) -> Result<(), Failure> {
         let (name, place) = (self.role.name(), self.place(file));
         match key {
@@ -110,12 +110,12 @@ impl Key {
 
     fn missing(&self) -> Failure {
         let Key { role, variable, option, .. } = self;
-        Failure::Said(format!("no {}. Set {variable}, or name a file with {option}.", role.name()))
+        Failure::Message(format!("no {}. Set {variable}, or name a file with {option}.", role.name()))
     }
 
-    /// Core's message, and where the key was found.
+    /// Returns core's message, and the place where the key was found.
     fn unfit(&self, error: Error, file: Option<&Path>) -> Failure {
-        Failure::Said(format!("{error} (it was read from {})", self.place(file)))
+        Failure::Message(format!("{error} (it was read from {})", self.place(file)))
     }
 
     fn place(&self, file: Option<&Path>) -> String {
@@ -123,16 +123,16 @@ impl Key {
     }
 }
 
-/// All that `file` holds; where that is more than `max` bytes and a newline, just enough to see it.
+/// Reads all of `file`, or one byte more than `max` bytes and a newline, which is enough to refuse it.
 fn read(file: File, max: usize) -> io::Result<Bytes> {
     let limit = max + "\r\n".len() + 1;
-    // Room to spare: a buffer that grows leaves a copy of the key in memory.
+    // With room to spare, because a buffer that grows leaves a copy of the key in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(2 * limit));
     file.take(limit as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Drops one newline at the end, which an editor or `echo` has put there.
+/// Drops one newline at the end, which an editor or `echo` adds.
 fn drop_newline(key: &mut Bytes) {
     let line = key.strip_suffix(b"\r\n").or_else(|| key.strip_suffix(b"\n")).unwrap_or(key);
     let len = line.len();

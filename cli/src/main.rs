@@ -1,5 +1,5 @@
-//! The command `kayako-sign`: signatures for the REST API of Kayako Classic, from a shell.
-// Not forbidden: the macro of the crate ctor, in platform.rs, allows it for its own.
+//! The command `kayako-sign`: makes and checks signatures for the REST API of Kayako Classic in a shell.
+// Denied and not forbidden, because the macro of the crate ctor, in platform.rs, allows it for itself.
 #![deny(unsafe_code)]
 
 mod args;
@@ -22,7 +22,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use kayako_sign_core::{Diagnosis, Error};
+use kayako_sign_core::Error;
 
 use args::{Cli, Command};
 
@@ -30,17 +30,17 @@ const ACCEPTED: u8 = 0;
 const REFUSED: u8 = 1;
 const FAILED: u8 = 2;
 
-/// Why a command could not do its work.
+/// The reason why a command could not do its work.
 enum Failure {
     /// A message for the user.
-    Said(String),
-    /// Standard output took no more.
+    Message(String),
+    /// Standard output could not be written.
     Output(io::Error),
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Failure::Said(error.to_string())
+        Failure::Message(error.to_string())
     }
 }
 
@@ -50,12 +50,12 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Ends a command with a message for the user.
+/// Returns a failure with a message for the user.
 fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
-    Err(Failure::Said(message.into()))
+    Err(Failure::Message(message.into()))
 }
 
-/// What the server thinks of a signature or a request.
+/// The verdict on a signature or a request.
 struct Verdict {
     /// The exit code.
     code: u8,
@@ -63,12 +63,7 @@ struct Verdict {
     remarks: Vec<String>,
 }
 
-/// The message of a diagnosis: the cause, and what to change.
-fn sentence(diagnosis: Diagnosis) -> String {
-    diagnosis.message().to_owned()
-}
-
-/// Tells the user something. If even this cannot be written, the exit code tells.
+/// Prints a message for the user. If even this fails, the exit code remains.
 fn say(message: &str) {
     let _ = writeln!(io::stderr(), "kayako-sign: {message}");
 }
@@ -82,8 +77,8 @@ fn main() -> ExitCode {
     };
     done.unwrap_or_else(|failure| {
         let text = match failure {
-            Failure::Said(text) => text,
-            // The reader has seen enough, as `head` does: there is nothing to say.
+            Failure::Message(text) => text,
+            // The reader, for example `head`, has seen enough, so there is nothing to say.
             Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return FAILED.into(),
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
         };

@@ -1,4 +1,4 @@
-//! The committed manual pages are what `clap_mangen` makes of the command line.
+//! Checks that the committed manual pages are those of the command line, and writes them for `make manual`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +33,7 @@ fn the_manual_is_that_of_the_command_line() {
     );
 }
 
-/// The page of the command and of each of its commands, by its file name.
+/// Returns the page of the command and of each of its commands, by file name.
 fn pages() -> BTreeMap<String, String> {
     let mut cli = Cli::command().disable_help_subcommand(true);
     cli.build();
@@ -45,13 +45,13 @@ fn page(mut command: clap::Command) -> (String, String) {
     let usage = command.render_usage().to_string();
     let after_help = command.get_after_help().unwrap_or_default().to_string();
     let has_commands = command.has_subcommands();
-    // A date that is empty is left out, and what follows taken for it.
+    // Not an empty date, which would be left out, so that the next field would be taken for it.
     let source = concat!("kayako-sign ", env!("CARGO_PKG_VERSION"));
     let man = Man::new(command).date(" ").source(source).manual("User Commands");
     let mut text = Vec::new();
     man.render_title(&mut text).unwrap();
     man.render_name_section(&mut text).unwrap();
-    // clap_mangen's own synopsis shows no values.
+    // The synopsis of clap_mangen shows no values.
     let synopsis = usage.trim_start_matches("Usage: ");
     Roff::new().control("SH", ["SYNOPSIS"]).text([roman(synopsis)]).to_writer(&mut text).unwrap();
     man.render_description_section(&mut text).unwrap();
@@ -66,14 +66,14 @@ fn page(mut command: clap::Command) -> (String, String) {
     (man.get_filename(), once(&String::from_utf8(text).unwrap()))
 }
 
-/// The page with what each section opens with, a definition of the apostrophe, at its start alone.
+/// Returns the page with the definition of the apostrophe only at its start, not before every section.
 fn once(page: &str) -> String {
     let end = page.find(".TH").unwrap();
     let (opening, rest) = page.split_at(end);
     format!("{opening}{}", rest.replace(opening, ""))
 }
 
-/// What stands behind the options in the help: sections of indented lines, each below a title and a colon.
+/// Returns the text after the options in the help: sections of indented lines, each below a title with a colon.
 fn sections(help: &str) -> Roff {
     let mut roff = Roff::new();
     let mut lines = help.lines().filter(|line| !line.is_empty()).peekable();

@@ -1,14 +1,15 @@
-//! What differs between operating systems: all that goes beyond Rust's portable library is here.
+//! Contains everything that differs between operating systems and goes beyond Rust's portable library.
 
 pub(crate) use system::*;
 
-/// What was opened for a key.
+/// The kind of input that was opened for a key.
 #[cfg_attr(not(unix), expect(dead_code, reason = "there is no device there, and no mode"))]
 pub(crate) enum Kind {
-    Fit,
+    Usable,
     Directory,
     Device,
-    /// Users other than the owner have access, by this mode; `allowed` is the widest mode that a secret's file may have.
+    /// Users other than the owner have access, by this mode. `allowed` is the widest mode that the file of a secret may
+    /// have.
     Shared {
         mode: u32,
         allowed: u32,
@@ -32,8 +33,8 @@ mod system {
 
     static STDOUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-    // Rust's runtime opens /dev/null for a standard stream that is closed, so that cannot be seen from `main` any more.
-    // This runs before, and asks the kernel without the help of the standard library.
+    // Rust's runtime opens /dev/null for a closed standard stream, so `main` cannot see that it was closed. This runs
+    // before, and asks the kernel without the standard library.
     ctor::declarative::ctor! {
         #[ctor(unsafe)]
         fn look_at_stdout() {
@@ -41,8 +42,8 @@ mod system {
         }
     }
 
-    /// Returns why nothing can be written to standard output, if that is known before. Rust's `stdout()` takes a
-    /// descriptor that cannot be written to for one that nobody reads, and reports no error.
+    /// Returns the reason why standard output cannot be written, or `None` if none is known yet. Rust's `stdout()`
+    /// reports no error for a descriptor that cannot be written.
     pub(crate) fn stdout_fault() -> Option<&'static str> {
         if STDOUT_IS_CLOSED.load(Ordering::Relaxed) {
             return Some("it is closed");
@@ -51,14 +52,14 @@ mod system {
         (access == OFlags::RDONLY).then_some("it is open for reading only")
     }
 
-    /// Keeps the kernel from writing a core of this process, which holds keys. Where that fails, the command can still
-    /// do its work.
+    /// Keeps the kernel from writing a core dump of this process, which holds keys. If that fails, the command still
+    /// works.
     pub(crate) fn forbid_core_dumps() {
         #[cfg(target_os = "linux")]
         let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     }
 
-    /// Returns the path that these bytes of an argument name.
+    /// Returns the path that these bytes of an argument name. It is never `None` on Unix.
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere not all bytes are a name")]
     pub(crate) fn path(name: &[u8]) -> Option<&Path> {
         Some(Path::new(OsStr::from_bytes(name)))
@@ -67,18 +68,18 @@ mod system {
     pub(crate) fn kind_of(file: &File) -> io::Result<Kind> {
         let metadata = file.metadata()?;
         let (kind, mode) = (metadata.file_type(), metadata.mode() & 0o777);
-        // The group of a service may read what root has put there for it.
+        // A service's group may read a file that root owns.
         let allowed = if metadata.uid() == 0 { 0o640 } else { 0o600 };
         Ok(match () {
             () if kind.is_dir() => Kind::Directory,
             () if kind.is_char_device() || kind.is_block_device() => Kind::Device,
             () if mode & 0o077 & !allowed != 0 => Kind::Shared { mode, allowed },
-            () => Kind::Fit,
+            () => Kind::Usable,
         })
     }
 
-    /// The files that this process was started with. Names such as `/dev/stdin` and `/dev/fd/5`, and links to them,
-    /// mean something else in another process.
+    /// The files that this process was started with. Their names (`/dev/stdin`, `/dev/fd/5` and links to them) mean
+    /// other files in another process.
     pub(crate) struct Inherited(Vec<(u64, u64)>);
 
     impl Inherited {
@@ -87,7 +88,7 @@ mod system {
             Inherited(descriptors.filter_map(|entry| fs::metadata(entry.path()).ok()).map(|file| id(&file)).collect())
         }
 
-        /// Returns whether another process finds the same content under the same name. What a pipe holds is read once.
+        /// Returns whether another process finds the same content under the same name. A pipe can be read only once.
         pub(crate) fn can_be_read_again(&self, file: &Metadata) -> bool {
             file.is_file() && !self.0.contains(&id(file))
         }
@@ -97,8 +98,8 @@ mod system {
         (file.dev(), file.ino())
     }
 
-    /// Returns whether a file is one of those in `/proc`, which tell each process something else.
-    pub(crate) fn is_of_proc(file: &Metadata) -> bool {
+    /// Returns whether a file is in `/proc`, where each process may see another content.
+    pub(crate) fn is_in_proc(file: &Metadata) -> bool {
         file.is_file() && fs::metadata("/proc/self/stat").is_ok_and(|stat| stat.dev() == file.dev())
     }
 }
@@ -111,24 +112,25 @@ mod system {
 
     use super::Kind;
 
-    /// Returns `None`: what cannot be written to is seen when it is written to.
+    /// Returns `None`: here an error appears only when something is written.
     pub(crate) fn stdout_fault() -> Option<&'static str> {
         None
     }
 
     pub(crate) fn forbid_core_dumps() {}
 
-    /// Returns the path that these bytes of an argument name, if they are Unicode text.
+    /// Returns the path that these bytes of an argument name, or `None` if they are not Unicode text.
     pub(crate) fn path(name: &[u8]) -> Option<&Path> {
         std::str::from_utf8(name).ok().map(Path::new)
     }
 
-    /// Tells directories from the rest. Windows has no metadata of a pipe, and its access lists are not looked at.
+    /// Distinguishes only directories from other inputs. Windows has no metadata of a pipe, and its access lists are
+    /// not read.
     pub(crate) fn kind_of(file: &File) -> io::Result<Kind> {
-        Ok(if file.metadata().is_ok_and(|metadata| metadata.is_dir()) { Kind::Directory } else { Kind::Fit })
+        Ok(if file.metadata().is_ok_and(|metadata| metadata.is_dir()) { Kind::Directory } else { Kind::Usable })
     }
 
-    /// No file has a name that is good for one process only.
+    /// Empty, because here no file name is valid for one process only.
     pub(crate) struct Inherited;
 
     impl Inherited {
@@ -141,7 +143,7 @@ mod system {
         }
     }
 
-    pub(crate) fn is_of_proc(_: &Metadata) -> bool {
+    pub(crate) fn is_in_proc(_: &Metadata) -> bool {
         false
     }
 }

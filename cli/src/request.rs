@@ -1,4 +1,4 @@
-//! Signs a request that is described in curl's letters, and prints it for curl to send.
+//! Signs a request that is given in curl's options, and prints it for curl to send.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -16,7 +16,7 @@ use crate::{Failure, fail};
 
 pub(crate) fn request(args: &args::Request, out: &mut impl Write) -> Result<(), Failure> {
     let mut inputs = Inputs::new();
-    // The keys first: a secret that is named as data, too, is then never read as data.
+    // The keys first, so that a file of a key that is also named as data is never read as data.
     let signer = args.keys.signer(&mut inputs)?;
     let draft = Draft::of(args, &mut inputs)?;
     let body = draft.body.bytes();
@@ -27,7 +27,7 @@ pub(crate) fn request(args: &args::Request, out: &mut impl Write) -> Result<(), 
     })?;
     check_format(args.format, &draft.body, point.target())?;
     let insertion = point.insert()?;
-    // curl writes a multipart body itself, so it gets the credentials as fields.
+    // curl writes a multipart body itself, so the credentials are fields in its configuration.
     let credentials = signer.credentials()?;
     let whole = Signed { draft: &draft, body: &body, credentials, insertion };
     match args.format {
@@ -38,7 +38,7 @@ pub(crate) fn request(args: &args::Request, out: &mut impl Write) -> Result<(), 
     Ok(())
 }
 
-/// Refuses to print alone what would be without credentials.
+/// Refuses to print a URL or a body that would have no credentials.
 fn check_format(format: Output, body: &Body, target: Target) -> Result<(), Failure> {
     match (format, target) {
         (Output::Body, _) if matches!(body, Body::Form(_)) => {
@@ -57,7 +57,7 @@ fn check_format(format: Output, body: &Body, target: Target) -> Result<(), Failu
 /// A request before it is signed.
 struct Draft {
     method: String,
-    /// Whether curl takes it by itself, for such a body.
+    /// Whether curl chooses this method itself, for such a body.
     own_method: bool,
     url: String,
     headers: Headers,
@@ -116,7 +116,7 @@ impl Body {
         if !args.json.is_empty() {
             let texts = args.json.iter().map(|json| json_of(json, inputs)).collect::<Result<Vec<_>, _>>()?;
             let json = texts.concat();
-            // Its line for curl would end there.
+            // Its line for curl would end at the NUL.
             return if json.contains(&0) { Err(Error::JsonInvalid.into()) } else { Ok(Body::Json(json)) };
         }
         if !args.form.is_empty() {
@@ -127,7 +127,7 @@ impl Body {
         Ok(Body::None)
     }
 
-    /// The type that curl gives to such a body.
+    /// Returns the content type that curl sends for such a body, or `None` if it sends none.
     fn content_type(&self) -> Option<String> {
         match self {
             Body::None | Body::Json(_) => None,
@@ -173,7 +173,7 @@ impl Signed<'_> {
         self.insertion.apply_to_body(self.body)
     }
 
-    /// What `curl -K -` reads to send the request.
+    /// Returns the configuration with which `curl -K -` sends the request.
     fn config(&self) -> Result<Config, Failure> {
         self.lines().or_else(|LineTooLong(option)| {
             let advice = match (option, &self.draft.body) {
@@ -194,9 +194,9 @@ impl Signed<'_> {
     fn lines(&self) -> Result<Config, LineTooLong> {
         let mut config = Config::default();
         config.set("url", self.url().as_bytes())?;
-        // Brackets and braces of the URL stand for themselves.
+        // So that brackets and braces in the URL mean themselves.
         config.flag("globoff");
-        // A redirect would take the credentials along.
+        // A redirect would carry the credentials to another URL.
         config.flag("max-redirs = 0");
         if !self.draft.own_method {
             config.flag(&format!("request = {}", self.draft.method));

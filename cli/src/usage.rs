@@ -1,4 +1,4 @@
-//! What is answered when the command line asks for help or is not understood.
+//! Answers a command line that asks for help or is not understood.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::{FAILED, Failure, fail};
 
-/// Prints the help or the version that was asked for. Whatever else clap has to say is a failure.
+/// Prints the help or the version that was asked for. Every other error of clap is a failure.
 pub(crate) fn answer(error: clap::Error) -> Result<ExitCode, Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -24,7 +24,8 @@ pub(crate) fn answer(error: clap::Error) -> Result<ExitCode, Failure> {
     }
 }
 
-/// clap repeats what it does not understand, and that may be a secret in the wrong place: only names of options stay.
+/// Removes values from clap's message, so that only names of options stay. clap repeats text that it does not
+/// understand, which may be a secret in the wrong place.
 fn without_values(mut error: clap::Error) -> clap::Error {
     // Some of its tips repeat the value.
     error.remove(ContextKind::Suggested);
@@ -34,12 +35,12 @@ fn without_values(mut error: clap::Error) -> clap::Error {
         _ => ContextKind::InvalidValue,
     };
     match error.get(repeated) {
-        // An empty text is how clap tells of a missing value.
+        // For a missing value clap gives an empty text.
         Some(ContextValue::String(text)) if !text.is_empty() => {
             if let Some(name) = option_name(text).map(str::to_owned) {
                 error.insert(repeated, ContextValue::String(name));
             } else {
-                let tip = "what stands at … is not repeated, because it might be a key".into();
+                let tip = "the text at … is not repeated, because it might be a key".into();
                 error.insert(repeated, ContextValue::String("…".to_owned()));
                 error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
             }
@@ -49,7 +50,7 @@ fn without_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// The name in `--name=value` or `-n`.
+/// Returns the name in `--name=value` or `-n`, or `None` if the text is not an option.
 fn option_name(text: &str) -> Option<&str> {
     let name = text.split('=').next()?;
     let long = name.strip_prefix("--").is_some_and(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));

@@ -1,4 +1,4 @@
-//! Which part of a request the server reads (stage 4).
+//! Says which part of a request the server reads (stages 3 and 4).
 
 use crate::php;
 
@@ -15,7 +15,7 @@ pub enum Container {
     /// The body, as a JSON object.
     Json,
     /// The body, read as an encoded form whatever its type is. The server falls back on it if the container that it
-    /// would read is empty. Accepted in a request that was sent, never used for signing.
+    /// would read is empty. A diagnosis accepts it; signing never uses it.
     Raw,
 }
 
@@ -33,7 +33,7 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    /// Returns the method with this name, which is in capitals. The server knows no others.
+    /// Returns the method with this name, or `None` if the server does not know it. The name must be in capitals.
     pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {
             "GET" => Method::Get,
@@ -45,7 +45,7 @@ impl Method {
     }
 }
 
-/// What the server, or PHP before it, makes of a body by the Content-Type header.
+/// The kind of body that the server, or PHP before it, takes it for by the Content-Type header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyType {
     Form,
@@ -55,9 +55,9 @@ pub(crate) enum BodyType {
 }
 
 impl BodyType {
-    /// Returns what is made of a body with this method and type.
+    /// Returns the kind of a body with this method and content type.
     ///
-    /// The server looks for its two types as a case-sensitive part of the header. The body of a POST is PHP's to read,
+    /// The server looks for its two types anywhere in the header, and their case matters. PHP reads the body of a POST
     /// by the type before the header's first separator, in any case.
     pub(crate) fn of(method: Option<Method>, content_type: &str) -> Self {
         match method {
@@ -70,12 +70,12 @@ impl BodyType {
     }
 }
 
-/// Whether PHP reads the body of a POST as multipart, so that nothing of it is left for the server.
+/// Returns whether PHP reads the body of a POST as multipart, so that nothing of it is left for the server.
 pub(crate) fn is_multipart(content_type: &str) -> bool {
     php::media_type(content_type).eq_ignore_ascii_case(MULTIPART)
 }
 
-/// Whether PHP reads the body of a POST as an encoded form.
+/// Returns whether PHP reads the body of a POST as an encoded form.
 pub(crate) fn is_form(content_type: &str) -> bool {
     php::media_type(content_type).eq_ignore_ascii_case(FORM)
 }

@@ -12,23 +12,23 @@ use crate::value::{Name, NameBytes, Value};
 
 /// The parameters in one part of a request.
 ///
-/// It borrows the request and allocates nothing until it is asked for names.
+/// It borrows the request. Only [`names`](Self::names) and [`salt`](Self::salt) allocate.
 #[derive(Clone, Default)]
 pub struct Contents<'a> {
     source: Source<'a>,
-    /// Whether the first piece of a query is the route, which has no name.
+    /// Whether the first piece of a query is the route and not a parameter.
     opens_with_route: bool,
-    /// How many parameters PHP keeps, besides those called `e`.
+    /// The number of parameters that PHP keeps, besides those called `e`.
     count: usize,
-    credentials: [Kept<'a>; 3],
-    pub(crate) route: Kept<'a>,
-    /// Whether each credential is there after the last parameter that PHP takes.
+    credentials: [KeptField<'a>; 3],
+    pub(crate) route: KeptField<'a>,
+    /// Whether each credential occurs after the last parameter that PHP takes.
     pub(crate) beyond_limit: [bool; 3],
-    /// Whether each credential is there with `amp;` in front, as `&amp;` for `&` leaves it.
+    /// Whether each credential occurs with `amp;` before its name, as `&amp;` for `&` leaves it.
     pub(crate) after_amp: [bool; 3],
 }
 
-/// What the names are read from.
+/// The text that the names are read from.
 #[derive(Clone, Copy, Default)]
 enum Source<'a> {
     #[default]
@@ -39,52 +39,52 @@ enum Source<'a> {
     Json(&'a [u8]),
 }
 
-/// What PHP keeps of one field.
+/// One field as PHP keeps it.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Kept<'a> {
-    /// How often it is there. The last one counts.
+pub(crate) struct KeptField<'a> {
+    /// The number of times that it occurs. The last one counts.
     pub(crate) times: usize,
-    pub(crate) value: Held<'a>,
+    pub(crate) value: KeptValue<'a>,
 }
 
-/// What a field is in the end.
+/// The value of a field after all parameters were read.
 #[derive(Clone, Copy, Default)]
-pub(crate) enum Held<'a> {
+pub(crate) enum KeptValue<'a> {
     #[default]
     Nothing,
     Text(Value<'a>),
     Array,
 }
 
-impl Kept<'_> {
+impl KeptField<'_> {
     pub(crate) fn is_missing(&self) -> bool {
-        matches!(self.value, Held::Nothing)
+        matches!(self.value, KeptValue::Nothing)
     }
 }
 
-/// How PHP counts the parameters of a form.
+/// The way in which PHP counts the parameters of a form.
 #[derive(Clone, Copy)]
 pub(crate) struct Limit {
-    /// How many it takes.
+    /// The number that it takes.
     max: usize,
     /// Whether an empty piece between two `&` counts.
     counts_empty: bool,
 }
 
 impl Limit {
-    /// For `$_GET`, and for what a program reads by `parse_str`.
+    /// For `$_GET`, and for `parse_str`, which the server calls itself.
     pub(crate) const QUERY: Self = Limit { max: php::PARAMETERS_MAX, counts_empty: false };
-    /// For `$_POST` of an encoded form: PHP notices that there are too many after it has taken one more.
+    /// For `$_POST` of an encoded form: PHP notices an excess only after it has taken one parameter more.
     pub(crate) const POST: Self = Limit { max: php::PARAMETERS_MAX + 1, counts_empty: true };
 }
 
 impl<'a> Contents<'a> {
-    /// Returns the first 1,000 names, decoded, in the order in which they are there. The route, with a name or without,
-    /// is none of them. A name that is there twice is returned twice.
+    /// Returns the first 1,000 names, decoded, in their order in the request. The route is left out. A name that occurs
+    /// twice is returned twice.
     #[must_use]
     pub fn names(&self) -> Vec<Name<'a>> {
-        /// As many as PHP takes.
-        const MOST: usize = php::PARAMETERS_MAX;
+        /// The number that PHP takes.
+        const NAMES_MAX: usize = php::PARAMETERS_MAX;
         match self.source {
             Source::Nothing => Vec::new(),
             Source::Form(first, more) => {
@@ -93,18 +93,18 @@ impl<'a> Contents<'a> {
                     !parameter.is_dropped() && !is_route
                 };
                 let first = php::parameters(first).skip(usize::from(self.opens_with_route));
-                let parameters = first.chain(php::parameters(more)).filter(shown).take(MOST);
+                let parameters = first.chain(php::parameters(more)).filter(shown).take(NAMES_MAX);
                 parameters.map(|parameter| Name(NameBytes::Sent(parameter.name.bytes()))).collect()
             }
             Source::Multipart(boundary, body) => {
                 let names = Parts::new(body, boundary).filter(|part| !part.file).filter_map(|part| part.name);
-                let shown = names.filter(|name| field_of(*name) != Some(Field::Route)).take(MOST);
+                let shown = names.filter(|name| field_of(*name) != Some(Field::Route)).take(NAMES_MAX);
                 shown.map(|name| Name(NameBytes::Part(name))).collect()
             }
             Source::Json(body) => {
                 let mut names = Vec::new();
                 let read = json::members(body, |name, _| {
-                    if names.len() < MOST {
+                    if names.len() < NAMES_MAX {
                         names.push(Name(NameBytes::Member(name.characters())));
                     }
                 });
@@ -119,37 +119,38 @@ impl<'a> Contents<'a> {
         self.count
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no parameter besides the route.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Whether there is a parameter that is no credential.
+    /// Returns whether there is a parameter besides the route and the credentials.
     #[must_use]
     pub fn has_fields(&self) -> bool {
         self.count > self.credentials.iter().map(|kept| kept.times).sum::<usize>()
     }
 
-    /// Returns the salt, decoded, if there is one that can be signed.
+    /// Returns the salt, decoded, or `None` if there is none that can be signed: it is missing, an array, empty, `0`,
+    /// or longer than [`Salt::MAX_LEN`] bytes.
     #[must_use]
     pub fn salt(&self) -> Option<Vec<u8>> {
         let [_, salt, _] = self.credentials();
-        let Held::Text(text) = salt.value else { return None };
+        let KeptValue::Text(text) = salt.value else { return None };
         let bytes: Vec<u8> = text.bytes().take(Salt::MAX_LEN + 1).collect();
         Salt::new(&bytes).is_ok().then_some(bytes)
     }
 
-    pub(crate) fn credentials(&self) -> [&Kept<'a>; 3] {
+    pub(crate) fn credentials(&self) -> [&KeptField<'a>; 3] {
         self.credentials.each_ref()
     }
 
-    /// Whether each of the three is missing.
+    /// Returns which credentials are missing.
     pub(crate) fn missing(&self) -> [bool; 3] {
-        self.credentials().map(Kept::is_missing)
+        self.credentials().map(KeptField::is_missing)
     }
 
-    /// Whether there is one of those that are wanted.
+    /// Returns whether there is any of the `wanted` credentials.
     pub(crate) fn holds(&self, wanted: [bool; 3]) -> bool {
         self.credentials().iter().zip(wanted).any(|(kept, wanted)| wanted && !kept.is_missing())
     }
@@ -166,8 +167,8 @@ impl<'a> Contents<'a> {
         contents
     }
 
-    /// Adds the credentials among the parameters after a route, if they are not there yet. `is_new` tells that they are
-    /// not part of this text already.
+    /// Adds the credentials that are still missing from `more`, the parameters after a route. `is_new` says that `more`
+    /// is not part of the text that was read already.
     pub(crate) fn add_missing(&mut self, more: Encoded<'a>, is_new: bool) {
         let count = self.count;
         self.add_form(more, Limit::QUERY, true);
@@ -178,7 +179,7 @@ impl<'a> Contents<'a> {
         }
     }
 
-    /// Takes the first piece for the route, which PHP takes for a parameter too.
+    /// Marks the first piece as the route. PHP took it for a parameter, so it is no longer counted.
     pub(crate) fn set_opens_with_route(&mut self) {
         self.opens_with_route = true;
         self.count = self.count.saturating_sub(1);
@@ -204,7 +205,7 @@ impl<'a> Contents<'a> {
 
     pub(crate) fn of_multipart(boundary: &'a str, body: &'a [u8]) -> Self {
         let mut contents = Contents { source: Source::Multipart(boundary, body), ..Self::default() };
-        // A file is no field, and so cannot replace one.
+        // A file is not a field, so it cannot replace one.
         let fields = Parts::new(body, boundary).filter(|part| !part.file);
         for (index, part) in fields.enumerate() {
             let found = part.name.and_then(|name| php::field_match(name.bytes()));
@@ -221,7 +222,7 @@ impl<'a> Contents<'a> {
     pub(crate) fn of_json(body: &'a [u8]) -> Option<Self> {
         let mut contents = Contents { source: Source::Json(body), ..Self::default() };
         json::members(body, |name, value| {
-            // No member is a route to the server, which makes `e` a member like any other.
+            // The server finds no route in JSON, so `e` is a member like any other.
             let field = name.field().filter(|field| *field != Field::Route);
             let (effect, value) = match value {
                 json::Value::Scalar(scalar) => (Effect::Text, Value::Json(scalar)),
@@ -232,7 +233,7 @@ impl<'a> Contents<'a> {
         Some(contents)
     }
 
-    /// Takes in a parameter: if `only` is given, a credential only if it is wanted there.
+    /// Adds a parameter. If `only` is given, it skips each credential that is not marked there.
     fn add(&mut self, found: Option<FieldMatch>, only: Option<[bool; 3]>, value: impl FnOnce() -> Value<'a>) {
         let Some(FieldMatch { field, effect }) = found else {
             self.count += 1;
@@ -245,15 +246,15 @@ impl<'a> Contents<'a> {
         };
         kept.times += 1;
         kept.value = match effect {
-            Effect::Text => Held::Text(value()),
-            Effect::Array => Held::Array,
-            Effect::Deletion => Held::Nothing,
+            Effect::Text => KeptValue::Text(value()),
+            Effect::Array => KeptValue::Array,
+            Effect::Deletion => KeptValue::Nothing,
         };
         self.count += usize::from(field != Field::Route);
     }
 }
 
-/// Where a credential is among the three.
+/// Returns the index of a credential among the three, or `None` for the route.
 fn index(field: Field) -> Option<usize> {
     match field {
         Field::ApiKey => Some(0),
@@ -269,17 +270,17 @@ fn mark(marks: &mut [bool; 3], found: Option<FieldMatch>) {
     }
 }
 
-fn field_of(name: multipart::Name<'_>) -> Option<Field> {
+fn field_of(name: multipart::ParameterText<'_>) -> Option<Field> {
     php::field_match(name.bytes()).map(|found| found.field)
 }
 
-/// The field that a name would land on without the `amp;` in front of it.
+/// Returns the field that a name would land on without the `amp;` before it.
 fn after_amp(parameter: Parameter<'_>) -> Option<FieldMatch> {
     let mut name = parameter.name.bytes();
     b"amp;".iter().all(|expected| name.next() == Some(*expected)).then(|| php::field_match(name)).flatten()
 }
 
-/// Shows names of credentials only.
+/// Shows the number of parameters, and none of their text.
 impl fmt::Debug for Contents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Contents").field("len", &self.count).finish_non_exhaustive()

@@ -38,21 +38,21 @@ const APPS: [(&str, &[&str]); 6] = [
     ("Troubleshooter", &["Attachment", "Category", "Comment", "Step"]),
 ];
 
-/// Whether the vendor's API has a controller. The app's case does not matter, the controller's does.
+/// Returns whether the vendor's API has this controller. The app's case does not matter; the controller's does.
 pub(crate) fn is_known(app: &str, controller: &str) -> bool {
     APPS.iter().any(|(known, controllers)| known.eq_ignore_ascii_case(app) && controllers.contains(&controller))
 }
 
-/// Returns the app and the controller whose names are nearest to these.
+/// Returns the app and the controller whose names are nearest to the given ones.
 pub(crate) fn nearest(app: &str, controller: &str) -> (&'static str, &'static str) {
     let all = APPS.iter().flat_map(|(app, controllers)| controllers.iter().map(|controller| (*app, *controller)));
-    // Of two that are equally near the first one is taken.
+    // If several are equally near, the first one is taken.
     all.min_by_key(|(known_app, known)| distance(known_app, app) + distance(known, controller))
         .unwrap_or(("Base", "User"))
 }
 
-/// How many letters have to be added or taken away to make one name of the other, in any case. A name that is much longer
-/// than any known one is as far as its length.
+/// Returns how many letters must be added or removed to turn one name into the other, ignoring case. If either is
+/// longer than 32 bytes, it is the length of `name`.
 fn distance(known: &str, name: &str) -> usize {
     const LONGEST: usize = 32;
     let mut row: [usize; LONGEST + 1] = core::array::from_fn(|index| index);
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_is_the_one_that_was_meant() {
+    fn nearest_finds_the_controller_that_was_meant() {
         for (app, controller, meant) in [
             ("Base", "Users", ("Base", "User")),
             ("Base", "user", ("Base", "User")),

@@ -1,4 +1,4 @@
-//! The three parameters, and the ways to write them: a query, multipart parts, JSON members.
+//! Holds the three parameters and writes them as a query, multipart parts or JSON members.
 
 use alloc::string::String;
 use core::fmt::{self, Write as _};
@@ -8,10 +8,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use crate::signature::{UrlEncodedBuffer, text_of};
 use crate::{Error, Salt, Signature, json};
 
-/// What RFC 3986 calls unreserved is left as it is; everything else is escaped, as the server's PHP writes it.
+/// All bytes but those that RFC 3986 calls unreserved are escaped, as by PHP's `rawurlencode`.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// An API key, and what it is in a query up to the value of the salt: `apikey=…&salt=`.
+/// An API key, and the start of a query with it: `apikey=…&salt=`.
 pub(crate) struct ApiKey {
     pub(crate) text: String,
     query: String,
@@ -33,7 +33,7 @@ impl ApiKey {
 
 /// The three parameters that every request carries: `apikey`, `salt` and `signature`.
 ///
-/// Good for one request: make new ones for the next. `Debug` leaves the signature out.
+/// Use them for one request, and make new ones for the next. `Debug` leaves the signature out.
 #[derive(Clone)]
 pub struct Credentials<'a> {
     api_key: &'a ApiKey,
@@ -70,11 +70,11 @@ impl<'a> Credentials<'a> {
         collected(|out| self.write_query_text(out))
     }
 
-    /// Gives what [`to_query`](Self::to_query) returns to `write` piece by piece, as ASCII and without an allocation.
+    /// Passes the text of [`to_query`](Self::to_query) to `write` in pieces, as ASCII and without an allocation.
     ///
     /// # Errors
     ///
-    /// Those of `write`, which is then not called again.
+    /// Returns the first error of `write`, and does not call it again.
     pub fn write_query<E>(&self, mut write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         write(self.api_key.query.as_bytes())?;
         if self.salt.is_fresh() {
@@ -86,12 +86,12 @@ impl<'a> Credentials<'a> {
         write(self.signature.write_url_encoded(&mut UrlEncodedBuffer::new()))
     }
 
-    /// Writes what [`to_query`](Self::to_query) returns.
+    /// Writes the text of [`to_query`](Self::to_query).
     pub(crate) fn write_query_text(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         self.write_query(|piece| out.write_str(text_of(piece)))
     }
 
-    /// Length of the longest query string with this API key and a fresh salt, in bytes.
+    /// Returns the length of the longest query string with this API key and a fresh salt, in bytes.
     pub(crate) fn query_max(api_key: &ApiKey) -> usize {
         api_key.query.len() + Salt::LEN + "&signature=".len() + Signature::URL_ENCODED_MAX
     }
@@ -121,14 +121,15 @@ impl<'a> Credentials<'a> {
         out.write_char('"')
     }
 
-    /// Length of the longest text of [`write_parts`](Self::write_parts) with this API key and a fresh salt, in bytes.
+    /// Returns the length of the longest text of [`write_parts`](Self::write_parts) with this API key and a fresh salt,
+    /// in bytes.
     pub(crate) fn parts_max(api_key: &ApiKey, boundary_len: usize) -> usize {
         let part = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n".len() + boundary_len;
         3 * part + "apikeysaltsignature".len() + api_key.text.len() + Salt::LEN + Signature::LEN
     }
 
-    /// Length of the longest text of [`write_members`](Self::write_members) with this API key and a fresh salt, in
-    /// bytes.
+    /// Returns the length of the longest text of [`write_members`](Self::write_members) with this API key and a fresh
+    /// salt, in bytes.
     pub(crate) fn members_max(api_key: &ApiKey) -> usize {
         r#""apikey":"","salt":"","signature":"""#.len()
             + json::ESCAPE_MAX * api_key.text.len()
@@ -164,7 +165,7 @@ fn write_part_head(boundary: &str, name: &str, out: &mut dyn fmt::Write) -> fmt:
     write!(out, "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n")
 }
 
-/// Collects what `write` writes. A string takes everything, so there is no error to report.
+/// Returns the text that `write` writes. Writing to a string does not fail, so there is no error to report.
 fn collected(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     let mut text = String::new();
     let written = write(&mut text);
@@ -179,7 +180,7 @@ mod tests {
     use crate::{Salt, Signature};
     use std::string::String;
 
-    /// The longest texts are those of a signature that is escaped as far as one can be.
+    /// Returns credentials whose signature needs the most escapes, so that their texts are the longest.
     fn longest(api_key: &ApiKey) -> Credentials<'_> {
         Credentials::new(api_key, Salt::from_random_bytes([7; 16]), Signature::new(Wiped([0xff; STATE_LEN])))
     }
@@ -187,7 +188,7 @@ mod tests {
     #[test]
     fn the_longest_query_is_as_long_as_announced() {
         let api_key = ApiKey::new("a key/").unwrap();
-        // Of 44 characters all but one are escaped as three: the last before the padding is never + or /.
+        // All but one of the 44 characters are escaped as three: the last before the padding is never + or /.
         assert_eq!(longest(&api_key).to_query().len() + 2, Credentials::query_max(&api_key));
     }
 

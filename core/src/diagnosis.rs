@@ -1,12 +1,12 @@
-//! The causes that a diagnosis can name: their codes, messages and answers.
+//! Lists the causes that a diagnosis can name, with their codes, messages and answers.
 
 use core::fmt;
 
 use crate::message::messages;
 
-/// What the server makes of a signature or a request, and what to change.
+/// The server's verdict on a signature or a request, with its cause.
 ///
-/// The numbers of [`code`](Self::code) never change after the first release; new ones are added. `Display` shows the
+/// After the first release a [`code`](Self::code) never changes; new ones may be added. `Display` shows the
 /// [`message`](Self::message).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -18,7 +18,7 @@ pub enum Diagnosis {
     PlusLost = 1,
     /// A newline or a tab is around the signature. The server trims it.
     WhitespaceAround = 2,
-    /// The URL has the route in its path. Only rewrite rules make that work.
+    /// The URL has the route in its path, which works only with rewrite rules.
     PathUrl = 3,
     /// The request carries fields where no controller reads them.
     FieldsNotRead = 4,
@@ -47,7 +47,7 @@ pub enum Diagnosis {
     SaltAsKey = 20,
     /// The signature is not the base64 of 32 bytes.
     NotASignature = 21,
-    /// The signature is well-formed, and belongs to another salt or another secret key.
+    /// The signature is well-formed, but belongs to another salt or another secret key.
     AnotherSignature = 22,
     /// The signature has the length of another hash: MD5, SHA-1 or SHA-512.
     AnotherHash = 23,
@@ -56,23 +56,23 @@ pub enum Diagnosis {
 
     /// There are no credentials.
     CredentialsMissing = 30,
-    /// The credentials are in the query, and the server reads the body.
+    /// The credentials are in the query, but the server reads the body.
     CredentialsInQuery = 31,
-    /// The credentials are in the body, and the server reads the query.
+    /// The credentials are in the body, but the server reads the query.
     CredentialsInBody = 32,
-    /// The credentials are in the body, and the server reads it as something else.
+    /// The credentials are in the body, but the server reads it as another type.
     CredentialsInOtherType = 33,
-    /// The URL has no question mark, so that the credentials are part of the path.
+    /// The URL has no question mark, so the credentials are part of the path.
     CredentialsInPath = 34,
     /// The credentials are after a `#`, which is never sent.
     CredentialsInFragment = 35,
-    /// The content type is JSON, and there is no body: the server does not look into the query.
+    /// The content type is JSON, but there is no body, and the server does not look into the query.
     JsonWithoutBody = 36,
     /// The body is not a JSON object that PHP can read.
     JsonUnreadable = 37,
     /// The credentials come after the last parameter that PHP takes.
     TooManyParameters = 38,
-    /// The parameters are separated by `&amp;`, so that `amp;` is part of their names.
+    /// The parameters are separated by `&amp;`, so `amp;` is part of their names.
     AmpersandEscaped = 39,
 
     /// `apikey` is missing.
@@ -83,7 +83,7 @@ pub enum Diagnosis {
     ApiKeyArray = 42,
     /// `apikey` is repeated, and the last one is wrong.
     ApiKeyRepeated = 43,
-    /// `apikey` is another one.
+    /// `apikey` is not that of the signer.
     AnotherApiKey = 44,
 
     /// `salt` is missing.
@@ -122,11 +122,11 @@ pub enum Diagnosis {
     PathEscape = 76,
     /// The path, once decoded, holds a space or a control character, which rewriting refuses.
     PathControl = 77,
-    /// The URL is of the hosted Kayako's API, which takes no signatures.
+    /// The URL belongs to the API of the hosted Kayako, which takes no signatures.
     HostedKayako = 78,
-    /// The URL is of the Staff API, which takes no signatures.
+    /// The URL belongs to the Staff API, which takes no signatures.
     StaffApi = 79,
-    /// The method is none that the server knows.
+    /// The server does not know the method.
     MethodUnknown = 80,
 }
 
@@ -239,26 +239,27 @@ messages! {
 }
 
 impl Diagnosis {
-    /// Returns the diagnosis with this code, or `None` if no diagnosis has it.
+    /// Returns the diagnosis with this code, or `None` if there is none.
     #[must_use]
     pub fn from_code(code: i32) -> Option<Self> {
         Self::all().find(|diagnosis| diagnosis.code() == code)
     }
 
-    /// Returns its number, which is the same in every language. 0 is good.
+    /// Returns the number of the diagnosis, which is the same in every language. 0 is good.
     #[must_use]
     pub const fn code(self) -> i32 {
         self as i32
     }
 
-    /// Whether the server accepts it: if it is good, forgiven, or accepted with a reservation that the message names.
+    /// Returns whether the server accepts the signature or the request: it is good, forgiven, or accepted with a
+    /// reservation that the message names.
     #[must_use]
     pub const fn is_accepted(self) -> bool {
         self.code() < D::UrlEncoded.code()
     }
 
-    /// Returns what the server answers. [`Reading::answer`](crate::Reading::answer) knows more: a server that finds no
-    /// salt says so, whatever else is wrong.
+    /// Returns the server's answer. [`Reading::answer`](crate::Reading::answer) is more exact, because it knows the
+    /// request: a server that finds no salt says so, whatever else is wrong.
     #[must_use]
     pub const fn answer(self) -> Answer {
         match self {
@@ -281,13 +282,13 @@ impl Diagnosis {
     }
 }
 
-/// What the server answers to a request.
+/// The server's answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// A text that is in the body. It is empty if the body is a page of HTML or what was asked for.
+    /// A text in the body. It is empty if the body is an HTML page or the document that was asked for.
     pub text: &'static str,
 }
 
@@ -296,11 +297,11 @@ impl Answer {
     pub(crate) const FAILED: Self = Answer { status: 401, text: "FAILED TO AUTHENTICATE" };
     pub(crate) const NOT_FOUND: Self = Answer { status: 404, text: "" };
     pub(crate) const UNCAUGHT: Self = Answer { status: 200, text: "Uncaught Exception" };
-    /// PHP's complaint differs from version to version, but for its end.
+    /// The end of PHP's complaint. Its beginning differs between versions.
     pub(crate) const ARRAY: Self = Answer { status: 200, text: " given" };
 }
 
-/// Shows the status, and the text or what the body is.
+/// Shows the status, and the text or the kind of body.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.text) {

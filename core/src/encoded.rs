@@ -1,18 +1,18 @@
-//! Text of a request that is decoded as it is read, and never copied.
+//! Decodes text of a request while it is read, without copying it.
 //!
-//! The server decodes a text up to four times: the web server once where it takes a path apart, then PHP once as it
-//! fills `$_GET`, once more for a route, and once more for the parameters after the route. Each of these is a layer.
-//! A piece of the decoded text always comes from one piece of the text as it was sent, so a text can be split at a
-//! decoded byte and still be only a slice with a note on how to decode it. The `percent-encoding` crate decodes slices,
-//! so it would have to copy the text for each layer but the first. PHP is the referee of the tests.
+//! The server decodes a text up to four times: the web server decodes a path; PHP decodes it again to fill `$_GET`,
+//! again for a route, and again for the parameters after the route. Each of these is a layer. A piece of the decoded
+//! text always comes from one piece of the sent text. So a text can be split at a decoded byte and remain a slice with
+//! its layers. The `percent-encoding` crate decodes slices, so it would have to copy the text for each layer after the
+//! first. The tests compare this module with PHP.
 
 use memchr::memchr;
 
-/// A slice of a request, and how it is decoded.
+/// A slice of a request, and the layers that decode it.
 #[derive(Clone, Copy)]
 pub(crate) struct Encoded<'a> {
     raw: &'a [u8],
-    layers: [Layer; MOST_LAYERS],
+    layers: [Layer; LAYERS_MAX],
 }
 
 /// One decoding.
@@ -22,17 +22,17 @@ enum Layer {
     None,
     /// Decodes escapes, as a web server does in a path.
     Path,
-    /// Decodes escapes, and takes `+` for a space, as PHP does in a query or a form.
+    /// Decodes escapes, and `+` as a space, as PHP does in a query or a form.
     Form,
 }
 
-/// The path of a rewritten URL, its parameter `e`, the route in it, and the parameters after that route.
-const MOST_LAYERS: usize = 4;
+/// The most layers: for the path of a rewritten URL, its parameter `e`, the route in it, and the parameters after that.
+const LAYERS_MAX: usize = 4;
 
 impl<'a> Encoded<'a> {
-    /// Takes a text that is not encoded.
+    /// Returns a text that is not encoded.
     pub(crate) const fn plain(raw: &'a [u8]) -> Self {
-        Encoded { raw, layers: [Layer::None; MOST_LAYERS] }
+        Encoded { raw, layers: [Layer::None; LAYERS_MAX] }
     }
 
     /// Returns the text decoded once more, as a web server decodes a path.
@@ -46,19 +46,20 @@ impl<'a> Encoded<'a> {
     }
 
     fn with(mut self, layer: Layer) -> Self {
-        // A fifth layer does not exist; `layers` has room for the four that do.
+        // `layers` has room for all four; there is no fifth.
         if let Some(free) = self.layers.iter_mut().find(|layer| **layer == Layer::None) {
             *free = layer;
         }
         self
     }
 
-    /// Whether nothing is there.
+    /// Returns whether the text is empty.
     pub(crate) fn is_empty(self) -> bool {
         self.raw.is_empty()
     }
 
-    /// Returns the first byte as it was sent. It is the first decoded one unless it is `%` or `+`.
+    /// Returns the first byte as it was sent, or `None` if there is none. Unless it is `%` or `+`, it is the first
+    /// decoded byte too.
     pub(crate) fn first_raw(self) -> Option<u8> {
         self.raw.first().copied()
     }
@@ -117,7 +118,7 @@ impl Bytes<'_> {
     #[inline]
     fn unit(&mut self) -> Option<Unit> {
         let raw = &mut self.0.inner.inner.inner.inner;
-        // What begins no escape is the same in every layer, and so are most bytes.
+        // Most bytes begin no escape, and are the same in every layer.
         if raw.rest.first().is_some_and(|byte| !matches!(byte, b'%' | b'+')) { raw.next() } else { self.decoded() }
     }
 
@@ -127,7 +128,7 @@ impl Bytes<'_> {
     }
 }
 
-/// A decoded byte, and where in the text as it was sent its source ends.
+/// A decoded byte, and the place in the sent text where its source ends.
 #[derive(Clone, Copy)]
 struct Unit {
     byte: u8,
@@ -150,7 +151,12 @@ impl Iterator for Raw<'_> {
     }
 }
 
-/// Decodes what another iterator gives.
+/// Returns the value of a hexadecimal digit in either case, or `None` for any other byte.
+pub(crate) fn hex_value(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// Decodes the bytes of another iterator.
 #[derive(Clone)]
 struct Decoded<I> {
     inner: I,
@@ -158,13 +164,13 @@ struct Decoded<I> {
 }
 
 impl<I: Iterator<Item = Unit> + Clone> Decoded<I> {
-    /// The byte that two hexadecimal digits after a `%` stand for. Without two the `%` stands for itself.
+    /// Consumes the two hexadecimal digits after a `%` and returns their byte. Returns `None` if they are not there:
+    /// then the `%` means itself.
     fn escaped(&mut self) -> Option<Unit> {
-        let digit = |unit: Unit| char::from(unit.byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         let mut ahead = self.inner.clone();
-        let high = digit(ahead.next()?)?;
+        let high = hex_value(ahead.next()?.byte)?;
         let last = ahead.next()?;
-        let byte = high << 4 | digit(last)?;
+        let byte = high << 4 | hex_value(last.byte)?;
         self.inner = ahead;
         Some(Unit { byte, end: last.end })
     }

@@ -1,8 +1,8 @@
-//! Why something could not be made or signed.
+//! Lists the reasons why something could not be made or signed, with their messages.
 
 use crate::message::messages;
 
-/// Why a signer, a salt or credentials could not be made, or a request could not be signed.
+/// The reason why a signer, a salt or credentials could not be made, or a request could not be signed.
 ///
 /// `Display` shows the [`message`](Self::message).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub enum Error {
     EmptySecretKey,
     /// The secret key is longer than [`Signer::SECRET_KEY_MAX`](crate::Signer::SECRET_KEY_MAX) bytes.
     SecretKeyTooLong,
-    /// The salt is empty. The server takes it for a missing one.
+    /// The salt is empty, which the server takes for a missing one.
     EmptySalt,
     /// The salt is `0`, which the server takes for a missing one.
     ZeroSalt,
@@ -34,7 +34,7 @@ pub enum Error {
     UrlNotAbsolute,
     /// The URL holds a space, a control character, a backslash or a byte outside ASCII.
     UrlCharacter,
-    /// The server knows no such method.
+    /// The server does not know the method.
     MethodUnsupported,
     /// The server reads no credentials in a POST with this content type.
     ContentTypeUnsupported,
@@ -46,7 +46,7 @@ pub enum Error {
     SignatureParameter,
     /// A parameter of the request would replace its route.
     RouteParameter,
-    /// The content type is JSON, and there is no body.
+    /// The content type is JSON, but there is no body.
     JsonWithoutBody,
     /// The JSON body is not an object.
     JsonNotObject,
@@ -54,7 +54,7 @@ pub enum Error {
     JsonInvalid,
     /// The content type does not name one plain multipart boundary.
     MultipartBoundary,
-    /// The multipart body is not plain, so that PHP may read it in another way.
+    /// The multipart body is not plain, so PHP may read it differently.
     MultipartNotPlain,
     /// The server finds no route in the request.
     RouteMissing,
@@ -68,15 +68,15 @@ pub enum Error {
     RouteCharacter,
     /// The URL has its route in the path.
     PathUrl,
-    /// The URL is of the hosted Kayako's API.
+    /// The URL belongs to the API of the hosted Kayako.
     HostedKayako,
-    /// The URL is of the Staff API.
+    /// The URL belongs to the Staff API.
     StaffApi,
-    /// There are more parameters than PHP takes.
+    /// There are more parameters than PHP takes beside the credentials.
     TooManyParameters,
     /// The credentials of this request do not go before its body.
     UploadUnsupported,
-    /// The operating system gave no random bytes for a salt.
+    /// The operating system gave no random bytes for a fresh salt.
     NoRandomness,
     /// There is not enough memory.
     OutOfMemory,

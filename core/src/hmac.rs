@@ -1,9 +1,9 @@
-//! HMAC-SHA256 whose key is absorbed once.
+//! Computes HMAC-SHA256 with a key that is prepared once.
 //!
-//! The key enters HMAC as the first block of two hashes. Their states after that block are all that signing needs, so
-//! they are kept and each signature costs two compressions for a salt of up to 55 bytes. The compression function is
-//! the `sha2` crate's; the padding around it is here. The `hmac` crate does the same in 1.3 times the time, and keeps
-//! its states where they cannot be put into the signer's one allocation. It is the referee of the tests.
+//! The key enters HMAC as the first block of two hashes. Signing needs only their states after that block, so these are
+//! kept. Each signature then costs two compressions for a salt of up to 55 bytes. The compression function is the
+//! `sha2` crate's; the padding around it is here. The `hmac` crate takes 1.3 times as long, and its states cannot be
+//! put into the signer's one allocation. The tests compare this module with it.
 
 use core::ops::{Deref, DerefMut};
 
@@ -14,15 +14,15 @@ use zeroize::{DefaultIsZeroes, Zeroize};
 pub(crate) const STATE_LEN: usize = 32;
 
 const BLOCK_LEN: usize = 64;
-/// Where the message length is in the last block.
+/// Offset of the message's length in the last block.
 const LENGTH_AT: usize = BLOCK_LEN - size_of::<u64>();
 
-/// What FIPS 180-4 starts SHA-256 from.
+/// The state that SHA-256 starts from (FIPS 180-4).
 const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// An array that is wiped when it is dropped. `Zeroizing` would write its items one by one, which takes as long as a
-/// compression; a slice is wiped in a few wide writes.
+/// An array that is wiped when it is dropped. It wipes a slice in a few wide writes; `Zeroizing` would write the items
+/// one by one, which takes as long as a compression.
 #[derive(Clone)]
 pub(crate) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(crate) [T; N]);
 
@@ -46,13 +46,13 @@ impl<T: DefaultIsZeroes, const N: usize> DerefMut for Wiped<T, N> {
     }
 }
 
-/// A SHA-256 state while it is worked on. It can replace the key.
+/// A SHA-256 state in use. Anyone who has it can sign without the key.
 type State = Wiped<u32, 8>;
 type Block = Wiped<u8, BLOCK_LEN>;
 /// A MAC, or a digest.
 pub(crate) type Mac = Wiped<u8, STATE_LEN>;
 
-/// Writes the two states that replace `key` into `inner` and `outer`, each [`STATE_LEN`] bytes.
+/// Writes the two states of `key` into `inner` and `outer`, each [`STATE_LEN`] bytes.
 pub(crate) fn prepare(key: &[u8], inner: &mut [u8], outer: &mut [u8]) {
     let mut padded: Block = Wiped([0; BLOCK_LEN]);
     if key.len() <= BLOCK_LEN {
@@ -71,34 +71,34 @@ fn prepare_block(padded: &Block, inner: &mut [u8], outer: &mut [u8]) {
         let block: Block = Wiped(padded.map(|byte| byte ^ pad));
         let mut state = Wiped(INITIAL);
         compress256(&mut state, core::slice::from_ref(&block));
-        keep(&state, out);
+        store_state(&state, out);
     }
 }
 
-/// Returns the MAC of `message` under the key that the two states replace.
+/// Returns the MAC of `message` under the key of the two states.
 pub(crate) fn mac((inner, outer): (&[u8], &[u8]), message: &[u8]) -> Mac {
-    let mut state = kept(inner);
+    let mut state = load_state(inner);
     finish(&mut state, BLOCK_LEN, message);
     outer_mac(&state, outer)
 }
 
 /// Returns the MAC whose inner hash is `inner`.
 fn outer_mac(inner: &State, outer: &[u8]) -> Mac {
-    // The digest fills half of the outer block, so that its padding is always the same.
+    // The digest fills half of the outer block, so the padding is always the same.
     let mut block: Block = Wiped([0; BLOCK_LEN]);
     write_digest(inner, &mut block[..STATE_LEN]);
     block[STATE_LEN] = 0x80;
     block[LENGTH_AT..].copy_from_slice(&(8 * (BLOCK_LEN + STATE_LEN) as u64).to_be_bytes());
-    let mut state = kept(outer);
+    let mut state = load_state(outer);
     compress256(&mut state, core::slice::from_ref(&block));
     let mut mac = Wiped([0; STATE_LEN]);
     write_digest(&state, &mut *mac);
     mac
 }
 
-/// Returns the MAC of a message that is not in one piece, under the key that the two states replace.
+/// Returns the MAC of a message that is not in one piece, under the key of the two states.
 pub(crate) fn mac_of((inner, outer): (&[u8], &[u8]), message: impl Iterator<Item = u8>) -> Mac {
-    let mut state = kept(inner);
+    let mut state = load_state(inner);
     finish_bytes(&mut state, BLOCK_LEN, message);
     outer_mac(&state, outer)
 }
@@ -125,7 +125,7 @@ pub(crate) fn hash(text: impl Iterator<Item = u8>) -> Mac {
     digest
 }
 
-/// Ends a hash: takes in the last part of a message whose first `before` bytes the state has seen, and pads it.
+/// Ends a hash: adds the last part of a message, of which `before` bytes are in the state already, and pads it.
 fn finish(state: &mut State, before: usize, message: &[u8]) {
     let mut whole = message.chunks_exact(BLOCK_LEN);
     let mut block: Block = Wiped([0; BLOCK_LEN]);
@@ -157,7 +157,8 @@ fn finish_bytes(state: &mut State, before: usize, message: impl Iterator<Item = 
     pad(state, &mut block, filled, len);
 }
 
-/// Pads the last block, of which `filled` bytes are the end of a message of `len` bytes and the others are zero.
+/// Pads the last block of a message of `len` bytes. Its first `filled` bytes are the end of the message; the others are
+/// zero.
 fn pad(state: &mut State, block: &mut Block, filled: usize, len: u64) {
     block[filled] = 0x80;
     if filled >= LENGTH_AT {
@@ -168,14 +169,14 @@ fn pad(state: &mut State, block: &mut Block, filled: usize, len: u64) {
     compress256(state, core::slice::from_ref(block));
 }
 
-/// Writes a state as it is kept in the signer's memory: the words as the processor has them.
-fn keep(state: &State, out: &mut [u8]) {
+/// Writes a state into the signer's memory, its words in the processor's byte order.
+fn store_state(state: &State, out: &mut [u8]) {
     for (bytes, word) in out.chunks_exact_mut(4).zip(state.iter()) {
         bytes.copy_from_slice(&word.to_ne_bytes());
     }
 }
 
-fn kept(bytes: &[u8]) -> State {
+fn load_state(bytes: &[u8]) -> State {
     let mut state = Wiped([0; 8]);
     for (word, bytes) in state.iter_mut().zip(bytes.chunks_exact(4)) {
         *word = u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
@@ -183,7 +184,7 @@ fn kept(bytes: &[u8]) -> State {
     state
 }
 
-/// Writes a state as the digest that it is at the end of a hash.
+/// Writes a state at the end of a hash as the digest.
 fn write_digest(state: &State, out: &mut [u8]) {
     for (bytes, word) in out.chunks_exact_mut(4).zip(state.iter()) {
         bytes.copy_from_slice(&word.to_be_bytes());
@@ -198,7 +199,7 @@ mod tests {
     use std::vec;
     use zeroize::DefaultIsZeroes;
 
-    /// Counts how often a zero is made to wipe with: what is in memory cannot be seen without unsafe code.
+    /// Counts the zeros that are made for wiping, because looking at memory would need unsafe code.
     #[derive(Clone, Copy)]
     struct Secret;
 
@@ -214,7 +215,7 @@ mod tests {
     impl DefaultIsZeroes for Secret {}
 
     #[test]
-    fn what_is_dropped_is_wiped_and_not_before() {
+    fn a_wiped_array_is_zeroed_when_it_is_dropped_and_not_before() {
         let secret = Wiped([Secret; 4]);
         assert_eq!(ZEROS.load(Ordering::Relaxed), 0);
         drop(secret);

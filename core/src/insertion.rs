@@ -1,23 +1,23 @@
-//! Where credentials go in a request, and putting them there.
+//! Finds the place where credentials go in a request, and puts them there.
 //!
-//! In every container they are one run of text at one place, so signing never rebuilds what the caller wrote.
+//! In every container they are one run of text at one place, so signing never rebuilds the caller's text.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
 use crate::container::{BodyType, Method, is_form, is_multipart};
-use crate::contents::{Held, Kept};
+use crate::contents::{KeptField, KeptValue};
 use crate::encoded::Encoded;
-use crate::form::Form;
+use crate::form_check::FormCheck;
+use crate::multipart_check::{self, MultipartCheck};
 use crate::php::{self, Effect, Field, FieldMatch, Parameter};
-use crate::plain::{self, Plain};
 use crate::route::{Fault, Route, RouteSource, raw_query_fault};
 use crate::url::{Path, Url};
 use crate::value::Value;
 use crate::{Credentials, Error, Request, Salt, Signer, Upload, json};
 
-/// What an [`Insertion`] goes into.
+/// The part of a request that an [`Insertion`] goes into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// The URL.
@@ -26,26 +26,26 @@ pub enum Target {
     Body,
 }
 
-/// The text that makes a request a signed one, and where it goes. Everything else stays as it is.
+/// The text that signs a request, and the place where it goes. Everything else in the request stays as it is.
 ///
-/// `Debug` leaves the text out: it holds a signature.
+/// `Debug` leaves the text out, because it holds a signature.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Insertion {
-    /// What it goes into.
+    /// The part that the text goes into.
     pub target: Target,
-    /// Where, in bytes from the start.
+    /// The place in that part, in bytes from its start.
     pub offset: usize,
     /// The text.
     pub text: String,
 }
 
 impl Insertion {
-    /// Returns the URL of the signed request: with the text in it, or as it is if the text goes into the body.
+    /// Returns the URL of the signed request: with the text inserted, or unchanged if the text goes into the body.
     ///
     /// # Panics
     ///
-    /// If the URL is not the one that was signed, and shorter than the offset.
+    /// If the URL is not the one that was signed and is shorter than the offset.
     #[must_use]
     pub fn apply_to_url<'u>(&self, url: &'u str) -> Cow<'u, str> {
         match self.target {
@@ -57,11 +57,11 @@ impl Insertion {
         }
     }
 
-    /// Returns the body of the signed request: with the text in it, or as it is if the text goes into the URL.
+    /// Returns the body of the signed request: with the text inserted, or unchanged if the text goes into the URL.
     ///
     /// # Panics
     ///
-    /// If the body is not the one that was signed, and shorter than the offset.
+    /// If the body is not the one that was signed and is shorter than the offset.
     #[must_use]
     pub fn apply_to_body<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
         match self.target {
@@ -82,7 +82,7 @@ impl fmt::Debug for Insertion {
 
 #[cfg(feature = "os-rng")]
 impl Signer {
-    /// Signs a request with a fresh salt: returns what to insert, and where.
+    /// Signs a request with a fresh salt, and returns the text to insert and its place.
     ///
     /// ```
     /// # use kayako_sign_core::{Request, Signer, Target};
@@ -104,17 +104,17 @@ impl Signer {
         self.insertion_point(request)?.insert()
     }
 
-    /// Signs the URL of a GET or DELETE request with a fresh salt, and returns it whole.
+    /// Signs the URL of a GET or DELETE request with a fresh salt, and returns the whole URL.
     ///
     /// # Errors
     ///
-    /// Those of [`sign_request`](Self::sign_request) that concern a URL.
+    /// Those of [`sign_request`](Self::sign_request) that concern a URL or the salt.
     pub fn sign_url(&self, url: &str) -> Result<String, Error> {
         let point = self.insertion_point(&Request::new("GET", url))?;
         Ok(point.in_url(url, &self.credentials()?))
     }
 
-    /// Signs the encoded form that is the body of a POST or PUT request with a fresh salt, and returns it whole.
+    /// Signs the encoded form in the body of a POST or PUT request with a fresh salt, and returns the whole form.
     ///
     /// # Errors
     ///
@@ -126,7 +126,7 @@ impl Signer {
 }
 
 impl Signer {
-    /// Signs a request with a given salt: returns what to insert, and where.
+    /// Signs a request with a given salt, and returns the text to insert and its place.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl Signer {
         self.insertion_point(request)?.insert_with_salt(salt)
     }
 
-    /// Signs the URL of a GET or DELETE request with a given salt, and returns it whole.
+    /// Signs the URL of a GET or DELETE request with a given salt, and returns the whole URL.
     ///
     /// ```
     /// # use kayako_sign_core::{Salt, Signer};
@@ -153,7 +153,7 @@ impl Signer {
         Ok(point.in_url(url, &self.credentials_with_salt(salt)))
     }
 
-    /// Signs the encoded form that is the body of a POST or PUT request with a given salt, and returns it whole.
+    /// Signs the encoded form in the body of a POST or PUT request with a given salt, and returns the whole form.
     ///
     /// # Errors
     ///
@@ -162,7 +162,7 @@ impl Signer {
         Ok(self.insertion_point_in_form(form.as_bytes())?.insert_with_salt(salt)?.text + form)
     }
 
-    /// Finds where credentials go in a request.
+    /// Finds the place where credentials go in a request.
     ///
     /// # Errors
     ///
@@ -170,25 +170,25 @@ impl Signer {
     /// [`Error::UrlCharacter`], [`Error::RouteMissing`], [`Error::RouteEncoded`], [`Error::RouteSlash`],
     /// [`Error::RouteQuestionMark`], [`Error::RouteCharacter`], [`Error::PathUrl`], [`Error::HostedKayako`],
     /// [`Error::StaffApi`]. If the server would not read the credentials: [`Error::MethodUnsupported`],
-    /// [`Error::ContentTypeUnsupported`], [`Error::JsonWithoutBody`], [`Error::JsonNotObject`],
-    /// [`Error::JsonInvalid`], [`Error::MultipartBoundary`], [`Error::MultipartNotPlain`],
-    /// [`Error::TooManyParameters`]. If something in the request would replace them or its route:
-    /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`],
-    /// [`Error::RouteParameter`].
+    /// [`Error::ContentTypeUnsupported`], [`Error::JsonWithoutBody`], [`Error::JsonNotObject`], [`Error::JsonInvalid`],
+    /// [`Error::MultipartBoundary`], [`Error::MultipartNotPlain`], [`Error::TooManyParameters`]. If something in the
+    /// request would replace a credential or the route: [`Error::ApiKeyParameter`], [`Error::SaltParameter`],
+    /// [`Error::SignatureParameter`], [`Error::RouteParameter`].
     pub fn insertion_point<'a>(&'a self, request: &Request<'a>) -> Result<InsertionPoint<'a>, Error> {
         let body = request.body;
         let Head { route, part } = Head::of(request, !body.is_empty())?;
-        let (kind, in_body) = match part {
-            Part::Query(kind) => (kind, None),
-            Part::Form => Kind::in_form(body, route.is_ok())?,
-            Part::Multipart(boundary) => Kind::in_multipart(self.api_key(), boundary, body, route.is_ok())?,
-            Part::Json => (Kind::in_json(body)?, None),
+        let (placement, in_body) = match part {
+            Part::Query(placement) => (placement, None),
+            Part::Form => Placement::in_form(body, route.is_ok())?,
+            Part::Multipart(boundary) => Placement::in_multipart(self.api_key(), boundary, body, route.is_ok())?,
+            Part::Json => (Placement::in_json(body)?, None),
         };
         in_body.unwrap_or(route)?;
-        Ok(InsertionPoint::new(self, kind))
+        Ok(InsertionPoint::new(self, placement))
     }
 
-    /// Finds where credentials go in an encoded form, which may be empty. A route may be in it once, as `e`.
+    /// Finds the place where credentials go in an encoded form, which may be empty. The form may hold a route once, as
+    /// `e`.
     ///
     /// # Errors
     ///
@@ -197,41 +197,41 @@ impl Signer {
     /// [`Error::RouteSlash`], [`Error::RouteMissing`], [`Error::RouteQuestionMark`], [`Error::RouteCharacter`].
     /// [`Error::TooManyParameters`].
     pub fn insertion_point_in_form<'a>(&'a self, form: &'a [u8]) -> Result<InsertionPoint<'a>, Error> {
-        let (kind, route) = Kind::in_form(form, false)?;
+        let (placement, route) = Placement::in_form(form, false)?;
         route.unwrap_or(Ok(()))?;
-        Ok(InsertionPoint::new(self, kind))
+        Ok(InsertionPoint::new(self, placement))
     }
 }
 
 impl Signer {
-    /// Finds where credentials go in a request whose body is too large to be held, or is not there yet: before it.
+    /// Finds the place where credentials go if the body is too large for memory, or does not exist yet: before it.
     ///
-    /// [`body`](Request::body) is not looked at. Send the insertion first, then the body, and give each piece to the
-    /// [`Upload`] before it is sent.
+    /// Ignores [`body`](Request::body). Send the insertion first, then the body, and check each piece with the
+    /// [`Upload`] before you send it.
     ///
     /// # Errors
     ///
-    /// Those of [`Request::target`]; [`Error::UploadUnsupported`] if the credentials do not go before the body:
-    /// [`Request::target`] tells; [`Error::OutOfMemory`].
+    /// Those of [`Request::target`]; [`Error::UploadUnsupported`] if the credentials do not go before a form or
+    /// multipart body; [`Error::MultipartNotPlain`] if the API key holds the boundary; [`Error::OutOfMemory`].
     pub fn upload<'a>(&'a self, request: &Request<'a>) -> Result<(InsertionPoint<'a>, Upload), Error> {
         let Head { route, part } = Head::of(request, true)?;
-        let (kind, upload) = match part {
-            Part::Form => (Kind::Form { after: "&" }, Upload::form(route)?),
-            Part::Multipart(boundary) if plain::holds(self.api_key(), boundary) => {
+        let (placement, upload) = match part {
+            Part::Form => (Placement::Form { after: "&" }, Upload::form(route)?),
+            Part::Multipart(boundary) if multipart_check::holds(self.api_key(), boundary) => {
                 return Err(Error::MultipartNotPlain);
             }
-            Part::Multipart(boundary) => (Kind::Multipart { boundary }, Upload::multipart(boundary, route)?),
+            Part::Multipart(boundary) => (Placement::Multipart { boundary }, Upload::multipart(boundary, route)?),
             Part::Query(_) | Part::Json => return route.and(Err(Error::UploadUnsupported)),
         };
-        Ok((InsertionPoint::new(self, kind), upload))
+        Ok((InsertionPoint::new(self, placement), upload))
     }
 }
 
 impl Request<'_> {
-    /// Returns what the credentials of this request go into, as far as it can be told without its body.
+    /// Returns the part that the credentials of this request go into, without a look at its body.
     ///
-    /// `has_body` tells whether it has one; [`body`](Self::body) is not looked at. So a body that needs no credentials
-    /// can be streamed. Signing may still refuse the request for what is in its body.
+    /// `has_body` says whether it has one; [`body`](Self::body) is ignored. So a body that needs no credentials can be
+    /// streamed. Signing may still refuse the request for the contents of its body.
     ///
     /// # Errors
     ///
@@ -247,16 +247,16 @@ impl Request<'_> {
     }
 }
 
-/// What is known of a request before its body.
+/// The facts about a request that are known before its body.
 struct Head<'a> {
-    /// Why the URL has no route, if so.
+    /// The error if the URL has no route.
     route: Result<(), Error>,
     part: Part<'a>,
 }
 
 /// The part that the server reads.
 enum Part<'a> {
-    Query(Kind<'a>),
+    Query(Placement<'a>),
     Form,
     Multipart(&'a str),
     Json,
@@ -270,7 +270,7 @@ impl<'a> Head<'a> {
         let part = Self::part(request, has_body, &url, &query);
         match &part {
             Ok(Part::Form | Part::Multipart(_)) if has_body => {}
-            // No route can be in the body, and the server looks for that first.
+            // The body cannot hold a route, and the server looks for the route first.
             _ => route?,
         }
         Ok(Head { route, part: part? })
@@ -279,35 +279,35 @@ impl<'a> Head<'a> {
     fn part(request: &Request<'a>, has_body: bool, url: &Url<'a>, query: &Query<'_>) -> Result<Part<'a>, Error> {
         let content_type = request.sent_type();
         let method = Method::of(request.method).ok_or(Error::MethodUnsupported)?;
-        // A line break would end the header, and what follows would be another one.
+        // A line break would end the header and begin another one.
         if content_type.bytes().any(|byte| byte.is_ascii_control()) {
             return Err(Error::ContentTypeUnsupported);
         }
         match BodyType::of(Some(method), content_type) {
-            // PHP would take this body apart before the server looks for JSON.
+            // PHP would parse this body before the server looks for JSON.
             BodyType::Json if method == Method::Post && (is_multipart(content_type) || is_form(content_type)) => {
                 Err(Error::ContentTypeUnsupported)
             }
             BodyType::Json => Ok(Part::Json),
             BodyType::Form if method == Method::Post || has_body => Ok(Part::Form),
             BodyType::Multipart => {
-                plain::plain_boundary(content_type).map(Part::Multipart).ok_or(Error::MultipartBoundary)
+                multipart_check::plain_boundary(content_type).map(Part::Multipart).ok_or(Error::MultipartBoundary)
             }
             BodyType::Other if method == Method::Post => Err(Error::ContentTypeUnsupported),
             BodyType::Form | BodyType::Other => {
                 query.credential.map_or(Ok(()), Err)?;
                 check_count(query.fields.count)?;
-                Ok(Part::Query(Kind::in_query(url)))
+                Ok(Part::Query(Placement::in_query(url)))
             }
         }
     }
 }
 
-/// What a query holds that matters to signing.
+/// The facts about a query that matter to signing.
 struct Query<'a> {
-    /// Why the URL has no route, if so.
+    /// The error if the URL has no route.
     route: Result<(), Error>,
-    /// What a parameter that would replace a credential is refused with.
+    /// The error if a parameter would replace a credential.
     credential: Option<Error>,
     fields: Fields<'a>,
 }
@@ -358,15 +358,15 @@ fn route_error(fault: Option<Fault>) -> Result<(), Error> {
     })
 }
 
-/// The parameters that were looked at.
+/// The parameters so far.
 #[derive(Default)]
 struct Fields<'a> {
     count: usize,
-    e: Kept<'a>,
+    parameter_e: KeptField<'a>,
 }
 
 impl<'a> Fields<'a> {
-    /// Takes in a parameter.
+    /// Adds a parameter.
     ///
     /// # Errors
     ///
@@ -378,17 +378,17 @@ impl<'a> Fields<'a> {
             Field::ApiKey => Err(Error::ApiKeyParameter),
             Field::Salt => Err(Error::SaltParameter),
             Field::Signature => Err(Error::SignatureParameter),
-            Field::Route if effect == Effect::Text && self.e.times == 0 => {
-                self.e = Kept { times: 1, value: Held::Text(value()) };
+            Field::Route if effect == Effect::Text && self.parameter_e.times == 0 => {
+                self.parameter_e = KeptField { times: 1, value: KeptValue::Text(value()) };
                 Ok(())
             }
             Field::Route => Err(Error::RouteParameter),
         }
     }
 
-    /// Whether `e` is a route, if it is there.
+    /// Returns `None` if there is no `e`, and otherwise an error if it is not a route.
     fn route(&self) -> Option<Result<(), Error>> {
-        let Held::Text(Value::Sent(text)) = self.e.value else { return None };
+        let KeptValue::Text(Value::Sent(text)) = self.parameter_e.value else { return None };
         let route = Route::of_parameter(RouteSource::Query, text);
         Some(route.map_or(Err(Error::RouteSlash), |route| route_error(route.fault())))
     }
@@ -396,38 +396,38 @@ impl<'a> Fields<'a> {
 
 /// Refuses more parameters than PHP takes beside the credentials.
 pub(crate) fn check_count(count: usize) -> Result<(), Error> {
-    const MOST: usize = php::PARAMETERS_MAX - 3;
-    if count > MOST { Err(Error::TooManyParameters) } else { Ok(()) }
+    const FIELDS_MAX: usize = php::PARAMETERS_MAX - 3;
+    if count > FIELDS_MAX { Err(Error::TooManyParameters) } else { Ok(()) }
 }
 
-/// Whether the value of the field `e` in a body, as PHP has it, is a route that the server takes.
+/// Refuses the value of the field `e` in a body, as PHP has it, if it is not a route that the server takes.
 pub(crate) fn route_in_body(value: &[u8]) -> Result<(), Error> {
     let route = Route::of_parameter(RouteSource::Body, Encoded::plain(value)).ok_or(Error::RouteSlash)?;
     route_error(route.fault())
 }
 
-/// Where credentials go in a request, for one signer. Only that signer's go there: an API key may hold what would end a
-/// multipart value.
+/// The place where one signer's credentials go in a request. It makes credentials of that signer only, because another
+/// API key may hold the multipart boundary.
 #[derive(Clone, Copy, Debug)]
 pub struct InsertionPoint<'a> {
     signer: &'a Signer,
-    kind: Kind<'a>,
+    placement: Placement<'a>,
     text_max: usize,
 }
 
-/// The form in which credentials go there, and what is beside them.
+/// The container of an insertion point, and the separator that the credentials need.
 #[derive(Clone, Copy, Debug)]
-enum Kind<'a> {
+enum Placement<'a> {
     Query { offset: usize, before: &'static str },
     Form { after: &'static str },
     Multipart { boundary: &'a str },
     Json { offset: usize, after: &'static str },
 }
 
-/// Whether a route is in a body, and why it is none that the server takes.
-type RouteInBody = Option<Result<(), Error>>;
+/// `None` if a body has no route, and otherwise an error if the server does not take it.
+type BodyRoute = Option<Result<(), Error>>;
 
-impl<'a> Kind<'a> {
+impl<'a> Placement<'a> {
     fn in_query(url: &Url<'_>) -> Self {
         let first = url.first_piece().len();
         let before = match url.query {
@@ -435,17 +435,17 @@ impl<'a> Kind<'a> {
             Some(_) if first == 0 => "",
             Some(_) => "&",
         };
-        Kind::Query { offset: url.query_offset + first, before }
+        Placement::Query { offset: url.query_offset + first, before }
     }
 
-    // What looks at bodies has a frame of its own, which is gone before anything is signed: a call must do with little
-    // stack, and what signing leaves on it is wiped.
+    // Functions that check bodies have their own frame, which is gone before anything is signed: a call must need
+    // little stack, and the stack that signing used is wiped.
     #[inline(never)]
-    fn in_form(form: &[u8], url_has_route: bool) -> Result<(Self, RouteInBody), Error> {
-        let mut judge = Form::new(url_has_route);
-        judge.feed(form)?;
-        judge.end()?;
-        Ok((Kind::Form { after: if form.is_empty() { "" } else { "&" } }, judge.route().map(route_in_body)))
+    fn in_form(form: &[u8], url_has_route: bool) -> Result<(Self, BodyRoute), Error> {
+        let mut check = FormCheck::new(url_has_route);
+        check.feed(form)?;
+        check.end()?;
+        Ok((Placement::Form { after: if form.is_empty() { "" } else { "&" } }, check.route().map(route_in_body)))
     }
 
     #[inline(never)]
@@ -454,15 +454,15 @@ impl<'a> Kind<'a> {
         boundary: &'a str,
         body: &[u8],
         url_has_route: bool,
-    ) -> Result<(Self, RouteInBody), Error> {
-        let mut judge = Plain::new(boundary, url_has_route)?;
-        judge.feed(body)?;
-        judge.end()?;
-        // A value ends at the boundary, and nothing in it can be escaped.
-        if plain::holds(api_key, boundary) {
+    ) -> Result<(Self, BodyRoute), Error> {
+        let mut check = MultipartCheck::new(boundary, url_has_route)?;
+        check.feed(body)?;
+        check.end()?;
+        // A value ends at the boundary, and cannot escape it.
+        if multipart_check::holds(api_key, boundary) {
             return Err(Error::MultipartNotPlain);
         }
-        Ok((Kind::Multipart { boundary }, judge.route().map(route_in_body)))
+        Ok((Placement::Multipart { boundary }, check.route().map(route_in_body)))
     }
 
     #[inline(never)]
@@ -476,47 +476,47 @@ impl<'a> Kind<'a> {
         let mut fields = Fields::default();
         let mut refused = Ok(());
         let members = json::members(body, |name, _| {
-            // No member is a route to the server, so `e` is a member like any other.
+            // The server finds no route in JSON, so `e` is a member like any other.
             let field = name.field().filter(|field| *field != Field::Route);
             let found = field.map(|field| FieldMatch { field, effect: Effect::Text });
             refused = refused.and_then(|()| fields.add(found, || Value::Sent(Encoded::plain(b""))));
         });
         let members = members.ok_or(Error::JsonInvalid)?;
         refused?;
-        Ok(Kind::Json { offset, after: if members == 0 { "" } else { "," } })
+        Ok(Placement::Json { offset, after: if members == 0 { "" } else { "," } })
     }
 }
 
 impl<'a> InsertionPoint<'a> {
-    fn new(signer: &'a Signer, kind: Kind<'a>) -> Self {
-        let text_max = match kind {
-            Kind::Query { before, .. } => signer.query_max() + before.len(),
-            Kind::Form { after } => signer.query_max() + after.len(),
-            Kind::Multipart { boundary } => signer.parts_max(boundary.len()),
-            Kind::Json { after, .. } => signer.members_max() + after.len(),
+    fn new(signer: &'a Signer, placement: Placement<'a>) -> Self {
+        let text_max = match placement {
+            Placement::Query { before, .. } => signer.query_max() + before.len(),
+            Placement::Form { after } => signer.query_max() + after.len(),
+            Placement::Multipart { boundary } => signer.parts_max(boundary.len()),
+            Placement::Json { after, .. } => signer.members_max() + after.len(),
         };
-        InsertionPoint { signer, kind, text_max }
+        InsertionPoint { signer, placement, text_max }
     }
 
-    /// Returns what the credentials go into.
+    /// Returns the part that the credentials go into.
     #[must_use]
     pub fn target(&self) -> Target {
-        match self.kind {
-            Kind::Query { .. } => Target::Url,
-            Kind::Form { .. } | Kind::Multipart { .. } | Kind::Json { .. } => Target::Body,
+        match self.placement {
+            Placement::Query { .. } => Target::Url,
+            Placement::Form { .. } | Placement::Multipart { .. } | Placement::Json { .. } => Target::Body,
         }
     }
 
-    /// Returns where in it they go, in bytes from the start.
+    /// Returns the place in that part, in bytes from its start.
     #[must_use]
     pub fn offset(&self) -> usize {
-        match self.kind {
-            Kind::Query { offset, .. } | Kind::Json { offset, .. } => offset,
-            Kind::Form { .. } | Kind::Multipart { .. } => 0,
+        match self.placement {
+            Placement::Query { offset, .. } | Placement::Json { offset, .. } => offset,
+            Placement::Form { .. } | Placement::Multipart { .. } => 0,
         }
     }
 
-    /// Returns the length of the longest text with a fresh salt that goes there, in bytes.
+    /// Returns the length of the longest insertion with a fresh salt, in bytes.
     #[must_use]
     pub fn text_max(&self) -> usize {
         self.text_max
@@ -543,15 +543,18 @@ impl<'a> InsertionPoint<'a> {
         self.insertion_of(&self.signer.credentials_with_salt(salt), room)
     }
 
-    /// Refuses a given salt that cannot go there.
+    /// Refuses a given salt that cannot be written at this place.
     ///
     /// # Errors
     ///
-    /// [`Error::SaltNotUtf8`] in multipart and JSON; [`Error::MultipartNotPlain`] if it holds the boundary.
+    /// [`Error::SaltNotUtf8`] in multipart and JSON; [`Error::MultipartNotPlain`] if the salt holds the multipart
+    /// boundary.
     pub fn check_salt(&self, salt: &Salt<'_>) -> Result<(), Error> {
-        match self.kind {
-            Kind::Multipart { boundary } if plain::holds(salt.to_str()?, boundary) => Err(Error::MultipartNotPlain),
-            Kind::Json { .. } => salt.to_str().map(|_| ()),
+        match self.placement {
+            Placement::Multipart { boundary } if multipart_check::holds(salt.to_str()?, boundary) => {
+                Err(Error::MultipartNotPlain)
+            }
+            Placement::Json { .. } => salt.to_str().map(|_| ()),
             _ => Ok(()),
         }
     }
@@ -585,26 +588,26 @@ impl<'a> InsertionPoint<'a> {
         Ok(Insertion { target: self.target(), offset: self.offset(), text })
     }
 
-    /// The URL that this is a point in, with credentials there. Apart from what goes into bodies, so that a program that
-    /// signs URLs alone need not hold that.
+    /// Returns the URL of this insertion point with credentials in it. It shares no code with insertions into bodies,
+    /// so a program that signs only URLs does not contain that.
     fn in_url(&self, url: &str, credentials: &Credentials<'_>) -> String {
         let (before, after) = url.split_at(self.offset());
-        let separator = if let Kind::Query { before, .. } = self.kind { before } else { "" };
+        let separator = if let Placement::Query { before, .. } = self.placement { before } else { "" };
         [before, separator, &credentials.to_query(), after].concat()
     }
 
     fn write_text(&self, credentials: &Credentials<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-        match self.kind {
-            Kind::Query { before, .. } => {
+        match self.placement {
+            Placement::Query { before, .. } => {
                 out.write_str(before)?;
                 credentials.write_query_text(out)
             }
-            Kind::Form { after } => {
+            Placement::Form { after } => {
                 credentials.write_query_text(out)?;
                 out.write_str(after)
             }
-            Kind::Multipart { boundary } => credentials.write_parts(boundary, out),
-            Kind::Json { after, .. } => {
+            Placement::Multipart { boundary } => credentials.write_parts(boundary, out),
+            Placement::Json { after, .. } => {
                 credentials.write_members(out)?;
                 out.write_str(after)
             }

@@ -1,23 +1,24 @@
-//! A JSON body, read as PHP reads it and not rewritten.
+//! Reads a JSON body as PHP reads it, without rewriting it.
 //!
-//! No crate does that: PHP has its own limit of depth, its own names that it refuses and its own texts of numbers, and a
-//! crate copies strings, one of which can be a secret key in the wrong place. Here nothing is copied, and nothing calls
-//! itself, so the depth of a body takes no stack. PHP is the referee of the tests.
+//! No crate does that: PHP limits the depth, refuses certain names and writes numbers in its own way. A crate also
+//! copies strings, and one may be a secret key in the wrong place. This reader copies nothing and does not recurse, so
+//! a deep body takes no stack. The tests compare it with PHP.
 
 use core::fmt::{self, Write as _};
 use core::{iter, str};
 
 use crate::php::{FIELDS, Field};
 
-/// How many levels of objects and arrays PHP reads, the body included. Of its depth of 512 the innermost value is one.
+/// The number of levels of objects and arrays that PHP reads, including the body. The innermost value is one more
+/// level, up to PHP's depth of 512.
 const LEVELS_MAX: usize = 511;
 
-/// What JSON makes of one byte at most, in bytes, as in `\u0000`.
+/// Length of the longest escape of one byte, in bytes: `\u0000`.
 pub(crate) const ESCAPE_MAX: usize = 6;
 
-/// Reads the members of the object that `body` is, gives each to `each`, and returns how many there are. `None` where
-/// `body` is not an object, or not JSON as PHP takes it; what `each` has been given is void then.
-pub(crate) fn members<'a>(body: &'a [u8], mut each: impl FnMut(Text<'a>, Value<'a>)) -> Option<usize> {
+/// Reads the object in `body`, calls `each` with every member, and returns their number. Returns `None` if `body` is
+/// not an object, or not JSON as PHP takes it; then the members given to `each` do not count.
+pub(crate) fn members<'a>(body: &'a [u8], mut each: impl FnMut(JsonText<'a>, Value<'a>)) -> Option<usize> {
     let mut reader = Reader { text: str::from_utf8(body).ok()?, at: 0 };
     let mut count = 0;
     reader.take(b'{')?;
@@ -58,20 +59,20 @@ pub(crate) fn write_text(text: &str, out: &mut dyn fmt::Write) -> fmt::Result {
 
 /// A string, known to be well-formed.
 #[derive(Clone, Copy)]
-pub(crate) struct Text<'a> {
-    /// What is between the quotes.
+pub(crate) struct JsonText<'a> {
+    /// The text between the quotes.
     raw: &'a str,
     has_escapes: bool,
 }
 
-impl<'a> Text<'a> {
-    /// Returns the field that it names. PHP takes names in JSON as they are.
+impl<'a> JsonText<'a> {
+    /// Returns the field of this name, or `None`. PHP takes names in JSON as they are.
     pub(crate) fn field(self) -> Option<Field> {
         let is = |name: &str| if self.has_escapes { self.characters().eq(name.chars()) } else { self.raw == name };
         FIELDS.into_iter().find_map(|(name, field)| is(name).then_some(field))
     }
 
-    /// Returns the characters that it stands for.
+    /// Returns the decoded characters.
     pub(crate) fn characters(self) -> Characters<'a> {
         Characters { rest: self.raw }
     }
@@ -94,39 +95,39 @@ impl Iterator for Characters<'_> {
     }
 }
 
-/// What a member holds.
+/// The value of a member.
 #[derive(Clone, Copy)]
 pub(crate) enum Value<'a> {
     Scalar(Scalar<'a>),
-    /// An array or an object, which is no text. An empty array is [`Scalar::Empty`].
+    /// An array or an object, but not an empty array, which is [`Scalar::Empty`].
     Compound,
 }
 
-/// A value of which PHP makes a text.
+/// A value that PHP turns into a text.
 #[derive(Clone, Copy)]
 pub(crate) enum Scalar<'a> {
-    Text(Text<'a>),
+    Text(JsonText<'a>),
     Number(&'a str),
     True,
-    /// `false`, `null` and an empty list, which are as empty to the server as an empty text.
+    /// `false`, `null` and an empty array, which the server treats as an empty text.
     Empty,
 }
 
 impl<'a> Scalar<'a> {
-    /// Returns the bytes of what PHP makes of it where a text is wanted.
+    /// Returns the bytes of the text that PHP turns it into.
     pub(crate) fn bytes(self) -> Bytes<'a> {
         let (text, number) = match self {
             Scalar::Text(text) => (text, Decimal::default()),
-            Scalar::Number(number) => (Text::EMPTY, Decimal::of(number)),
-            Scalar::True => (Text::EMPTY, Decimal::of("1")),
-            Scalar::Empty => (Text::EMPTY, Decimal::default()),
+            Scalar::Number(number) => (JsonText::EMPTY, Decimal::of(number)),
+            Scalar::True => (JsonText::EMPTY, Decimal::of("1")),
+            Scalar::Empty => (JsonText::EMPTY, Decimal::default()),
         };
         Bytes { characters: text.characters(), held: number.text, at: 0, len: number.len }
     }
 }
 
-impl Text<'_> {
-    const EMPTY: Self = Text { raw: "", has_escapes: false };
+impl JsonText<'_> {
+    const EMPTY: Self = JsonText { raw: "", has_escapes: false };
 }
 
 /// The bytes of a scalar: those of a number, or those of a text, of which one character is held at a time.
@@ -152,7 +153,8 @@ impl Iterator for Bytes<'_> {
     }
 }
 
-/// A number as PHP writes it: a whole one of up to 64 bits as it is, any other with 14 digits (its setting `precision`).
+/// A number as PHP writes it: a whole number of up to 64 bits in full, any other with 14 digits (PHP's setting
+/// `precision`).
 #[derive(Default)]
 struct Decimal {
     text: [u8; Decimal::MAX],
@@ -160,9 +162,9 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// Length of the longest, `-9223372036854775808` or `-1.2345678901234E-100`, with room to spare.
+    /// Length of the longest number, `-9223372036854775808` or `-1.2345678901234E-100`, with room to spare.
     const MAX: usize = 32;
-    /// How many digits PHP writes.
+    /// The number of digits that PHP writes.
     const DIGITS: usize = 14;
 
     fn of(number: &str) -> Self {
@@ -181,7 +183,8 @@ impl Decimal {
         decimal
     }
 
-    /// Writes what C's `%.14G` gives, with a digit after the point in front of an exponent, and no zeros before that.
+    /// Writes the text of C's `%.14G`, with at least one digit after the point before an exponent, and no leading zeros
+    /// in the exponent.
     fn write_fraction(&mut self, fraction: f64) -> fmt::Result {
         let mut rounded = Decimal::default();
         write!(rounded, "{fraction:.*e}", Self::DIGITS - 1)?;
@@ -200,7 +203,7 @@ impl Decimal {
             let others = if others.is_empty() { "0" } else { others };
             return write!(self, "{first}.{others}E{exponent:+}");
         };
-        // So many of the other digits are before the point.
+        // `places` of the other digits are before the point.
         let (whole, rest) = others.split_at_checked(places).unwrap_or((others, ""));
         write!(self, "{first}{whole:0<places$}")?;
         if rest.is_empty() { Ok(()) } else { write!(self, ".{rest}") }
@@ -224,7 +227,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The next byte that is no white space.
+    /// Skips white space and returns the next byte, or `None` at the end.
     fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at)? {
@@ -239,42 +242,42 @@ impl<'a> Reader<'a> {
         (self.peek()? == expected).then(|| self.at += 1)
     }
 
-    /// The name of a member, and the colon.
-    fn name(&mut self) -> Option<Text<'a>> {
+    /// Consumes the name of a member and the colon. Returns `None` if they are not there.
+    fn name(&mut self) -> Option<JsonText<'a>> {
         let name = self.string()?;
         self.take(b':')?;
-        // PHP has no property with a name that begins with NUL, and so refuses the whole body.
+        // PHP allows no property whose name begins with NUL, and refuses the whole body.
         (!name.raw.starts_with("\\u0000")).then_some(name)
     }
 
-    /// A value, whatever lies in it.
+    /// Consumes a value with everything in it. Returns `None` if it is not valid.
     fn value(&mut self) -> Option<Value<'a>> {
         let value = match self.peek()? {
             b'[' if self.text.get(self.at + 1..)?.trim_ascii_start().starts_with(']') => Value::Scalar(Scalar::Empty),
             b'[' | b'{' => Value::Compound,
             _ => return self.scalar().map(Value::Scalar),
         };
-        self.pass_compound()?;
+        self.skip_compound()?;
         Some(value)
     }
 
-    /// Consumes an array or an object.
-    fn pass_compound(&mut self) -> Option<()> {
+    /// Consumes an array or an object. Returns `None` if it is not valid or too deep.
+    fn skip_compound(&mut self) -> Option<()> {
         let mut levels = Levels::default();
         loop {
-            // Down, to a value in which no other begins.
+            // Down to a value in which no other begins.
             match self.peek()? {
                 first @ (b'{' | b'[') => {
                     self.at += 1;
                     levels.open(first == b'{')?;
                     if self.peek()? != levels.end()? {
-                        self.before_value(&levels)?;
+                        self.skip_to_value(&levels)?;
                         continue;
                     }
                 }
                 _ => drop(self.scalar()?),
             }
-            // Up, through all that ends here.
+            // Up through every level that ends here.
             loop {
                 let Some(end) = levels.end() else { return Some(()) };
                 if self.peek()? != end {
@@ -284,16 +287,16 @@ impl<'a> Reader<'a> {
                 levels.close();
             }
             self.take(b',')?;
-            self.before_value(&levels)?;
+            self.skip_to_value(&levels)?;
         }
     }
 
-    /// Moves to where a value begins: in an object, after its name.
-    fn before_value(&mut self, levels: &Levels) -> Option<()> {
+    /// Moves to the beginning of a value: in an object, after its name.
+    fn skip_to_value(&mut self, levels: &Levels) -> Option<()> {
         if levels.end()? == b'}' { self.name().map(|_| ()) } else { Some(()) }
     }
 
-    /// A value that holds no other.
+    /// Consumes a value that holds no other. Returns `None` if it is not valid.
     fn scalar(&mut self) -> Option<Scalar<'a>> {
         let (word, value) = match self.peek()? {
             b'"' => return self.string().map(Scalar::Text),
@@ -306,7 +309,7 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    fn string(&mut self) -> Option<Text<'a>> {
+    fn string(&mut self) -> Option<JsonText<'a>> {
         self.take(b'"')?;
         let start = self.at;
         let mut has_escapes = false;
@@ -326,42 +329,42 @@ impl<'a> Reader<'a> {
         }
         let raw = self.text.get(start..self.at)?;
         self.at += 1;
-        Some(Text { raw, has_escapes })
+        Some(JsonText { raw, has_escapes })
     }
 
     fn number(&mut self) -> Option<&'a str> {
         let start = self.at;
-        self.pass(|byte| byte == b'-');
+        self.take_if(|byte| byte == b'-');
         // No digit follows a zero at the start.
-        if !self.pass(|byte| byte == b'0') {
+        if !self.take_if(|byte| byte == b'0') {
             self.digits()?;
         }
-        if self.pass(|byte| byte == b'.') {
+        if self.take_if(|byte| byte == b'.') {
             self.digits()?;
         }
-        if self.pass(|byte| matches!(byte, b'e' | b'E')) {
-            self.pass(|byte| matches!(byte, b'+' | b'-'));
+        if self.take_if(|byte| matches!(byte, b'e' | b'E')) {
+            self.take_if(|byte| matches!(byte, b'+' | b'-'));
             self.digits()?;
         }
         self.text.get(start..self.at)
     }
 
-    /// One digit or more.
+    /// Consumes one digit or more. Returns `None` if there is none.
     fn digits(&mut self) -> Option<()> {
         let start = self.at;
-        while self.pass(|byte| byte.is_ascii_digit()) {}
+        while self.take_if(|byte| byte.is_ascii_digit()) {}
         (self.at > start).then_some(())
     }
 
-    /// Consumes the next byte if it is such a one.
-    fn pass(&mut self, such: impl Fn(u8) -> bool) -> bool {
-        let passes = self.text.as_bytes().get(self.at).is_some_and(|byte| such(*byte));
+    /// Consumes the next byte if `wanted` accepts it. Returns whether it did.
+    fn take_if(&mut self, wanted: impl Fn(u8) -> bool) -> bool {
+        let passes = self.text.as_bytes().get(self.at).is_some_and(|byte| wanted(*byte));
         self.at += usize::from(passes);
         passes
     }
 }
 
-/// What is open in a member of the body: a bit for each level, set for an object and not for an array.
+/// The open objects and arrays in a member of the body: a bit for each level, set for an object.
 #[derive(Default)]
 struct Levels {
     objects: [u64; LEVELS_MAX.div_ceil(64)],
@@ -370,7 +373,7 @@ struct Levels {
 
 impl Levels {
     fn open(&mut self, is_object: bool) -> Option<()> {
-        // The body is a level, too.
+        // The body is a level too.
         if self.count == LEVELS_MAX - 1 {
             return None;
         }
@@ -380,7 +383,7 @@ impl Levels {
         Some(())
     }
 
-    /// What ends the innermost, if one is open.
+    /// Returns the byte that ends the innermost level, or `None` if none is open.
     fn end(&self) -> Option<u8> {
         let innermost = self.count.checked_sub(1)?;
         let is_object = self.objects[innermost / 64] >> (innermost % 64) & 1 == 1;
@@ -392,18 +395,18 @@ impl Levels {
     }
 }
 
-/// How many bytes of a string come before the first that is no character of its own: a quote, a backslash or a control
-/// character.
+/// Returns the number of bytes before the first quote, backslash or control character.
 fn plain_len(bytes: &[u8]) -> usize {
     const STRIDE: usize = 16;
-    // In numbers and without a way out, so that a few vector instructions look at many at once.
+    // In numbers and without an early return, so that a few vector instructions compare many bytes at once.
     let special = |byte: &u8| u8::from(*byte < b' ') | u8::from(*byte == b'"') | u8::from(*byte == b'\\');
     let is_plain = |stride: &&[u8]| stride.iter().map(special).fold(0, |all, one| all | one) == 0;
     let passed = STRIDE * bytes.chunks_exact(STRIDE).take_while(is_plain).count();
     bytes[passed..].iter().position(|byte| special(byte) == 1).map_or(bytes.len(), |at| passed + at)
 }
 
-/// The character that an escape at the start of `text` stands for, and the length of the escape.
+/// Returns the character of the escape at the start of `text`, and the length of the escape. Returns `None` if it is
+/// not valid.
 fn escape(text: &[u8]) -> Option<(char, usize)> {
     let character = match text.get(1)? {
         b'"' => '"',
@@ -415,7 +418,7 @@ fn escape(text: &[u8]) -> Option<(char, usize)> {
         b'r' => '\r',
         b't' => '\t',
         _ => {
-            // Two that make a pair are one character, and half a pair is none.
+            // A surrogate pair is one character; half a pair is not valid.
             let units = iter::once(unit(text)?).chain(text.get(6..).and_then(unit));
             let character = char::decode_utf16(units).next()?.ok()?;
             return Some((character, 6 * character.len_utf16()));
@@ -424,7 +427,7 @@ fn escape(text: &[u8]) -> Option<(char, usize)> {
     Some((character, 2))
 }
 
-/// The unit of UTF-16 that an escape at the start of `text` stands for.
+/// Returns the UTF-16 unit of the escape at the start of `text`, or `None` if it is not valid.
 fn unit(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | u16::try_from(char::from(*digit).to_digit(16)?).ok()?))

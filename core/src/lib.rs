@@ -1,7 +1,7 @@
 //! Signatures for the REST API of Kayako Classic, the self-hosted helpdesk.
 //!
-//! Every request to that API carries an API key, a salt and a signature: the base64 of HMAC-SHA256 over the salt,
-//! keyed with the secret key. A [`Signer`] holds the two keys and makes [`Credentials`], the three parameters.
+//! Every request to that API carries an API key, a salt and a signature, which is the base64 of HMAC-SHA256 over the
+//! salt, keyed with the secret key. A [`Signer`] holds the two keys and makes [`Credentials`], the three parameters.
 //!
 //! ```
 //! use kayako_sign_core::Signer;
@@ -13,24 +13,25 @@
 //! # Ok::<(), kayako_sign_core::Error>(())
 //! ```
 //!
-//! The signature covers the salt alone, so anyone who sees a request can repeat it. HTTPS is what protects it.
+//! The signature covers only the salt, so anyone who sees a request can repeat it. HTTPS protects it.
 //!
 //! The crate does no I/O, keeps no global state and has no unsafe code. It is `no_std` with `alloc`; the default
 //! feature `os-rng` takes fresh salts from the operating system.
 //!
 //! # The modules, in reading order
 //!
-//! Signing: `signer` holds the keys, `salt` and `signature` are what goes in and comes out, `hmac` is between them, and
-//! `credentials` writes the three parameters. `error`, and `message` for the texts of errors and diagnoses.
+//! Signing: `signer` holds the keys, `salt` is the input, `hmac` computes, `signature` is the output, and `credentials`
+//! writes the three parameters. `error` lists the errors; `message` makes the texts of errors and diagnoses.
 //!
-//! A request, by the server's stages: `request` and `url` are its parts; `route` says where the server finds the route
-//! (stages 1 and 2), with the vendor's `controllers`; `container` says which part the server reads (stages 3 and 4).
-//! `php`, `encoded`, `multipart` and `json` are the ways in which PHP reads a part, and `contents` and `value` are what
-//! it keeps.
+//! A request, in the order of the server's stages: `request` holds its parts, and `url` those of its URL. `route` finds
+//! the route (stages 1 and 2), and `controllers` lists the vendor's. `container` says which part the server reads
+//! (stages 3 and 4). `php`, `encoded`, `multipart` and `json` read a part as PHP does; `contents` and `value` hold the
+//! result.
 //!
-//! Two directions from there: `insertion` puts credentials into a request, with `form` and `plain` to judge its body,
-//! `body_fields` for what both find, and `upload` for a body in pieces. `reading` reads a request back, and
-//! `request_diagnosis`, `signature_diagnosis` and `diagnosis` say what is wrong with it.
+//! Two directions from there. `insertion` puts credentials into a request; `form_check` and `multipart_check` check its
+//! body first, with the help of `body_fields`; `upload` does the same for a body in pieces. `reading` shows a request
+//! as the server sees it. `request_diagnosis` and `signature_diagnosis` find out why the server refuses it, and
+//! `diagnosis` lists the causes.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -46,14 +47,14 @@ mod credentials;
 mod diagnosis;
 mod encoded;
 mod error;
-mod form;
+mod form_check;
 mod hmac;
 mod insertion;
 mod json;
 mod message;
 mod multipart;
+mod multipart_check;
 mod php;
-mod plain;
 mod reading;
 mod request;
 mod request_diagnosis;

@@ -1,15 +1,15 @@
-//! The messages of errors and diagnoses: what each is about, then the rule or the cause.
+//! Makes the messages of errors and diagnoses: the subject, then the rule or the cause.
 
-/// Gives an enum its messages: `all`, `subject`, `message` and `Display`.
+/// Gives an enum the methods `all`, `subject` and `message`, and `Display`.
 macro_rules! messages {
     ($type:ident, $doc:literal; $($variant:ident => $subject:literal: $text:literal,)*) => {
         impl $type {
-            /// Returns each there is.
+            /// Returns every variant.
             pub fn all() -> impl Iterator<Item = Self> {
                 [$(Self::$variant,)*].into_iter()
             }
 
-            /// Returns what it is about: an argument, or a part of the request. The message begins with it.
+            /// Returns the subject: an argument, or a part of the request. The message begins with it.
             #[must_use]
             pub const fn subject(self) -> &'static str {
                 match self {

@@ -1,29 +1,32 @@
-//! Multipart form data, as PHP reads it.
+//! Reads multipart form data as PHP reads it.
 //!
-//! PHP reads more than the standard allows: headers that go on over several lines, quotes of both kinds, text around the
-//! boundaries. This reader does what PHP 8.2 does with its default limits, in time linear in the body, and borrows all
-//! that it returns. Whether a body may be sent is not asked here but in `plain`.
+//! PHP reads more than the standard allows: headers over several lines, quotes of both kinds, text around the
+//! boundaries. This reader does what PHP 8.2 does with its default limits, in time linear in the body, and borrows
+//! everything that it returns. `multipart_check` decides whether a body may be sent.
 //!
-//! Where PHP gives up on a file for its size (`upload_max_filesize`), it goes on amid the file. That limit is the
-//! installation's and is not known here, so such a file is read to its end.
+//! If a file is larger than `upload_max_filesize`, PHP stops within the file and goes on from there. That limit is a
+//! setting of the installation and unknown here, so such a file is read to its end.
 
 use core::iter;
 
-/// Length of the longest boundary that is read. PHP reads longer ones too, but the size of its buffer grows with them.
+use crate::php::is_space;
+
+/// Length of the longest boundary that is read, in bytes. PHP reads longer ones too, but with a larger buffer.
 const BOUNDARY_MAX: usize = BUFFER - 6;
-/// Size of PHP's buffer: it reads longer lines in pieces of this size.
+/// Size of PHP's buffer, in bytes. PHP reads longer lines in pieces of this size.
 const BUFFER: usize = 5_120;
-/// How many parts with a Content-Disposition PHP reads: `max_input_vars` and `max_file_uploads` together.
+/// The number of parts with a Content-Disposition that PHP reads: `max_input_vars` plus `max_file_uploads`.
 const PARTS_MAX: usize = 1_000 + UPLOADS_MAX;
-/// How many files PHP takes. It passes over the others.
+/// The number of files that PHP takes. It skips the others.
 const UPLOADS_MAX: usize = 20;
 
-/// The boundary in a Content-Type header, as PHP finds it: after the first `boundary` and the next `=`.
+/// Returns the boundary in a Content-Type header as PHP finds it: after the first `boundary` and the next `=`. Returns
+/// `None` if there is none.
 pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     boundary_value(content_type).map(|(_, boundary)| boundary)
 }
 
-/// The boundary in a Content-Type header, and where it begins.
+/// Returns the offset of the boundary in a Content-Type header, and the boundary.
 pub(crate) fn boundary_value(content_type: &str) -> Option<(usize, &str)> {
     let at = content_type.find(BOUNDARY).or_else(|| names_of_boundary(content_type).next())?;
     let start = at + content_type[at..].find('=')? + 1;
@@ -36,7 +39,7 @@ pub(crate) fn boundary_value(content_type: &str) -> Option<(usize, &str)> {
 
 pub(crate) const BOUNDARY: &str = "boundary";
 
-/// Where `boundary` occurs, in any case.
+/// Returns the offset of each `boundary` in a Content-Type header, in any case.
 pub(crate) fn names_of_boundary(content_type: &str) -> impl Iterator<Item = usize> {
     let windows = content_type.as_bytes().windows(BOUNDARY.len()).enumerate();
     windows.filter(|(_, window)| window.eq_ignore_ascii_case(BOUNDARY.as_bytes())).map(|(at, _)| at)
@@ -44,29 +47,29 @@ pub(crate) fn names_of_boundary(content_type: &str) -> impl Iterator<Item = usiz
 
 /// A part of a body.
 pub(crate) struct Part<'a> {
-    /// The name, if PHP finds one.
-    pub(crate) name: Option<Name<'a>>,
-    /// PHP puts it among the files, so it is no field.
+    /// The name, or `None` if PHP finds none.
+    pub(crate) name: Option<ParameterText<'a>>,
+    /// Whether it is a file and not a field.
     pub(crate) file: bool,
-    /// The value. Empty for a file that PHP passes over.
+    /// The value. Empty for a file that PHP skips.
     pub(crate) value: &'a [u8],
 }
 
 /// The parts of a body that PHP reads.
 ///
-/// It stops where PHP does. Of the fields among the parts PHP takes the first 1,000 (`max_input_vars`), and this
-/// iterator returns all of them.
+/// It stops where PHP stops. PHP takes only the first 1,000 fields among them (`max_input_vars`); this iterator returns
+/// all.
 pub(crate) struct Parts<'a> {
     rest: &'a [u8],
     boundary: &'a [u8],
     left: usize,
     uploads_left: usize,
-    /// What the field `MAX_FILE_SIZE` says. 0 is no limit.
+    /// The value of the field `MAX_FILE_SIZE`, in bytes. 0 is no limit.
     file_size_max: i64,
 }
 
 impl<'a> Parts<'a> {
-    /// A boundary that cannot be in a header, or a longer one than is read here, is found nowhere.
+    /// Returns no parts for a boundary that cannot be in a header or is longer than [`BOUNDARY_MAX`].
     pub(crate) fn new(body: &'a [u8], boundary: &'a str) -> Self {
         let boundary = boundary.as_bytes();
         let unread = boundary.len() > BOUNDARY_MAX || boundary.iter().any(|byte| matches!(byte, b'\n' | 0));
@@ -74,8 +77,8 @@ impl<'a> Parts<'a> {
         Parts { rest, boundary, left: PARTS_MAX, uploads_left: UPLOADS_MAX, file_size_max: 0 }
     }
 
-    /// Goes on after the next line that is a boundary. PHP passes over all before it.
-    fn enter(&mut self) -> Option<()> {
+    /// Moves after the next line that is a boundary. PHP skips everything before it. Returns `None` if there is none.
+    fn skip_boundary(&mut self) -> Option<()> {
         loop {
             let (line, after) = split_line(self.rest)?;
             self.rest = after;
@@ -85,8 +88,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Takes the headers of a part, and returns the value of its first Content-Disposition.
-    fn headers(&mut self) -> Option<Text<'a>> {
+    /// Consumes the headers of a part, and returns the value of its first Content-Disposition, or `None`.
+    fn headers(&mut self) -> Option<HeaderText<'a>> {
         let mut disposition = None;
         while let Some((line, after)) = split_line(self.rest) {
             self.rest = after;
@@ -95,21 +98,21 @@ impl<'a> Parts<'a> {
             }
             let name = header_name(line).filter(|name| name.eq_ignore_ascii_case(b"content-disposition"));
             if let Some(name) = name.filter(|_| disposition.is_none()) {
-                disposition = Some(Text { line: &line[name.len() + 1..], rest: after, at: 0 });
+                disposition = Some(HeaderText { line: &line[name.len() + 1..], rest: after, at: 0 });
             }
         }
         disposition
     }
 
-    /// Takes the value of a part: all before a line break and the boundary, whatever follows on that line. At the end
-    /// of the body the beginning of a boundary is enough.
+    /// Consumes the value of a part: everything before a line break and the boundary, whatever follows on that line. At
+    /// the end of the body the beginning of a boundary is enough.
     ///
-    /// No line break is in the boundary, so a comparison never goes beyond the next one in the body. This is why the
-    /// time is linear, for whatever boundary.
+    /// The boundary has no line break, so a comparison never reads beyond the next one in the body. So time is linear
+    /// for every boundary.
     fn value(&mut self) -> &'a [u8] {
         let body = self.rest;
         for at in memchr::memchr_iter(b'\n', body) {
-            if self.agrees(&body[at + 1..]) {
+            if self.begins_with_boundary(&body[at + 1..]) {
                 self.rest = &body[at..];
                 return body[..at].strip_suffix(b"\r").unwrap_or(&body[..at]);
             }
@@ -118,18 +121,18 @@ impl<'a> Parts<'a> {
         body
     }
 
-    /// Whether a line begins with the boundary, as far as there is a line.
-    fn agrees(&self, line: &[u8]) -> bool {
+    /// Returns whether a line begins with the boundary, or is the beginning of one.
+    fn begins_with_boundary(&self, line: &[u8]) -> bool {
         let (dashes, rest) = line.split_at(line.len().min(2));
         b"--".starts_with(dashes) && rest.iter().zip(self.boundary).all(|(one, other)| one == other)
     }
 
-    /// Takes a file, or as much of it as PHP reads before it gives the file up.
+    /// Consumes a file, or the part of it that PHP reads before it gives up.
     fn file(&mut self, disposition: &Disposition<'a>) -> &'a [u8] {
         let balanced = disposition.name.is_none_or(has_balanced_brackets);
         let named = disposition.file.is_some_and(|file| file.bytes().next().is_some());
         if self.uploads_left == 0 || !balanced || !named {
-            // PHP goes on to the next line that is a boundary.
+            // PHP moves to the next line that is a boundary.
             return &[];
         }
         self.uploads_left -= 1;
@@ -143,7 +146,7 @@ impl<'a> Parts<'a> {
         value
     }
 
-    /// Takes the pieces of a file that PHP reads until the file is too large, and one more.
+    /// Consumes the pieces of a file that PHP reads until the file is too large, and one more.
     fn give_up(&mut self, limit: u64) {
         let mut total = 0;
         loop {
@@ -156,10 +159,10 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Length of the piece of a file that PHP reads at once.
+    /// Returns the length of the piece of a file that PHP reads at once.
     fn piece(&self) -> usize {
         let buffer = &self.rest[..self.rest.len().min(BUFFER)];
-        let boundary = memchr::memchr_iter(b'\n', buffer).find(|at| self.agrees(&buffer[at + 1..]));
+        let boundary = memchr::memchr_iter(b'\n', buffer).find(|at| self.begins_with_boundary(&buffer[at + 1..]));
         boundary.unwrap_or(buffer.len().min(BUFFER - 1))
     }
 }
@@ -168,9 +171,9 @@ impl<'a> Iterator for Parts<'a> {
     type Item = Part<'a>;
 
     fn next(&mut self) -> Option<Part<'a>> {
-        self.enter()?;
+        self.skip_boundary()?;
         let Some(disposition) = self.headers() else {
-            // PHP goes on to the next boundary.
+            // PHP moves to the next boundary.
             return Some(Part { name: None, file: false, value: &[] });
         };
         let disposition = Disposition::read(disposition);
@@ -190,24 +193,24 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
-/// The name of the header that a line is. `None` if it goes on with the header before, as PHP has it.
+/// Returns the name of the header in a line, or `None` if PHP takes the line for a continuation of the header before.
 fn header_name(line: &[u8]) -> Option<&[u8]> {
     let folded = line.first().copied().is_some_and(is_space);
     if folded { None } else { memchr::memchr(b':', line).map(|colon| &line[..colon]) }
 }
 
-/// The text of a header from one place on. It may go on over lines of the body.
+/// The rest of a header, which may continue over further lines.
 #[derive(Clone, Copy)]
-struct Text<'a> {
+struct HeaderText<'a> {
     line: &'a [u8],
-    /// What follows the line in the body.
+    /// The body after the line.
     rest: &'a [u8],
-    /// How many bytes of the text come before this place.
+    /// The number of bytes of the header before this place.
     at: usize,
 }
 
-impl Text<'_> {
-    /// Takes the next byte.
+impl HeaderText<'_> {
+    /// Consumes and returns the next byte, or `None` at the end of the header.
     fn advance(&mut self) -> Option<u8> {
         loop {
             if let Some((byte, line)) = self.line.split_first() {
@@ -234,8 +237,8 @@ impl Text<'_> {
         }
     }
 
-    /// Goes after the first `stop` outside of quotes, of which PHP knows both kinds, and after those that follow it,
-    /// but not after `end`, where a word of `;` ended. Returns where the stop was.
+    /// Moves after the first `stop` outside of quotes (PHP knows both kinds) and after those that follow it directly,
+    /// but not beyond `end`, the end of the enclosing word. Returns the place of the stop.
     fn skip_word(&mut self, stop: u8, end: usize) -> usize {
         let mut quote = None;
         while self.at < end {
@@ -258,45 +261,44 @@ impl Text<'_> {
         at
     }
 
-    /// The bytes up to a place.
+    /// Returns the bytes up to a place.
     fn until(mut self, end: usize) -> impl Iterator<Item = u8> {
         iter::from_fn(move || if self.at < end { self.advance() } else { None })
     }
 }
 
-/// The value of a pair in a header such as `name="a"`.
+/// The value of a parameter in a header: the `"a"` of `name="a"`.
 #[derive(Clone, Copy)]
-pub(crate) struct Name<'a> {
-    text: Text<'a>,
+pub(crate) struct ParameterText<'a> {
+    text: HeaderText<'a>,
     end: usize,
     quote: Option<u8>,
 }
 
-impl<'a> Name<'a> {
-    fn of(mut text: Text<'a>, end: usize) -> Self {
+impl<'a> ParameterText<'a> {
+    fn of(mut text: HeaderText<'a>, end: usize) -> Self {
         text.skip_spaces();
         let quote = text.peek().filter(|byte| matches!(byte, b'"' | b'\''));
         if quote.is_some() {
             text.advance();
         }
-        Name { text, end, quote }
+        ParameterText { text, end, quote }
     }
 
-    /// Returns the text within quotes of either kind, or up to the first white space, without the escapes that PHP
-    /// knows.
+    /// Returns the decoded text: within quotes of either kind, or up to the first white space.
     pub(crate) fn bytes(self) -> impl Iterator<Item = u8> + Clone + 'a {
         Bytes(self)
     }
 }
 
 #[derive(Clone)]
-struct Bytes<'a>(Name<'a>);
+struct Bytes<'a>(ParameterText<'a>);
 
 impl Iterator for Bytes<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
-        let Name { text, end, quote } = &mut self.0;
+        let ParameterText { text, end, quote } = &mut self.0;
         if text.at >= *end {
             return None;
         }
@@ -314,17 +316,17 @@ impl Iterator for Bytes<'_> {
     }
 }
 
-/// What a Content-Disposition header says.
+/// The contents of a Content-Disposition header.
 #[derive(Default)]
 struct Disposition<'a> {
-    name: Option<Name<'a>>,
+    name: Option<ParameterText<'a>>,
     /// The file's name.
-    file: Option<Name<'a>>,
+    file: Option<ParameterText<'a>>,
 }
 
 impl<'a> Disposition<'a> {
-    /// PHP takes the kind for a pair if it looks like one.
-    fn read(mut text: Text<'a>) -> Self {
+    /// Reads the parameters. PHP takes the type before them for one too, if it looks like one.
+    fn read(mut text: HeaderText<'a>) -> Self {
         let mut read = Disposition::default();
         text.skip_spaces();
         while text.peek().is_some() {
@@ -336,8 +338,8 @@ impl<'a> Disposition<'a> {
         read
     }
 
-    /// Takes in a pair such as `name="a"`. The last one of a kind counts.
-    fn take(&mut self, pair: Text<'a>, end: usize) {
+    /// Adds a parameter (`name="a"`). If its name is repeated, the last one counts.
+    fn take(&mut self, pair: HeaderText<'a>, end: usize) {
         if !pair.until(end).any(|byte| byte == b'=') {
             return;
         }
@@ -348,15 +350,15 @@ impl<'a> Disposition<'a> {
                 && pair.until(key_end).zip(key.bytes()).all(|(one, other)| one.eq_ignore_ascii_case(&other))
         };
         if is_key("name") {
-            self.name = Some(Name::of(value, end));
+            self.name = Some(ParameterText::of(value, end));
         } else if is_key("filename") {
-            self.file = Some(Name::of(value, end));
+            self.file = Some(ParameterText::of(value, end));
         }
     }
 }
 
-/// Whether PHP takes a file of this name. It passes over one whose brackets do not pair.
-fn has_balanced_brackets(name: Name<'_>) -> bool {
+/// Returns whether PHP takes a file with this field name. It skips one whose brackets do not pair.
+fn has_balanced_brackets(name: ParameterText<'_>) -> bool {
     let mut depth = 0_usize;
     let mut bytes = name.bytes().peekable();
     while let Some(byte) = bytes.next() {
@@ -373,12 +375,12 @@ fn has_balanced_brackets(name: Name<'_>) -> bool {
     depth == 0
 }
 
-/// Whether a field sets the limit for the files that follow it.
-fn is_file_size_max(name: Name<'_>) -> bool {
+/// Returns whether a field of this name sets the limit for the files after it.
+fn is_file_size_max(name: ParameterText<'_>) -> bool {
     name.bytes().map(|byte| byte.to_ascii_uppercase()).eq(*b"MAX_FILE_SIZE")
 }
 
-/// C's `strtoll`.
+/// Returns the number at the start of a text, as C's `strtoll` does.
 fn leading_number(text: &[u8]) -> i64 {
     let start = text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len());
     let (sign, digits) = match &text[start..] {
@@ -389,13 +391,8 @@ fn leading_number(text: &[u8]) -> i64 {
     digits.fold(0, |number: i64, digit| number.saturating_mul(10).saturating_add(sign * i64::from(digit - b'0')))
 }
 
-/// C's white space, by which PHP goes. It has the vertical tab, which ASCII's does not.
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
-}
-
-/// Splits after the next line as PHP sees it: it ends at a NUL, a line feed, or a carriage return before one, and one
-/// that fills PHP's buffer is cut there.
+/// Splits after the next line as PHP sees it: it ends at a NUL or a line break, and is cut where it fills PHP's buffer.
+/// Returns `None` if no line is complete.
 fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let buffer = &text[..text.len().min(BUFFER)];
     let (line, after) = match memchr::memchr(b'\n', buffer) {

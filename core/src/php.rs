@@ -1,7 +1,7 @@
-//! How the server's PHP reads names and values (8.2, with its default settings).
+//! Reads names and values as the server's PHP does (8.2, with its default settings).
 //!
-//! PHP changes names as it parses them: leading spaces fall away, a name ends at a NUL, and `salt[]` or `salt[x]`
-//! replaces `salt`. What such a name becomes decides what overrides a credential or the route.
+//! PHP changes names as it parses them: it drops leading spaces, ends a name at a NUL, and lets `salt[]` or `salt[x]`
+//! replace `salt`. So another name can override a credential or the route.
 
 use core::iter;
 
@@ -17,13 +17,13 @@ pub(crate) enum Field {
     Route,
 }
 
-/// What each is called.
+/// The name of each field.
 pub(crate) const FIELDS: [(&str, Field); 4] =
     [("apikey", Field::ApiKey), ("salt", Field::Salt), ("signature", Field::Signature), ("e", Field::Route)];
 
-/// How many parameters PHP takes from a query or from a text that a program gives it (`max_input_vars`).
+/// The number of parameters that PHP takes from a query or from a call of `parse_str` (`max_input_vars`).
 pub(crate) const PARAMETERS_MAX: usize = 1_000;
-/// How many levels of brackets a name may have (`max_input_nesting_level`).
+/// The number of levels of brackets that a name may have (`max_input_nesting_level`).
 const LEVELS_MAX: usize = 64;
 
 /// A name that lands on a field once PHP has read it.
@@ -33,7 +33,7 @@ pub(crate) struct FieldMatch {
     pub(crate) effect: Effect,
 }
 
-/// What a parameter does to the field that its name lands on.
+/// The effect of a parameter on the field that its name lands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Gives it a text.
@@ -44,19 +44,19 @@ pub(crate) enum Effect {
     Deletion,
 }
 
-/// Whether a piece of a query or a form may land on a field. Most begin with another letter, and are not looked at any
-/// further.
+/// Returns whether a piece of a query or a form may land on a field. Most pieces begin with another letter, and need no
+/// further look.
 pub(crate) fn may_be_field(piece: Encoded<'_>) -> bool {
     let is_first = |byte| FIELDS.iter().any(|(name, _)| name.as_bytes()[0] == byte);
     piece.first_raw().is_some_and(|byte| is_first(byte) || matches!(byte, b' ' | b'+' | b'%'))
 }
 
-/// Returns the field that a decoded name lands on, if any.
+/// Returns the field that a decoded name lands on, or `None`.
 ///
-/// Dots and spaces within a name become underscores, which no field has, so they cannot land there.
+/// Dots and spaces within a name become underscores. No field has an underscore, so such a name is not a field.
 pub(crate) fn field_match(name: impl Iterator<Item = u8>) -> Option<FieldMatch> {
     let mut rest = name.skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0);
-    // One longer than the longest field: what does not fit is another name.
+    // One byte longer than the longest field: a name that does not fit is another one.
     let mut name = [0; 10];
     let mut len = 0;
     let mut bracket = false;
@@ -73,9 +73,10 @@ pub(crate) fn field_match(name: impl Iterator<Item = u8>) -> Option<FieldMatch> 
     Some(FieldMatch { field, effect })
 }
 
-/// Returns what the brackets of a name do; `rest` is what follows the first one.
+/// Returns the effect of a name with brackets, or `None` if they make it another name. `rest` follows the first
+/// bracket.
 fn brackets(mut rest: impl Iterator<Item = u8>) -> Option<Effect> {
-    // A bracket that is never closed is no index: PHP makes it an underscore, and so the name another one.
+    // PHP turns a bracket that is never closed into an underscore, which makes another name.
     rest.find(|byte| *byte == b']')?;
     for _ in 1..LEVELS_MAX {
         if rest.next() != Some(b'[') || !rest.any(|byte| byte == b']') {
@@ -105,7 +106,7 @@ pub(crate) fn pieces(text: Encoded<'_>) -> impl Iterator<Item = Encoded<'_>> + C
     })
 }
 
-/// Returns the parameters of a query or a form. An empty piece is none.
+/// Returns the parameters of a query or a form, without empty pieces.
 pub(crate) fn parameters(text: Encoded<'_>) -> impl Iterator<Item = Parameter<'_>> + Clone {
     pieces(text).filter(|piece| !piece.is_empty()).map(Parameter::new)
 }
@@ -120,20 +121,25 @@ impl<'a> Parameter<'a> {
         field_match(self.name.bytes())
     }
 
-    /// Whether PHP drops it: its name is nothing, or begins with a bracket.
+    /// Returns whether PHP drops the parameter: its name is empty, or begins with a bracket.
     pub(crate) fn is_dropped(self) -> bool {
         matches!(visible(self.name.bytes()).next(), None | Some(b'['))
     }
 }
 
-/// Returns a name without the leading spaces and the end after a NUL, which PHP does not see.
+/// Returns a name without leading spaces and without everything from a NUL on, which PHP ignores.
 pub(crate) fn visible(name: impl Iterator<Item = u8> + Clone) -> impl Iterator<Item = u8> + Clone {
     name.skip_while(|byte| *byte == b' ').take_while(|byte| *byte != 0)
 }
 
-/// Whether PHP's `trim` takes a byte off the ends of a text.
+/// Returns whether PHP's `trim` removes a byte from the ends of a text.
 pub(crate) fn is_trimmed(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b)
+}
+
+/// Returns whether a byte is white space in C and PHP, which includes the vertical tab.
+pub(crate) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 /// Trims a text as PHP's `trim` does.
@@ -143,7 +149,7 @@ pub(crate) fn trim(text: &[u8]) -> &[u8] {
     &text[start..end]
 }
 
-/// Trims the bytes that `is_trimmed` tells off both ends of a text that is not in one piece.
+/// Trims the bytes that `is_trimmed` accepts from both ends of a text that is not in one piece.
 pub(crate) fn trimmed(
     bytes: impl Iterator<Item = u8> + Clone,
     is_trimmed: impl Fn(u8) -> bool,
@@ -159,7 +165,7 @@ pub(crate) fn trimmed(
     bytes.skip(start).take(end - start)
 }
 
-/// Returns what PHP takes for the type in a Content-Type header: everything before the first separator.
+/// Returns the type that PHP reads in a Content-Type header: everything before the first separator.
 pub(crate) fn media_type(content_type: &str) -> &str {
     content_type.split([';', ',', ' ']).next().unwrap_or_default()
 }

@@ -1,10 +1,10 @@
-//! What the server sees in a request, stage by stage.
+//! Reads a request as the server does, stage by stage.
 
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::container::{BodyType, Container, Method, is_form, is_multipart};
-use crate::contents::{Contents, Held, Kept, Limit};
+use crate::contents::{Contents, KeptField, KeptValue, Limit};
 use crate::encoded::Encoded;
 use crate::multipart;
 use crate::php;
@@ -13,23 +13,23 @@ use crate::url::{Path, Url};
 use crate::value::Value;
 use crate::{Answer, Diagnosis, Name, Request};
 
-/// What the server sees in a request: the route, the part that it reads, and the names there.
+/// A request as the server sees it: the route, the part that the server reads, and the names there.
 ///
-/// A path URL is read as the vendor's rewrite rule hands it on. A reading borrows the request, allocates nothing until
-/// it is asked for names, and shows no values.
+/// A path URL is read as the vendor's rewrite rule passes it on. A reading borrows the request and shows no values;
+/// only the methods that return names or texts allocate.
 #[derive(Clone)]
 pub struct Reading<'a> {
     pub(crate) request: Request<'a>,
     pub(crate) method: Option<Method>,
     pub(crate) path: Path<'a>,
     pub(crate) route: Option<Route<'a>>,
-    /// The `e` that counts: that of the body, or else that of the query.
-    pub(crate) parameter_e: Kept<'a>,
+    /// The `e` that counts: the one in the body, or else the one in the query.
+    pub(crate) parameter_e: KeptField<'a>,
     container: Option<Container>,
     query: Contents<'a>,
     body: Contents<'a>,
-    /// Whether the body is JSON by its type, and PHP reads no object in it.
-    pub(crate) is_json_unread: bool,
+    /// Whether the body is JSON by its type, but PHP reads no object in it.
+    pub(crate) is_json_unreadable: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -51,11 +51,11 @@ impl<'a> Reading<'a> {
         if is_raw && route.is_some_and(|route| route.fault().is_none()) {
             query.set_opens_with_route();
         }
-        let (body, is_json_unread) = body(request, container, posted);
-        Reading { request: *request, method, path, route, parameter_e, container, query, body, is_json_unread }
+        let (body, is_json_unreadable) = body(request, container, posted);
+        Reading { request: *request, method, path, route, parameter_e, container, query, body, is_json_unreadable }
     }
 
-    /// Returns the route, if the server finds one. It may be one that the server does not take.
+    /// Returns the route that the server finds, or `None`. The server may still refuse it.
     #[must_use]
     pub fn route(&self) -> Option<&Route<'a>> {
         self.route.as_ref()
@@ -67,7 +67,8 @@ impl<'a> Reading<'a> {
         self.container
     }
 
-    /// Returns what is in that part.
+    /// Returns the parameters in the part that the server reads: those of the query if [`container`](Self::container)
+    /// is `None`.
     #[must_use]
     pub fn read(&self) -> &Contents<'a> {
         match self.container {
@@ -76,19 +77,19 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Returns what is in the query, and in the parameters after a route that is somewhere else.
+    /// Returns the parameters in the query, and those after a route that is not in the query.
     #[must_use]
     pub fn query(&self) -> &Contents<'a> {
         &self.query
     }
 
-    /// Returns what is in the body, read as the server reads it, or else as its type says.
+    /// Returns the parameters in the body, read as the server reads it, or as its type says if the server does not.
     #[must_use]
     pub fn body(&self) -> &Contents<'a> {
         &self.body
     }
 
-    /// Whether a controller finds the fields of the request. It takes them from PHP's `$_POST` alone.
+    /// Returns whether a controller finds the fields of the request. It takes them only from PHP's `$_POST`.
     #[must_use]
     pub fn reads_fields(&self) -> bool {
         match (self.method, self.container) {
@@ -99,7 +100,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Returns the names of the fields that a controller finds: the first 1,000 names in the part that is read, without
-    /// the credentials, or none if the server [reads no fields](Self::reads_fields) there.
+    /// the credentials. Returns none if the server [reads no fields](Self::reads_fields) there.
     #[must_use]
     pub fn fields(&self) -> Vec<Name<'a>> {
         if !self.reads_fields() {
@@ -109,7 +110,7 @@ impl<'a> Reading<'a> {
         names.filter(|name| php::field_match(name.to_bytes().into_iter()).is_none()).collect()
     }
 
-    /// Whether the request carries fields that no controller finds.
+    /// Returns whether the request carries fields that no controller finds.
     pub(crate) fn has_unread_fields(&self) -> bool {
         match (self.method, self.container) {
             _ if self.reads_fields() => false,
@@ -119,26 +120,27 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether a PUT whose query is read has a body with anything in it but a route.
+    /// Returns whether a PUT whose query is read has a body that holds more than a route.
     fn has_unread_body(&self) -> bool {
         let is_form = BodyType::of(self.method, self.request.sent_type()) == BodyType::Form;
         !is_form && !self.request.body.is_empty()
     }
 
-    /// Returns what the server answers to the request, which has this diagnosis.
+    /// Returns the server's answer to the request, whose diagnosis is given.
     #[must_use]
     pub fn answer(&self, diagnosis: Diagnosis) -> Answer {
         let answer = diagnosis.answer();
         let [_, salt, _] = self.read().credentials();
         let has_salt = match salt.value {
-            Held::Nothing => false,
-            Held::Text(text) => !text.is_empty(),
-            Held::Array => true,
+            KeptValue::Nothing => false,
+            KeptValue::Text(text) => !text.is_empty(),
+            KeptValue::Array => true,
         };
         if answer == Answer::FAILED && !has_salt { Answer::NO_SALT } else { answer }
     }
 
-    /// Returns what a web server without the vendor's rewrite rule answers by itself, if the URL needs that rule.
+    /// Returns the answer of a web server without the vendor's rewrite rule, or `None` if the URL does not need that
+    /// rule.
     #[must_use]
     pub fn answer_without_rewriting(&self) -> Option<Answer> {
         matches!(self.path, Path::Rewritten(_)).then_some(match self.request.method {
@@ -149,7 +151,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What PHP's `$_POST` holds for a POST, and what the server reads in the body of a PUT of form type.
+/// Returns the contents of PHP's `$_POST` for a POST, and those of the body for a PUT of form type.
 fn posted<'a>(request: &Request<'a>, method: Option<Method>) -> Contents<'a> {
     // PHP reads the body of a POST before the server looks for JSON in the header.
     match method {
@@ -167,7 +169,7 @@ fn of_multipart<'a>(request: &Request<'a>) -> Contents<'a> {
     boundary.map(|boundary| Contents::of_multipart(boundary, request.body)).unwrap_or_default()
 }
 
-/// The query that reaches PHP.
+/// Returns the query that reaches PHP.
 fn query_text<'a>(url: &Url<'a>, path: Path<'a>) -> Encoded<'a> {
     match path {
         Path::Rewritten(text) => Encoded::plain(text.as_bytes()).path_decoded(),
@@ -181,10 +183,10 @@ fn find_route<'a>(
     query_text: Encoded<'a>,
     query: &Contents<'a>,
     posted: &Contents<'a>,
-) -> (Option<Route<'a>>, Kept<'a>) {
+) -> (Option<Route<'a>>, KeptField<'a>) {
     let is_posted = !posted.route.is_missing();
     let (e, source) = if is_posted { (posted.route, RouteSource::Body) } else { (query.route, RouteSource::Query) };
-    if let Held::Text(Value::Sent(text)) = e.value {
+    if let KeptValue::Text(Value::Sent(text)) = e.value {
         if let Some(route) = Route::of_parameter(source, text) {
             return (Some(route), e);
         }
@@ -198,10 +200,10 @@ fn find_route<'a>(
     (route, e)
 }
 
-/// The part that the server reads.
+/// Returns the part that the server reads.
 fn container(request: &Request<'_>, method: Method, posted: &Contents<'_>, query: &Contents<'_>) -> Container {
     let is_raw_read = || {
-        // PHP leaves no raw body where it has read one as multipart, which takes a boundary.
+        // PHP leaves no raw body if it read one as multipart, which needs a boundary.
         let is_taken = method == Method::Post
             && is_multipart(request.sent_type())
             && multipart::boundary(request.sent_type()).is_some();
@@ -218,15 +220,15 @@ fn container(request: &Request<'_>, method: Method, posted: &Contents<'_>, query
     }
 }
 
-/// What is in the body, and whether it should be JSON and is not.
+/// Returns the contents of the body, and whether it should be JSON and is not.
 fn body<'a>(request: &Request<'a>, container: Option<Container>, posted: Contents<'a>) -> (Contents<'a>, bool) {
     match container {
         Some(Container::Json) => {
-            // PHP has taken this body apart before the server looks for JSON, and leaves none.
+            // PHP parsed this body before the server looks for JSON, and leaves none.
             let is_taken = request.method == "POST" && is_multipart(request.sent_type());
             let json = if is_taken { None } else { Contents::of_json(request.body) };
-            let is_unread = json.is_none();
-            (json.unwrap_or_default(), is_unread)
+            let is_unreadable = json.is_none();
+            (json.unwrap_or_default(), is_unreadable)
         }
         Some(Container::Form | Container::Multipart) => (posted, false),
         Some(Container::Query) | None if is_multipart(request.sent_type()) => (of_multipart(request), false),
@@ -234,7 +236,7 @@ fn body<'a>(request: &Request<'a>, container: Option<Container>, posted: Content
     }
 }
 
-/// Shows which parts there are, and no text of them.
+/// Shows the parts, but none of their text.
 impl fmt::Debug for Reading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reading")

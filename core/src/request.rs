@@ -11,11 +11,11 @@
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Request<'a> {
-    /// The method. The server knows four, in capitals.
+    /// The method. The server knows GET, POST, PUT and DELETE, in capitals.
     pub method: &'a str,
-    /// The URL. That of a request that was sent may be a path alone.
+    /// The URL. A diagnosis also takes a path alone, as in the first line of a request.
     pub url: &'a str,
-    /// The value of the Content-Type header, if there is one.
+    /// The value of the Content-Type header, or `None` if there is no such header.
     pub content_type: Option<&'a str>,
     /// The body. Empty if there is none.
     pub body: &'a [u8],
@@ -45,13 +45,14 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Returns the content type as it arrives: without the white space around it, which is no part of a header's value.
+    /// Returns the content type as it arrives: without the white space around it, which is not part of a header's
+    /// value. Empty if there is none.
     pub(crate) fn sent_type(&self) -> &'a str {
         self.content_type.unwrap_or_default().trim_matches([' ', '\t'])
     }
 }
 
-/// Shows the method, and the lengths of the others: anything may be in them, a secret too.
+/// Shows the method and the content type, but only the lengths of the URL and the body, which may hold a secret.
 impl core::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Request")

@@ -1,6 +1,6 @@
-//! Where the server finds the route, and what it is (stage 2).
+//! Finds the route as the server does (stages 1 and 2).
 //!
-//! It looks for the route before it looks at anything else of a request, and answers 404 if there is none. It takes the
+//! The server looks for the route before anything else in a request, and answers 404 if there is none. It takes the
 //! first of three: the parameter `e`, the path-info, and the query as it was sent.
 
 use alloc::string::String;
@@ -11,7 +11,7 @@ use crate::encoded::Encoded;
 use crate::url::holds_escaped_slash;
 use crate::{controllers, php};
 
-/// Where in a request the server found the route.
+/// The place in a request where the server found the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RouteSource {
@@ -21,9 +21,9 @@ pub enum RouteSource {
     Body,
     /// The path-info: the path after `index.php`.
     PathInfo,
-    /// The query as it was sent. This is the form to recommend.
+    /// The query as it was sent. Use this one.
     RawQuery,
-    /// The path, which rewrite rules turned into a query.
+    /// The path, after rewrite rules turned it into a query.
     RewrittenPath,
 }
 
@@ -32,11 +32,11 @@ pub enum RouteSource {
 pub struct Route<'a> {
     source: RouteSource,
     text: Encoded<'a>,
-    /// What follows the first `&`. The server reads it as parameters.
+    /// The text after the first `&`. The server reads it as parameters.
     pub(crate) parameters: Encoded<'a>,
 }
 
-/// Why a text is no route that the server takes.
+/// The reason why the server does not take a text as a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It does not name an app and a controller.
@@ -50,31 +50,32 @@ pub(crate) enum Fault {
 }
 
 impl<'a> Route<'a> {
-    /// Takes what the server found as the route.
+    /// Splits the text that the server found into the route and its parameters.
     pub(crate) fn new(source: RouteSource, found: Encoded<'a>) -> Self {
         let (text, parameters) = found.split_before(b'&');
         Route { source, text, parameters }
     }
 
-    /// Takes the value of a parameter `e`, if it begins with a slash once it is decoded again.
+    /// Returns the route in the value of a parameter `e`, or `None` if the value, decoded again, does not begin with a
+    /// slash.
     pub(crate) fn of_parameter(source: RouteSource, value: Encoded<'a>) -> Option<Self> {
         let found = value.form_decoded();
         (found.bytes().next() == Some(b'/')).then(|| Route::new(source, found))
     }
 
-    /// Returns where in the request the server found it.
+    /// Returns the place in the request where the server found the route.
     #[must_use]
     pub fn source(&self) -> RouteSource {
         self.source
     }
 
-    /// Returns the app, as it is written. Its case does not matter to the server.
+    /// Returns the app as it is written, or an empty text if there is none. Its case does not matter to the server.
     #[must_use]
     pub fn app(&self) -> String {
         self.piece(0)
     }
 
-    /// Returns the controller. Its case matters to the server.
+    /// Returns the controller, or an empty text if there is none. Its case matters to the server.
     #[must_use]
     pub fn controller(&self) -> String {
         self.piece(1)
@@ -86,19 +87,19 @@ impl<'a> Route<'a> {
         self.pieces().skip(2).map(|piece| text_of(&piece)).collect()
     }
 
-    /// Whether the vendor's API has the app and the controller. An installation may have more.
+    /// Returns whether the vendor's API has the app and the controller. An installation may have more.
     #[must_use]
     pub fn is_known(&self) -> bool {
         controllers::is_known(&self.app(), &self.controller())
     }
 
-    /// Returns the app and the controller of the vendor's API whose names are nearest.
+    /// Returns the app and the controller of the vendor's API whose names are nearest to those of the route.
     #[must_use]
     pub fn nearest(&self) -> (&'static str, &'static str) {
         controllers::nearest(&self.app(), &self.controller())
     }
 
-    /// Whether it is the first piece of the query that PHP reads.
+    /// Returns whether the route is the first piece of the query that PHP reads.
     pub(crate) fn is_raw_query(&self) -> bool {
         matches!(self.source, RouteSource::RawQuery | RouteSource::RewrittenPath)
     }
@@ -113,13 +114,13 @@ impl<'a> Route<'a> {
         pieces.into_iter().filter(|piece| !piece.is_empty())
     }
 
-    /// Returns why the server does not take it, if it does not. An app or a controller that is well-formed may be one
-    /// of an installation's own.
+    /// Returns the reason why the server does not take the route, or `None` if it does. It takes any well-formed app
+    /// and controller, because an installation may have its own.
     pub(crate) fn fault(&self) -> Option<Fault> {
         let mut pieces = 0_usize;
         let mut fault = None;
-        // The piece so far: whether it has begun, and what would be wrong if it went on after the white space that it
-        // ends in, which is trimmed.
+        // The piece so far: whether it has begun, and the fault of the white space at its end, which counts only if the
+        // piece continues. Otherwise the server trims it.
         let (mut begun, mut gap) = (false, None);
         for byte in (Slashes { bytes: self.text.bytes() }) {
             if byte == b'/' {
@@ -140,7 +141,7 @@ impl<'a> Route<'a> {
     }
 }
 
-/// What is wrong with a character of the piece at `index`.
+/// Returns the fault of a character in the piece at `index`, or `None` if it is allowed there.
 fn character_fault(index: usize, byte: u8) -> Option<Fault> {
     let is_name = byte.is_ascii_alphanumeric() || byte == b'_';
     match index {
@@ -150,18 +151,18 @@ fn character_fault(index: usize, byte: u8) -> Option<Fault> {
     }
 }
 
-/// Returns why a raw query is no route, or `None` if it is one.
+/// Returns the reason why a raw query is not a route, or `None` if it is one.
 pub(crate) fn raw_query_fault(query: &str) -> Option<Fault> {
     let fault = Route::new(RouteSource::RawQuery, Encoded::plain(query.as_bytes())).fault()?;
     let first_piece = query.split('&').next().unwrap_or_default();
     let decoded = Encoded::plain(first_piece.as_bytes()).path_decoded();
-    // `params=` of many clients puts an `=` after a name without a value.
+    // Many HTTP clients put an `=` after a parameter without a value.
     let (name, value) = decoded.split_before(b'=');
     let is_route = Route::new(RouteSource::RawQuery, name).fault().is_none() && value.is_empty();
     Some(if is_route && holds_escaped_slash(first_piece) { Fault::Encoded } else { fault })
 }
 
-/// Shows the route with a leading slash, as it is best written.
+/// Shows the route in its recommended form, with a leading slash.
 impl fmt::Display for Route<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.pieces().try_for_each(|piece| write!(f, "/{}", text_of(&piece)))
@@ -170,7 +171,7 @@ impl fmt::Display for Route<'_> {
 
 impl fmt::Debug for Route<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the text: anything may be in it where a request is written wrongly, a secret too.
+        // Without the text: if a request is written wrongly, a secret may be in it.
         f.debug_struct("Route").field("source", &self.source).finish_non_exhaustive()
     }
 }
@@ -179,7 +180,7 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The bytes of a route in which `%252` is a slash. The server replaces that, to undo what some clients do.
+/// The bytes of a route, with a slash for each `%252`. The server replaces these, to undo the encoding of some clients.
 #[derive(Clone)]
 struct Slashes<I> {
     bytes: I,

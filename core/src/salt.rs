@@ -1,16 +1,17 @@
-//! What a signature is made over.
+//! Makes salts, the texts that are signed.
 
 use core::fmt;
 
 use crate::Error;
 
-/// How many random bytes [`Salt::from_random_bytes`] takes.
+/// The number of random bytes that [`Salt::from_random_bytes`] takes.
 pub(crate) const RANDOM_LEN: usize = 16;
 
-/// What a signature is made over: fresh for each request.
+/// The text that a signature covers. Use a fresh one for each request.
 ///
-/// [`Salt::random`] and [`Salt::ten_digits`] draw one from the operating system at every call. No generator is kept in
-/// memory, where a fork would make two processes draw the same salts. [`Salt::new`] takes a salt of your own.
+/// [`Salt::random`] and [`Salt::ten_digits`] return a fresh salt, with randomness from the operating system at each
+/// call. No generator is kept in memory, because after a fork two processes would then get the same salts.
+/// [`Salt::new`] takes a given salt.
 #[derive(Clone)]
 pub struct Salt<'a>(Repr<'a>);
 
@@ -21,12 +22,12 @@ enum Repr<'a> {
 }
 
 impl<'a> Salt<'a> {
-    /// Length of a salt of [`Salt::random`], in bytes.
+    /// Length of the salts that [`Salt::random`] returns, in bytes.
     pub const LEN: usize = 32;
     /// Length of the longest salt, in bytes.
     pub const MAX_LEN: usize = 65_536;
 
-    /// Takes a given salt: any bytes.
+    /// Takes a given salt: 1 to [`Salt::MAX_LEN`] bytes of any kind, but not `0`.
     ///
     /// # Errors
     ///
@@ -41,10 +42,10 @@ impl<'a> Salt<'a> {
         }
     }
 
-    /// Writes 16 random bytes as 32 lower-case hexadecimal digits.
+    /// Returns 16 random bytes as a salt of 32 lower-case hexadecimal digits.
     ///
-    /// For targets without an operating system. The bytes must come from a cryptographic generator and must not be used
-    /// again.
+    /// This is for targets without an operating system. The bytes must come from a cryptographic generator and must not
+    /// be used again.
     #[must_use]
     #[inline]
     pub fn from_random_bytes(random: [u8; RANDOM_LEN]) -> Salt<'static> {
@@ -55,7 +56,7 @@ impl<'a> Salt<'a> {
         Salt(Repr::Fresh { text, len: Self::LEN })
     }
 
-    /// The salt's bytes.
+    /// Returns the salt's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -64,12 +65,12 @@ impl<'a> Salt<'a> {
         }
     }
 
-    /// Whether it is a fresh one: then it is of digits and letters, which need no escape anywhere.
+    /// Returns whether the salt is a fresh one, whose digits and letters never need an escape.
     pub(crate) fn is_fresh(&self) -> bool {
         matches!(self.0, Repr::Fresh { .. })
     }
 
-    /// The salt as text.
+    /// Returns the salt as text.
     ///
     /// # Errors
     ///
@@ -79,8 +80,8 @@ impl<'a> Salt<'a> {
     }
 }
 
-/// A byte as two hexadecimal digits, made together as the halves of one number. The compiler does so with eight bytes at
-/// a time.
+/// Returns a byte as two hexadecimal digits, computed together as the halves of one number. So the compiler can handle
+/// eight bytes at a time.
 fn hexadecimal(byte: u8) -> [u8; 2] {
     const LETTERS: u16 = (b'a' - b'0' - 10) as u16;
     let values = (u16::from(byte) >> 4 | u16::from(byte) << 8) & 0x0f0f;
@@ -96,27 +97,28 @@ mod os_rng {
     use rand::{TryRng, rngs::SysRng};
 
     impl Salt<'_> {
-        /// A fresh salt of 32 lower-case hexadecimal digits: 128 bits from the operating system.
+        /// Returns a fresh salt of 32 lower-case hexadecimal digits: 128 bits from the operating system.
         ///
         /// # Errors
         ///
-        /// [`Error::NoRandomness`] where the operating system gives none. There is no weaker salt to fall back on.
+        /// [`Error::NoRandomness`] if the operating system gives no random bytes. There is no fallback to a weaker
+        /// salt.
         pub fn random() -> Result<Salt<'static>, Error> {
             let mut random = [0; RANDOM_LEN];
             Salt::draw(&mut random)?;
             Ok(Salt::from_random_bytes(random))
         }
 
-        /// A fresh salt in the form of the vendor's sample: ten decimal digits, each value equally likely.
+        /// Returns a fresh salt in the form of the vendor's sample: ten decimal digits, each value equally likely.
         ///
-        /// It carries 33 bits. Prefer [`Salt::random`] unless something in between wants a number.
+        /// It carries 33 bits. Prefer [`Salt::random`] unless something between you and the server needs a number.
         ///
         /// # Errors
         ///
-        /// [`Error::NoRandomness`] where the operating system gives none.
+        /// [`Error::NoRandomness`] if the operating system gives no random bytes.
         pub fn ten_digits() -> Result<Salt<'static>, Error> {
             const VALUES: u64 = 10_000_000_000;
-            // Numbers above the last whole multiple would make the low values likelier.
+            // Numbers above the last multiple of `VALUES` would make the low values more likely.
             const LIMIT: u64 = u64::MAX - u64::MAX % VALUES;
             const { assert!(LIMIT % VALUES == 0, "every value has as many numbers") };
             let mut number = loop {
@@ -135,11 +137,11 @@ mod os_rng {
             Ok(Salt(Repr::Fresh { text, len: 10 }))
         }
 
-        /// `count` fresh salts as [`Salt::random`] draws them, for which the operating system is asked once.
+        /// Returns `count` fresh salts like those of [`Salt::random`], with one call to the operating system.
         ///
         /// # Errors
         ///
-        /// [`Error::NoRandomness`] where the operating system gives none; [`Error::OutOfMemory`].
+        /// [`Error::NoRandomness`] if the operating system gives no random bytes; [`Error::OutOfMemory`].
         pub fn random_batch(count: usize) -> Result<impl Iterator<Item = Salt<'static>>, Error> {
             let mut random = Vec::new();
             random.try_reserve_exact(count).map_err(|_| Error::OutOfMemory)?;
@@ -148,7 +150,7 @@ mod os_rng {
             Ok(random.into_iter().map(Salt::from_random_bytes))
         }
 
-        /// Fills `random` from the operating system.
+        /// Fills `random` with bytes from the operating system.
         pub(crate) fn draw(random: &mut [u8]) -> Result<(), Error> {
             SysRng.try_fill_bytes(random).map_err(|_| Error::NoRandomness)
         }

@@ -1,4 +1,4 @@
-//! The signature of a salt, and its two texts.
+//! Holds the signature of a salt, and writes its two texts.
 
 use alloc::string::String;
 use core::{fmt, str};
@@ -10,11 +10,11 @@ use crate::hmac::{STATE_LEN, Wiped};
 
 /// A signature: the 32 bytes of HMAC-SHA256 over a salt.
 ///
-/// It has two texts, and which one is right depends on who encodes. [`to_base64`](Self::to_base64) goes where the value
-/// will still be encoded: an HTTP library's parameters or form fields, JSON. [`to_url_encoded`](Self::to_url_encoded)
-/// goes where the text is sent as it is: after `signature=` in a URL or in a form written by hand.
+/// It has two texts. Use [`to_base64`](Self::to_base64) in JSON, and if an HTTP library still encodes the value:
+/// parameters and form fields. Use [`to_url_encoded`](Self::to_url_encoded) if the text is sent as it is: after
+/// `signature=` in a URL or a form that you write yourself.
 ///
-/// Comparing takes the same time wherever two signatures differ. `Debug` shows nothing of the signature.
+/// A comparison takes the same time wherever two signatures differ. `Debug` shows nothing of the signature.
 #[derive(Clone)]
 pub struct Signature(Wiped<u8, STATE_LEN>);
 
@@ -28,12 +28,13 @@ impl Signature {
         Signature(bytes)
     }
 
-    /// Reads 44 characters of the standard alphabet with their padding, in canonical form. Anything else is `None`.
+    /// Reads 44 characters of the standard alphabet with their padding, in canonical form. Returns `None` for anything
+    /// else.
     pub(crate) fn from_base64(text: &[u8]) -> Option<Self> {
         if text.len() != Self::LEN {
             return None;
         }
-        // The decoder asks for room for 44 characters without padding.
+        // The decoder needs room for 44 characters without padding.
         let mut decoded = [0; 33];
         let len = BASE64_STANDARD.decode_slice(text, &mut decoded).ok()?;
         let bytes = decoded[..len].try_into().ok()?;
@@ -52,13 +53,15 @@ impl Signature {
         text_of(self.write_url_encoded(&mut UrlEncodedBuffer::new())).into()
     }
 
-    /// Writes what [`to_base64`](Self::to_base64) returns into a buffer, as ASCII and without an allocation.
+    /// Writes the text of [`to_base64`](Self::to_base64) into a buffer and returns it, as ASCII and without an
+    /// allocation.
     pub fn write_base64<'b>(&self, buffer: &'b mut [u8; Self::LEN]) -> &'b [u8] {
         self.encode(buffer);
         buffer
     }
 
-    /// Writes what [`to_url_encoded`](Self::to_url_encoded) returns into a buffer, as ASCII and without an allocation.
+    /// Writes the text of [`to_url_encoded`](Self::to_url_encoded) into a buffer and returns it, as ASCII and without
+    /// an allocation.
     ///
     /// ```
     /// # use kayako_sign_core::{Signer, UrlEncodedBuffer};
@@ -69,11 +72,11 @@ impl Signature {
     /// ```
     pub fn write_url_encoded<'b>(&self, buffer: &'b mut UrlEncodedBuffer) -> &'b [u8] {
         let buffer = &mut buffer.0;
-        // Room after the text, to take all of its length from wherever a piece of it begins.
+        // Twice the size, so that a slice of the text's full length can begin anywhere in it.
         let mut plain = [0; 2 * Self::LEN];
         self.encode(&mut plain);
         buffer[..Self::LEN].copy_from_slice(&plain[..Self::LEN]);
-        // Each escape moves everything after it on by two, in one piece. The last one is that of the padding.
+        // Each escape moves everything after it by two bytes, in one piece. The last escape is that of the padding.
         let mut moved = 0;
         for (index, word) in plain[..TEXT_IN_WORDS].chunks_exact(8).enumerate() {
             let mut marks = to_be_escaped(u64::from_le_bytes(word.try_into().unwrap_or_default()));
@@ -95,12 +98,12 @@ impl Signature {
     }
 }
 
-/// Room for a URL-encoded signature. A kept one can be used again.
+/// A buffer for a URL-encoded signature. It can be used again.
 #[derive(Clone)]
 pub struct UrlEncodedBuffer([u8; UrlEncodedBuffer::LEN]);
 
 impl UrlEncodedBuffer {
-    /// The longest text, and room after it for what is moved on.
+    /// The longest text, and room for the bytes that are moved after it.
     const LEN: usize = Signature::URL_ENCODED_MAX + Signature::LEN;
 
     /// Returns an empty buffer.
@@ -116,14 +119,14 @@ impl Default for UrlEncodedBuffer {
     }
 }
 
-/// Leaves out what was written: it is a signature.
+/// Leaves the text out, because it is a signature.
 impl fmt::Debug for UrlEncodedBuffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("UrlEncodedBuffer(..)")
     }
 }
 
-/// What was written as ASCII, as text.
+/// Returns ASCII bytes as text.
 pub(crate) fn text_of(ascii: &[u8]) -> &str {
     str::from_utf8(ascii).unwrap_or_default()
 }
@@ -133,18 +136,18 @@ const UNPADDED_LEN: usize = Signature::LEN - 1;
 /// Length of the base64 text in whole words, in bytes.
 const TEXT_IN_WORDS: usize = Signature::LEN.next_multiple_of(8);
 
-/// Sets the highest bit of each byte that is `+` or `/`, among eight characters of base64. They are looked at together:
-/// one after the other would take longer than making the signature.
+/// Returns a mask with the highest bit of each byte that is `+` or `/`, for eight characters of base64. It compares
+/// them together, because one after the other would take longer than making the signature.
 fn to_be_escaped(characters: u64) -> u64 {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
     /// The one bit in which the two differ.
     const EITHER: u64 = EACH * (b'+' ^ b'/') as u64;
     let differing = (characters | EITHER) ^ (EACH * u64::from(b'/'));
-    // All are ASCII, so the highest bit of a byte stays clear where no bit of it differs.
+    // All are ASCII, so the highest bit of a byte stays clear if no bit of it differs.
     !(differing + 0x7f * EACH) & (0x80 * EACH)
 }
 
-/// `%2B`, `%2F` or `%3D`: the first digit is 2 or 3, and the second a letter.
+/// Returns `%2B`, `%2F` or `%3D`. The first digit is 2 or 3, and the second a letter.
 fn escape(character: u8) -> [u8; 3] {
     [b'%', b'0' + (character >> 4), b'A' - 10 + (character & 15)]
 }

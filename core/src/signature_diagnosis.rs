@@ -1,8 +1,8 @@
-//! Why the server refuses a signature: the ways to write it wrongly, and the ways to make it wrongly.
+//! Finds out why the server refuses a signature: it was written wrongly, or made wrongly.
 //!
-//! Nothing is allocated, so no answer can come out wrong for want of memory. The secret key is never copied, and no
-//! branch and no look-up depends on it: base64 is therefore decoded here by arithmetic, and not by the `base64` crate's
-//! tables.
+//! It allocates nothing, so no answer is wrong for lack of memory. It never copies the secret key, and no branch and no
+//! table index depends on it. So the key is decoded from base64 by arithmetic, and not with the tables of the `base64`
+//! crate.
 
 use base64::Engine;
 use base64::alphabet;
@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use crate::encoded::Encoded;
+use crate::encoded::{Encoded, hex_value};
 use crate::hmac::{self, STATE_LEN, Wiped};
 use crate::php;
 use crate::value::Value;
@@ -19,13 +19,13 @@ use crate::{Diagnosis, Salt, Signer};
 
 use Diagnosis as D;
 
-/// The 32 bytes that a signature stands for.
+/// The 32 bytes of a signature.
 type Mac = [u8; STATE_LEN];
 
 impl Signer {
-    /// Returns what the server makes of a signature of a salt, as the two arrive there, and what to change.
+    /// Diagnoses a signature of a salt: returns the server's verdict on it, with the cause.
     ///
-    /// Both are what the server has after it decoded the parameter once. Allocates nothing.
+    /// Give both as the server has them, after it decoded each parameter once. Allocates nothing.
     ///
     /// ```
     /// # use kayako_sign_core::{Diagnosis, Signer};
@@ -52,22 +52,22 @@ impl Signer {
             Shape::OtherHash => return D::AnotherHash,
             Shape::Unknown => return D::NotASignature,
         };
-        let otherwise = if shape.is_accepted() { D::AnotherSignature } else { shape };
-        let mut code = otherwise.code();
-        // Every way is computed and compared, whichever fits: only the answer may depend on the secret. No client sends
-        // a salt that is longer than those we sign, and hashing one so often would take long.
+        let fallback = if shape.is_accepted() { D::AnotherSignature } else { shape };
+        let mut code = fallback.code();
+        // Every mistake is computed and compared, even after one fits: only the answer may depend on the secret. A salt
+        // longer than those we sign is left out, because no client sends one and hashing it so often takes long.
         if salt.bytes().nth(Salt::MAX_LEN).is_none() {
-            for (diagnosis, made) in self.other_ways(salt) {
+            for (diagnosis, made) in self.mistaken_signatures(salt) {
                 code.conditional_assign(&diagnosis.code(), made.as_slice().ct_eq(&bytes));
             }
         }
         let right = hmac::mac_of(self.states(), salt.bytes());
         code.conditional_assign(&shape.code(), right.as_slice().ct_eq(&bytes));
-        D::from_code(code).unwrap_or(otherwise)
+        D::from_code(code).unwrap_or(fallback)
     }
 
-    /// What the ways to make a signature wrong give for a salt.
-    fn other_ways(&self, salt: Value<'_>) -> [(Diagnosis, Wiped<u8, STATE_LEN>); 8] {
+    /// Returns the signatures of a salt that the known mistakes give.
+    fn mistaken_signatures(&self, salt: Value<'_>) -> [(Diagnosis, Wiped<u8, STATE_LEN>); 8] {
         let secret_key = self.secret_key().iter().copied();
         let salt = || salt.bytes();
         let keyed = |key_len, key: &mut dyn Iterator<Item = u8>| hmac::mac_once(key_len, key, salt());
@@ -89,66 +89,67 @@ impl Signer {
     }
 }
 
-/// The data in a text that is base64: everything before the padding. Its length is all that a branch
-/// tells of the key.
+/// Returns the data of a base64 text: everything before the padding. Branches here show no more of the key than this
+/// length.
 fn unpadded(secret_key: &[u8]) -> &[u8] {
     let padding = secret_key.iter().rev().take_while(|byte| **byte == b'=').count();
     &secret_key[..secret_key.len() - padding]
 }
 
-/// How many bytes [`base64_decoded`] gives. A last character that completes no byte is dropped.
+/// Returns the number of bytes that [`base64_decoded`] gives. A last character that completes no byte is dropped.
 fn decoded_len(data: &[u8]) -> usize {
     data.len() * 3 / 4
 }
 
-/// What PHP makes of the secret key where it is taken for base64. What is no base64 gives a key that nobody has.
+/// Returns the secret key decoded as base64, as PHP decodes it. If it is not base64, the result is a key that nobody
+/// has.
 ///
-/// It takes no branch and no look-up by the key.
+/// No branch and no table index depends on the key.
 fn base64_decoded(data: &[u8]) -> impl Iterator<Item = u8> {
     let mut bits = 0;
     data.iter().enumerate().filter_map(move |(at, character)| {
         bits = bits << 6 | sextet(*character);
-        // Of four characters the first completes no byte, and each of the others leaves two bits fewer for the next.
+        // Of four characters the first completes no byte, and each of the others leaves two bits fewer.
         let left = 6 - 2 * (at % 4);
         (left < 6).then(|| (bits >> left).to_le_bytes()[0])
     })
 }
 
-/// The six bits that a character of base64 stands for. A look-up would leave a trace in the processor's cache.
+/// Returns the six bits of a base64 character. A table would leave a trace in the processor's cache.
 fn sextet(character: u8) -> u32 {
     const RANGES: [(u8, u8, u32); 5] =
         [(b'A', b'Z', 0), (b'a', b'z', 26), (b'0', b'9', 52), (b'+', b'+', 62), (b'/', b'/', 63)];
     let character = u32::from(character);
     RANGES.iter().fold(0, |bits, (first, last, value)| {
         let (first, last) = (u32::from(*first), u32::from(*last));
-        // Both differences are below zero if the character is among them, and so have their top bits set.
+        // Both differences are below zero if the character is in the range, so their top bits are set.
         let is_among = (first - 1).wrapping_sub(character) & character.wrapping_sub(last + 1);
         bits | 0_u32.wrapping_sub(is_among >> 31) & (character + value).wrapping_sub(first)
     })
 }
 
-/// What a text stands for.
+/// The content of a text that should be a signature.
 enum Shape {
-    /// 32 bytes, and what is wrong with how they are written.
+    /// 32 bytes, and the mistake in the way they are written.
     Mac(Diagnosis, Mac),
     /// A digest of another length.
     OtherHash,
     Unknown,
 }
 
-/// The longest text that may be a signature: the base64 of the hexadecimal digest, escaped twice.
+/// Length of the longest text that may be a signature: the base64 of the hexadecimal digest, escaped twice.
 const TEXT_MAX: usize = 5 * 88;
 
 /// A text of at most [`TEXT_MAX`] bytes.
-struct Text {
+struct ShortText {
     bytes: [u8; TEXT_MAX],
     len: usize,
 }
 
-impl Text {
-    /// Collects a text, unless it is too long.
+impl ShortText {
+    /// Collects a text. Returns `None` if it is too long.
     fn of(bytes: impl Iterator<Item = u8>) -> Option<Self> {
-        let mut text = Text { bytes: [0; TEXT_MAX], len: 0 };
+        let mut text = ShortText { bytes: [0; TEXT_MAX], len: 0 };
         for byte in bytes {
             *text.bytes.get_mut(text.len)? = byte;
             text.len += 1;
@@ -161,14 +162,14 @@ impl Text {
     }
 }
 
-/// Finds what is wrong with the form of a signature, and the 32 bytes that it stands for.
+/// Finds the mistake in the form of a signature, and its 32 bytes.
 ///
-/// The text is what somebody sent, so it may be looked at without care for time.
+/// The text was sent by somebody and is not secret, so the time may depend on it.
 fn shape(signature: Value<'_>) -> Shape {
     let plus = |byte| if byte == b' ' { b'+' } else { byte };
-    // As the server has it: spaces are pluses before it trims.
+    // As the server does: it turns spaces into pluses before it trims.
     let forgiven = php::trimmed(signature.bytes(), |byte| byte != b' ' && php::is_trimmed(byte));
-    if let Some(text) = Text::of(forgiven.map(plus)) {
+    if let Some(text) = ShortText::of(forgiven.map(plus)) {
         if let Some(bytes) = canonical(text.as_slice()) {
             let is_spaced = signature.bytes().any(|byte| byte == b' ');
             let is_whole = signature.bytes().count() == text.len;
@@ -183,22 +184,22 @@ fn shape(signature: Value<'_>) -> Shape {
                 bytes,
             );
         }
-        if let Some((diagnosis, bytes)) = form(text.as_slice()) {
+        if let Some((diagnosis, bytes)) = read_mac(text.as_slice()) {
             return Shape::Mac(diagnosis, bytes);
         }
     }
-    let Some(mut text) = Text::of(php::trimmed(signature.bytes(), php::is_trimmed)) else { return Shape::Unknown };
-    let spaced = Text::of(text.as_slice().iter().copied().map(plus));
-    if let Some(found) = spaced.and_then(|spaced| form(spaced.as_slice())) {
-        return within(D::SpaceAround, found);
+    let Some(mut text) = ShortText::of(php::trimmed(signature.bytes(), php::is_trimmed)) else { return Shape::Unknown };
+    let spaced = ShortText::of(text.as_slice().iter().copied().map(plus));
+    if let Some(found) = spaced.and_then(|spaced| read_mac(spaced.as_slice())) {
+        return inner_mistake(D::SpaceAround, found);
     }
     if is_other_hash(text.as_slice()) {
         return Shape::OtherHash;
     }
     for _ in 0..2 {
-        let Some(decoded) = Text::of(percent_decode(text.as_slice())) else { break };
-        if let Some(found) = form(php::trim(decoded.as_slice())) {
-            return within(D::UrlEncoded, found);
+        let Some(decoded) = ShortText::of(percent_decode(text.as_slice())) else { break };
+        if let Some(found) = read_mac(php::trim(decoded.as_slice())) {
+            return inner_mistake(D::UrlEncoded, found);
         }
         if is_other_hash(php::trim(decoded.as_slice())) {
             return Shape::OtherHash;
@@ -208,15 +209,15 @@ fn shape(signature: Value<'_>) -> Shape {
     Shape::Unknown
 }
 
-/// Of two mistakes the inner one is the one to mend first.
-fn within(outer: Diagnosis, (inner, bytes): (Diagnosis, Mac)) -> Shape {
+/// Returns the inner of two mistakes, which must be corrected first.
+fn inner_mistake(outer: Diagnosis, (inner, bytes): (Diagnosis, Mac)) -> Shape {
     Shape::Mac(if inner == D::Good { outer } else { inner }, bytes)
 }
 
-/// The longest that a form of 32 bytes or of another digest is: 128 hexadecimal digits, as base64.
+/// Length of the longest text of a digest: 128 hexadecimal digits, as base64.
 const FORM_MAX: usize = 172;
 
-/// Decodes base64 of either alphabet, with its padding or without.
+/// Decodes base64 of either alphabet, with or without padding. Returns `None` if the text is not base64 or too long.
 fn decoded(text: &[u8]) -> Option<([u8; FORM_MAX], usize)> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,
@@ -235,8 +236,9 @@ fn decoded(text: &[u8]) -> Option<([u8; FORM_MAX], usize)> {
     Some((bytes, len))
 }
 
-/// The ways to write 32 bytes, each with what is wrong about it.
-fn form(text: &[u8]) -> Option<(Diagnosis, Mac)> {
+/// Reads 32 bytes in any of their known forms, and returns them with the mistake in that form. Returns `None` for any
+/// other text.
+fn read_mac(text: &[u8]) -> Option<(Diagnosis, Mac)> {
     if let Some(bytes) = from_hex(text) {
         return Some((D::HexDigest, bytes));
     }
@@ -253,12 +255,13 @@ fn form(text: &[u8]) -> Option<(Diagnosis, Mac)> {
     Some((diagnosis, bytes.try_into().ok()?))
 }
 
-/// Whether a text is as long as a digest of MD5, SHA-1 or SHA-512: raw, hexadecimal, or both and then as base64.
+/// Returns whether a text has the length of an MD5, SHA-1 or SHA-512 digest: in hexadecimal, in base64, or in base64 of
+/// the hexadecimal digits.
 fn is_other_hash(text: &[u8]) -> bool {
     const LENGTHS: [usize; 3] = [16, 20, 64];
     let is_hex = |text: &[u8]| text.iter().all(u8::is_ascii_hexdigit);
     let is_hex_digest = |text: &[u8]| is_hex(text) && LENGTHS.iter().any(|len| text.len() == 2 * len);
-    // With its padding: many a word is base64 without.
+    // Only with padding, because many words are base64 without it.
     let is_digest = |(bytes, len): ([u8; FORM_MAX], usize)| LENGTHS.contains(&len) || is_hex_digest(&bytes[..len]);
     is_hex_digest(text) || text.ends_with(b"=") && decoded(text).is_some_and(is_digest)
 }
@@ -269,15 +272,14 @@ fn canonical(text: &[u8]) -> Option<Mac> {
     bytes[..len].try_into().ok()
 }
 
-/// Reads 64 hexadecimal digits of either case.
+/// Reads 64 hexadecimal digits of either case. Returns `None` for anything else.
 fn from_hex(digits: &[u8]) -> Option<Mac> {
     let mut bytes = [0; STATE_LEN];
     if digits.len() != 2 * STATE_LEN {
         return None;
     }
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        *byte = hex_value(pair[0])? << 4 | hex_value(pair[1])?;
     }
     Some(bytes)
 }

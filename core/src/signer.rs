@@ -1,4 +1,4 @@
-//! The two keys, prepared to sign.
+//! Holds the two keys, prepared for signing.
 
 use alloc::vec::Vec;
 use core::{fmt, str};
@@ -9,20 +9,20 @@ use crate::credentials::ApiKey;
 use crate::hmac::{self, STATE_LEN};
 #[cfg(feature = "os-rng")]
 use crate::salt::RANDOM_LEN;
-use crate::{Credentials, Error, Salt, Signature, plain};
+use crate::{Credentials, Error, Salt, Signature, multipart_check};
 
-/// An API key and a prepared secret key: what signs.
+/// An API key and a prepared secret key.
 ///
 /// Make one and keep it: the key is prepared once, and each signature then costs two SHA-256 compressions and no
-/// allocation. A signer never changes, so any number of threads may use one. The secret is wiped when it is dropped,
-/// and `Debug` does not show it.
+/// allocation. A signer never changes, so any number of threads may use one at the same time. The secret key is wiped
+/// when the signer is dropped, and `Debug` does not show it.
 pub struct Signer {
     api_key: ApiKey,
-    /// The inner and the outer HMAC state, then the secret key: all that must stay secret, in one place.
+    /// The inner and the outer HMAC state, then the secret key: everything that must stay secret, in one allocation.
     secrets: Zeroizing<Vec<u8>>,
 }
 
-/// Any number of threads may use one.
+/// Asserts that any number of threads may use one signer.
 const _: () = {
     const fn is_shared<T: Send + Sync>() {}
     is_shared::<Signer>();
@@ -38,12 +38,13 @@ impl Signer {
 
     /// Makes a signer from the keys that the helpdesk shows in its admin panel, under REST API, API Information.
     ///
-    /// Give the secret key exactly as it is shown there. It looks like base64, but must not be decoded.
+    /// The API key is UTF-8 text of 1 to [`Signer::API_KEY_MAX`] bytes. The secret key is 1 to
+    /// [`Signer::SECRET_KEY_MAX`] bytes, exactly as shown there: it looks like base64, but must not be decoded.
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyApiKey`], [`Error::EmptySecretKey`], [`Error::ApiKeyNotUtf8`]; [`Error::ApiKeyTooLong`] above [`Signer::API_KEY_MAX`],
-    /// [`Error::SecretKeyTooLong`] above [`Signer::SECRET_KEY_MAX`]; [`Error::OutOfMemory`].
+    /// [`Error::EmptyApiKey`], [`Error::EmptySecretKey`], [`Error::ApiKeyNotUtf8`]; [`Error::ApiKeyTooLong`] above
+    /// [`Signer::API_KEY_MAX`], [`Error::SecretKeyTooLong`] above [`Signer::SECRET_KEY_MAX`]; [`Error::OutOfMemory`].
     pub fn new(api_key: impl AsRef<[u8]>, secret_key: impl AsRef<[u8]>) -> Result<Self, Error> {
         let (api_key, secret_key) = (api_key.as_ref(), secret_key.as_ref());
         match api_key.len() {
@@ -57,7 +58,7 @@ impl Signer {
             1..=Self::SECRET_KEY_MAX => {}
             _ => return Err(Error::SecretKeyTooLong),
         }
-        // Reserved whole: growing would leave a copy in freed memory.
+        // Reserved in full, because growing would leave a copy in freed memory.
         let mut secrets = Zeroizing::new(Vec::new());
         secrets.try_reserve_exact(2 * STATE_LEN + secret_key.len()).map_err(|_| Error::OutOfMemory)?;
         secrets.resize(2 * STATE_LEN, 0);
@@ -90,7 +91,7 @@ impl Signer {
     #[cfg(feature = "os-rng")]
     #[inline]
     pub fn credentials(&self) -> Result<Credentials<'_>, Error> {
-        // Not by `Salt::random`, out of whose result the salt would be copied, at a fifth of the cost of a signature.
+        // Not with `Salt::random`: copying the salt out of its result would cost a fifth of a signature.
         let mut random = [0; RANDOM_LEN];
         Salt::draw(&mut random)?;
         Ok(self.credentials_with_salt(Salt::from_random_bytes(random)))
@@ -114,12 +115,12 @@ impl Signer {
         Credentials::new(&self.api_key, salt, signature)
     }
 
-    /// Makes credentials for `count` requests, each with a fresh salt. The operating system is asked once for all.
+    /// Makes credentials for `count` requests, each with a fresh salt, with one call to the operating system.
     ///
     /// # Errors
     ///
-    /// [`Error::BatchTooLarge`] above [`Signer::BATCH_MAX`]; [`Error::NoRandomness`] where the operating system gives
-    /// none; [`Error::OutOfMemory`].
+    /// [`Error::BatchTooLarge`] above [`Signer::BATCH_MAX`]; [`Error::NoRandomness`] if the operating system gives no
+    /// random bytes; [`Error::OutOfMemory`].
     #[cfg(feature = "os-rng")]
     pub fn credentials_batch(&self, count: usize) -> Result<Vec<Credentials<'_>>, Error> {
         if count > Self::BATCH_MAX {
@@ -135,7 +136,9 @@ impl Signer {
     #[must_use]
     pub fn insertion_max(&self) -> usize {
         let separator = 1;
-        self.parts_max(plain::BOUNDARY_MAX).max(self.members_max() + separator).max(self.query_max() + separator)
+        self.parts_max(multipart_check::BOUNDARY_MAX)
+            .max(self.members_max() + separator)
+            .max(self.query_max() + separator)
     }
 
     /// Returns the length of the longest query with a fresh salt, in bytes.
@@ -152,10 +155,11 @@ impl Signer {
         Credentials::members_max(&self.api_key)
     }
 
-    /// Whether `signature` is the base64 signature of `salt`, in constant time.
+    /// Returns whether `signature` is the base64 signature of `salt`, in constant time.
     ///
-    /// Strict: 44 characters of the standard alphabet, padded and canonical, not URL-encoded. An empty salt and the
-    /// salt `0` have no signature.
+    /// It is strict: the signature must be 44 characters of the standard alphabet, padded and canonical, not
+    /// URL-encoded. Returns `false` for an empty salt, for `0` and for a salt above [`Salt::MAX_LEN`] bytes, which have
+    /// no signature.
     #[must_use]
     pub fn verify(&self, salt: impl AsRef<[u8]>, signature: impl AsRef<[u8]>) -> bool {
         match (self.sign(salt), Signature::from_base64(signature.as_ref())) {

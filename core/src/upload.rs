@@ -1,17 +1,18 @@
-//! A body that is too large to be held, looked at piece by piece as it is sent.
+//! Checks a body that is too large for memory, piece by piece as it is sent.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Error;
-use crate::form::Form;
+use crate::form_check::FormCheck;
 use crate::insertion::route_in_body;
-use crate::plain::Plain;
+use crate::multipart_check::MultipartCheck;
 
-/// A look at each piece of a body, after credentials were sent before it: a form or multipart form data.
+/// The check of a form or multipart body while it is sent, after the credentials before it.
 ///
-/// It refuses what signing the whole body refuses, at the piece in which that shows. It holds no key and no signature.
+/// It refuses every body that signing would refuse, at the piece where the fault appears. It holds no key and no
+/// signature.
 ///
 /// ```
 /// # use kayako_sign_core::{Error, Request, Signer};
@@ -27,83 +28,84 @@ use crate::plain::Plain;
 /// # Ok::<(), Error>(())
 /// ```
 pub struct Upload {
-    /// On the heap: moved about on the stack it would take more of that than a call may.
-    judge: Box<[Judge; 1]>,
-    /// Why the URL has no route, if so.
+    /// On the heap, because moving it on the stack would need more stack than a call may take.
+    check: Box<[BodyCheck; 1]>,
+    /// The error if the URL has no route.
     url_route: Result<(), Error>,
-    /// What was wrong with an earlier piece.
+    /// The error of an earlier piece.
     refused: Option<Error>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "it is made once for a body, and never moved after that")]
-enum Judge {
-    Form(Form),
-    Multipart(Plain),
+enum BodyCheck {
+    Form(FormCheck),
+    Multipart(MultipartCheck),
 }
 
 impl Upload {
     #[inline(never)]
     pub(crate) fn form(url_route: Result<(), Error>) -> Result<Self, Error> {
-        Upload::new(url_route, Judge::Form(Form::new(url_route.is_ok())))
+        Upload::new(url_route, BodyCheck::Form(FormCheck::new(url_route.is_ok())))
     }
 
     #[inline(never)]
     pub(crate) fn multipart(boundary: &str, url_route: Result<(), Error>) -> Result<Self, Error> {
-        Upload::new(url_route, Judge::Multipart(Plain::new(boundary, url_route.is_ok())?))
+        Upload::new(url_route, BodyCheck::Multipart(MultipartCheck::new(boundary, url_route.is_ok())?))
     }
 
-    fn new(url_route: Result<(), Error>, judge: Judge) -> Result<Self, Error> {
+    fn new(url_route: Result<(), Error>, check: BodyCheck) -> Result<Self, Error> {
         let mut one = Vec::new();
         one.try_reserve_exact(1).map_err(|_| Error::OutOfMemory)?;
-        one.push(judge);
-        let judge = one.into_boxed_slice().try_into().map_err(|_| Error::OutOfMemory)?;
-        Ok(Upload { judge, url_route, refused: None })
+        one.push(check);
+        let check = one.into_boxed_slice().try_into().map_err(|_| Error::OutOfMemory)?;
+        Ok(Upload { check, url_route, refused: None })
     }
 
-    /// Looks at the next piece, of any size. After an error the body must not be sent any further, and every later call
-    /// returns that error again.
+    /// Checks the next piece, of any size. After an error you must not send the rest of the body, and every later call
+    /// returns the same error.
     ///
     /// # Errors
     ///
-    /// [`Error::MultipartNotPlain`]; [`Error::TooManyParameters`]; if something in the body would replace a credential or
-    /// the route, [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`],
-    /// [`Error::RouteParameter`].
+    /// [`Error::MultipartNotPlain`]; [`Error::TooManyParameters`]; [`Error::RouteSlash`] if a route in the body does
+    /// not begin with a slash; if something in the body would replace a credential or the route,
+    /// [`Error::ApiKeyParameter`], [`Error::SaltParameter`], [`Error::SignatureParameter`], [`Error::RouteParameter`].
     pub fn check(&mut self, piece: &[u8]) -> Result<(), Error> {
-        self.keep(|judge| match judge {
-            Judge::Form(form) => form.feed(piece),
-            Judge::Multipart(plain) => plain.feed(piece),
+        self.remember_error(|check| match check {
+            BodyCheck::Form(form) => form.feed(piece),
+            BodyCheck::Multipart(plain) => plain.feed(piece),
         })
     }
 
-    /// Looks at the end of the body.
+    /// Checks the end of the body. Call it before you send the last byte.
     ///
     /// # Errors
     ///
-    /// Those of [`check`](Self::check). A multipart body that ended too early is not plain. If neither the URL nor the
-    /// body has a route that the server takes, [`Error::RouteMissing`] and the like.
+    /// Those of [`check`](Self::check); a multipart body that ended too early is not plain. If neither the URL nor the
+    /// body has a route that the server takes: [`Error::RouteMissing`], [`Error::RouteEncoded`],
+    /// [`Error::RouteQuestionMark`], [`Error::RouteCharacter`].
     pub fn end(&mut self) -> Result<(), Error> {
         let url_route = self.url_route;
-        self.keep(|judge| {
-            match judge {
-                Judge::Form(form) => form.end()?,
-                Judge::Multipart(plain) => plain.end()?,
+        self.remember_error(|check| {
+            match check {
+                BodyCheck::Form(form) => form.end()?,
+                BodyCheck::Multipart(plain) => plain.end()?,
             }
-            judge.route().map_or(url_route, route_in_body)
+            check.route().map_or(url_route, route_in_body)
         })
     }
 
-    fn keep(&mut self, look: impl FnOnce(&mut Judge) -> Result<(), Error>) -> Result<(), Error> {
+    fn remember_error(&mut self, action: impl FnOnce(&mut BodyCheck) -> Result<(), Error>) -> Result<(), Error> {
         self.refused.map_or(Ok(()), Err)?;
-        let [judge] = &mut *self.judge;
-        look(judge).inspect_err(|error| self.refused = Some(*error))
+        let [check] = &mut *self.check;
+        action(check).inspect_err(|error| self.refused = Some(*error))
     }
 }
 
-impl Judge {
+impl BodyCheck {
     fn route(&self) -> Option<&[u8]> {
         match self {
-            Judge::Form(form) => form.route(),
-            Judge::Multipart(plain) => plain.route(),
+            BodyCheck::Form(form) => form.route(),
+            BodyCheck::Multipart(plain) => plain.route(),
         }
     }
 }

@@ -1,39 +1,39 @@
-//! The parts of a URL, and what the web server makes of its path (stage 1).
+//! Splits a URL into its parts, and finds what the web server does with its path (stage 1).
 
 use crate::{Error, Request};
 
-/// A URL in its parts, as it is sent.
+/// The parts of a URL, as they are sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Url<'a> {
-    /// From the first slash after the host up to the query. Empty if there is none.
+    /// The text from the first slash after the host up to the query. Empty if there is none.
     pub(crate) path: &'a str,
-    /// Between the question mark and the fragment, if there is a question mark.
+    /// The text between the question mark and the fragment, or `None` if there is no question mark.
     pub(crate) query: Option<&'a str>,
-    /// After the `#`. It is never sent.
+    /// The text after the `#`. It is never sent.
     pub(crate) fragment: &'a str,
-    /// Where in the URL the query begins, or would begin.
+    /// The offset in the URL where the query begins, or would begin.
     pub(crate) query_offset: usize,
 }
 
-/// What a web server does with a path.
+/// The effect of a path on the web server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Path<'a> {
-    /// Runs `index.php`, which the path names or which is the directory's index.
+    /// It runs `index.php`, which the path names or which is the directory's index.
     Script,
-    /// Runs `index.php`, and hands it what follows: the path-info, which begins with a slash. Not every server does.
+    /// It runs `index.php` with the rest of the path, which begins with a slash: the path-info. Not every server does.
     Info(&'a str),
-    /// Runs nothing, unless a rewrite rule turns this text into a query of `index.php`.
+    /// It runs nothing, unless a rewrite rule turns this text into a query of `index.php`.
     Rewritten(&'a str),
-    /// Answers 404, because `%2F` is in a path that is more than a file's name.
+    /// It answers 404, because `%2F` is in a path that is more than a file's name.
     EscapedSlash,
-    /// Is that of the hosted Kayako's API.
+    /// It belongs to the API of the hosted Kayako.
     Hosted,
-    /// Is that of the Staff API.
+    /// It belongs to the Staff API.
     Staff,
 }
 
 impl<'a> Url<'a> {
-    /// Takes a URL apart. It may be a path alone, as in the first line of a request.
+    /// Splits a URL, which may be a path alone, as in the first line of a request.
     pub(crate) fn of(url: &'a str) -> Self {
         let (sent, fragment) = split_once(url, b'#').unwrap_or((url, ""));
         let (location, query) = split_once(sent, b'?').map_or((sent, None), |(path, query)| (path, Some(query)));
@@ -44,7 +44,7 @@ impl<'a> Url<'a> {
         Url { path, query, fragment, query_offset: location.len() + usize::from(query.is_some()) }
     }
 
-    /// Takes a URL apart that is to be signed.
+    /// Checks and splits a URL that will be signed.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl<'a> Url<'a> {
         if url.len() > Request::URL_MAX {
             return Err(Error::UrlTooLong);
         }
-        // To the end, whatever is found: without a way out the compiler looks at many bytes together.
+        // Without an early return, so that the compiler compares many bytes at once.
         let unfit = |byte: u8| !byte.is_ascii_graphic() || byte == b'\\';
         if url.bytes().fold(false, |found, byte| found | unfit(byte)) {
             return Err(Error::UrlCharacter);
@@ -99,19 +99,20 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Splits at the first `://`.
+/// Splits before the first `://` and after it, or returns `None`.
 fn split_scheme(url: &str) -> Option<(&str, &str)> {
     let mut colons = memchr::memchr_iter(b':', url.as_bytes());
     colons.find_map(|at| Some((&url[..at], url[at..].strip_prefix("://")?)))
 }
 
-/// Splits at the first such byte, which is ASCII. It looks at many bytes together, for a URL may be long.
+/// Splits at the first `separator`, an ASCII byte, or returns `None`. It compares many bytes at once, because a URL may
+/// be long.
 fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
     let at = memchr::memchr(separator, text.as_bytes())?;
     Some((&text[..at], &text[at + 1..]))
 }
 
-/// Whether a text holds `%2F`, in either case.
+/// Returns whether a text holds `%2F`, in either case.
 pub(crate) fn holds_escaped_slash(text: &str) -> bool {
     text.as_bytes().windows(3).any(|escape| escape.eq_ignore_ascii_case(b"%2f"))
 }

@@ -1,4 +1,4 @@
-//! A value or a name in a request, whatever it is written in, decoded byte by byte and never copied.
+//! Decodes a value or a name in a request byte by byte, from any container, without copying it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use core::fmt;
 use crate::encoded::{self, Encoded};
 use crate::{json, multipart};
 
-/// What PHP would hold as one text.
+/// A value that PHP holds as one text.
 #[derive(Clone, Copy)]
 pub(crate) enum Value<'a> {
     /// A value of a query, a form or multipart.
@@ -24,7 +24,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether PHP's `empty` takes it for nothing.
+    /// Returns whether PHP's `empty` is true for it.
     pub(crate) fn is_empty(self) -> bool {
         let mut bytes = self.bytes();
         match bytes.next() {
@@ -59,7 +59,7 @@ pub struct Name<'a>(pub(crate) NameBytes<'a>);
 #[derive(Clone)]
 pub(crate) enum NameBytes<'a> {
     Sent(encoded::Bytes<'a>),
-    Part(multipart::Name<'a>),
+    Part(multipart::ParameterText<'a>),
     Member(json::Characters<'a>),
 }
 
@@ -75,14 +75,14 @@ impl Name<'_> {
     }
 }
 
-/// Shows the name. What is not UTF-8 in it is replaced.
+/// Shows the name, with replacement characters for bytes that are not UTF-8.
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(&self.to_bytes()))
     }
 }
 
-/// Leaves the text out: where a body is read as what it is not, all of it may be a name, a secret too.
+/// Leaves the text out: if a body is read as the wrong type, a name may be all of it, including a secret.
 impl fmt::Debug for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Name(..)")

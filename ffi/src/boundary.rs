@@ -1,4 +1,4 @@
-//! Where C's pointers become Rust's slices and back: nearly all of the crate's unsafe code.
+//! Turns C's pointers into Rust's slices and back. It has nearly all of the crate's unsafe code.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt::{self, Write};
@@ -11,7 +11,8 @@ use crate::registers::wipe_registers;
 use crate::status::kayako_status::{self, *};
 use crate::{c_char, c_void, kayako_signer, kayako_upload};
 
-/// Runs the body of an export. A panic must not reach C, which cannot unwind, nor end the host.
+/// Runs the body of an export and returns its status. A panic must not reach C, which cannot unwind, and must not end
+/// the host.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
     match caught(body) {
         Some(Ok(())) => KAYAKO_OK,
@@ -20,7 +21,7 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_
     }
 }
 
-/// What the body returns, or `None` where it panics.
+/// Returns the body's result, or `None` if it panics.
 #[cfg(not(target_arch = "wasm32"))]
 fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,34 +30,34 @@ fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(body)).map_err(core::mem::forget).ok()
 }
 
-/// WebAssembly ends with a trap instead, which its host catches.
+/// Returns the body's result. A panic in WebAssembly ends with a trap, which the host catches.
 #[cfg(target_arch = "wasm32")]
 #[allow(clippy::unnecessary_wraps, reason = "its type is that of the other")]
 fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
     Some(body())
 }
 
-/// [`guard`] for a body that works with a secret key: leaves nothing of it on the stack or in the registers. `DEPTH` is
-/// how far down it gets, in bytes: [`SHALLOW`] or [`DEEP`].
+/// Runs the body of an export that uses a secret key, as [`guard`] does, and wipes the stack and the registers after
+/// it. `DEPTH` is the stack that the body uses at most, in bytes: [`SHALLOW`] or [`DEEP`].
 pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
-    let status = guard(|| below(body));
+    let status = guard(|| in_own_frame(body));
     zeroize_stack::<DEPTH>();
     wipe_registers();
     status
 }
 
-/// Deeper than the calls that make signatures get; a test looks for what is left of them.
+/// More stack than the calls that make signatures use, in bytes. A test searches for traces of them.
 pub(crate) const SHALLOW: usize = 1_024;
-/// Deeper than the calls that look at requests get.
+/// More stack than the calls that read requests use, in bytes.
 pub(crate) const DEEP: usize = 5_120;
 
-/// Runs the body in a frame of its own, below the one that stays.
+/// Runs the body in its own frame, which is below the caller's and is wiped after it.
 #[inline(never)]
-fn below<T>(body: impl FnOnce() -> T) -> T {
+fn in_own_frame<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
-/// What an export asks of one byte string.
+/// The bounds of one byte string, and the statuses for their violation.
 pub(crate) struct Input {
     max: usize,
     null: kayako_status,
@@ -68,22 +69,22 @@ pub(crate) const API_KEY: Input =
 pub(crate) const SECRET_KEY: Input =
     Input { max: Signer::SECRET_KEY_MAX, null: KAYAKO_NULL_SECRET_KEY, too_long: KAYAKO_SECRET_KEY_TOO_LONG };
 pub(crate) const SALT: Input = Input { max: Salt::MAX_LEN, null: KAYAKO_NULL_SALT, too_long: KAYAKO_SALT_TOO_LONG };
-/// A signature is 44 characters, so a text that is very much longer is refused without a look at it.
+/// A signature is 44 characters, so a much longer text is refused without being read.
 pub(crate) const SIGNATURE: Input = Input { max: 65_536, null: KAYAKO_NULL_SIGNATURE, too_long: KAYAKO_REFUSED };
 
 pub(crate) const METHOD: Input = Input { max: 64, null: KAYAKO_NULL_METHOD, too_long: KAYAKO_METHOD_UNSUPPORTED };
 pub(crate) const CONTENT_TYPE: Input =
     Input { max: 65_536, null: KAYAKO_NULL_CONTENT_TYPE, too_long: KAYAKO_CONTENT_TYPE_UNSUPPORTED };
 pub(crate) const URL: Input = Input { max: Request::URL_MAX, null: KAYAKO_NULL_URL, too_long: KAYAKO_URL_TOO_LONG };
-pub(crate) const BODY: Input = Input { max: LONGEST, null: KAYAKO_NULL_BODY, too_long: KAYAKO_BODY_TOO_LONG };
-pub(crate) const PIECE: Input = Input { max: LONGEST, null: KAYAKO_NULL_PIECE, too_long: KAYAKO_BODY_TOO_LONG };
-pub(crate) const FORM: Input = Input { max: LONGEST, null: KAYAKO_NULL_FORM, too_long: KAYAKO_BODY_TOO_LONG };
+pub(crate) const BODY: Input = Input { max: OBJECT_MAX, null: KAYAKO_NULL_BODY, too_long: KAYAKO_BODY_TOO_LONG };
+pub(crate) const PIECE: Input = Input { max: OBJECT_MAX, null: KAYAKO_NULL_PIECE, too_long: KAYAKO_BODY_TOO_LONG };
+pub(crate) const FORM: Input = Input { max: OBJECT_MAX, null: KAYAKO_NULL_FORM, too_long: KAYAKO_BODY_TOO_LONG };
 
-/// No slice, and no object of C, is longer.
-const LONGEST: usize = isize::MAX.unsigned_abs();
+/// Length of the longest slice, and of the longest object in C, in bytes.
+const OBJECT_MAX: usize = isize::MAX.unsigned_abs();
 
 impl Input {
-    /// The bytes at `start`, once their length is known to be allowed.
+    /// Returns the bytes at `start`, after a check of their length.
     ///
     /// # Safety
     ///
@@ -101,7 +102,7 @@ impl Input {
     }
 }
 
-/// The signer behind a handle.
+/// Returns the signer of a handle.
 ///
 /// # Safety
 ///
@@ -113,14 +114,14 @@ pub(crate) unsafe fn signer_ref<'a>(signer: *const kayako_signer) -> Result<&'a 
 
 /// Moves `value` to the heap and gives up its ownership; `drop_raw` takes it back.
 pub(crate) fn into_raw<T>(value: T) -> Result<*mut T, kayako_status> {
-    // A vector of one reports what `Box::new` would abort on.
+    // A vector of one element reports a failed allocation, on which `Box::new` would abort.
     let mut one = Vec::new();
     one.try_reserve_exact(1).map_err(|_| KAYAKO_OUT_OF_MEMORY)?;
     one.push(value);
     Ok(Box::into_raw(one.into_boxed_slice()).cast())
 }
 
-/// Drops what `into_raw` put on the heap.
+/// Drops a value that `into_raw` put on the heap.
 ///
 /// # Safety
 ///
@@ -137,7 +138,7 @@ pub(crate) fn require_non_null<T>(output: *mut T, null: kayako_status) -> Result
     if output.is_null() { Err(null) } else { Ok(output) }
 }
 
-/// The request that a caller gives in pieces.
+/// Returns the request in the caller's arguments.
 ///
 /// # Safety
 ///
@@ -174,7 +175,7 @@ pub(crate) unsafe fn write_out<T>(output: *mut T, value: T) {
     unsafe { output.write_unaligned(value) }
 }
 
-/// The caller's buffer for a text, and where its length goes.
+/// The caller's buffer for a text, and the place for its length.
 pub(crate) struct Output {
     start: *mut u8,
     cap: usize,
@@ -194,14 +195,14 @@ impl Output {
         }
     }
 
-    /// Writes the text whose pieces `write` gives, the same at each call and at most `longest` bytes long, and a NUL
-    /// after it.
+    /// Writes the text whose pieces `write` passes, and a NUL after it. `write` must pass the same text at each call,
+    /// of at most `longest` bytes.
     pub(crate) fn write_measured(
         self,
         longest: usize,
         write: impl Fn(&mut dyn FnMut(&[u8]) -> fmt::Result) -> fmt::Result,
     ) -> Result<(), kayako_status> {
-        // It is measured first only where it might not fit.
+        // It is measured first only if it might not fit.
         let mut len = longest;
         if longest >= self.cap {
             len = 0;
@@ -213,14 +214,14 @@ impl Output {
         self.write_up_to(len, |out| Ok(write(&mut |piece| out.write_bytes(piece))?))
     }
 
-    /// Writes a text that is there, and a NUL after it.
+    /// Writes an existing text, and a NUL after it.
     pub(crate) fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
         self.write_up_to(text.len(), |out| Ok(out.write_bytes(text)?))
     }
 
-    /// Writes a text that is another one at each call and at most `longest` bytes long, and a NUL after it.
+    /// Writes a text that differs at each call and is at most `longest` bytes long, and a NUL after it.
     ///
-    /// The buffer must have room for the longest. One that sufficed for most texts would fail now and then.
+    /// The buffer must have room for the longest text. A buffer that suffices for most texts would fail sometimes.
     pub(crate) fn write_up_to(
         self,
         longest: usize,
@@ -241,17 +242,18 @@ impl Output {
     }
 }
 
-/// The upload behind a handle.
+/// Returns the upload of a handle.
 ///
 /// # Safety
 ///
-/// `upload` is NULL, or came from `kayako_upload_new`, is not freed, and nothing else uses it while the reference lives.
+/// `upload` is NULL, or came from `kayako_upload_new`, is not freed, and nothing else uses it while the reference
+/// lives.
 pub(crate) unsafe fn upload_mut<'a>(upload: *mut kayako_upload) -> Result<&'a mut Upload, kayako_status> {
     // SAFETY: NULL or a live upload that nothing else uses, by the caller's word.
     unsafe { upload.as_mut() }.map(|upload| &mut upload.0).ok_or(KAYAKO_NULL_UPLOAD)
 }
 
-/// Writes into the caller's buffer, and stops at its end.
+/// A place in the caller's buffer. It never writes beyond the end.
 pub(crate) struct Cursor {
     next: *mut u8,
     left: usize,
@@ -274,7 +276,7 @@ impl Write for Cursor {
     }
 }
 
-/// Hands text on to a function that takes pieces.
+/// Passes text on to a function that takes pieces.
 pub(crate) struct Pieces<'w>(pub(crate) &'w mut dyn FnMut(&[u8]) -> fmt::Result);
 
 impl Write for Pieces<'_> {

@@ -1,4 +1,4 @@
-//! Texts of core for C: with a NUL after them, made when the library is compiled.
+//! Makes C strings of core's texts at compile time.
 
 use core::ffi::CStr;
 
@@ -26,7 +26,7 @@ pub(crate) const fn with_nul<const N: usize>(text: &str) -> [u8; N] {
 pub(crate) const fn c_str(bytes: &'static [u8]) -> &'static CStr {
     match CStr::from_bytes_with_nul(bytes) {
         Ok(text) => text,
-        // A text with a NUL in it; a test would find it.
+        // The text has a NUL in it. A test would find this.
         Err(_) => c"",
     }
 }

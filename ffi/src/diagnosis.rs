@@ -1,4 +1,4 @@
-//! The diagnoses as C sees them.
+//! Lists the diagnoses as C sees them.
 
 use core::ffi::CStr;
 
@@ -6,10 +6,11 @@ use kayako_sign_core::Diagnosis;
 
 use crate::c_text::c_text;
 
-/// What the server makes of a signature or a request. KAYAKO_DIAGNOSIS_GOOD is 0. After the first release the values
-/// never change, and new ones are added.
+/// The server's verdict on a signature or a request, with its cause. KAYAKO_DIAGNOSIS_GOOD is 0. After the first
+/// release the values never change, and new ones may be added.
 ///
-/// kayako_diagnosis_message() has a message for each, and kayako_diagnosis_is_accepted() tells which the server accepts.
+/// kayako_diagnosis_message() returns the message of each, and kayako_diagnosis_is_accepted() says whether the server
+/// accepts it.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the names that C sees")]
@@ -20,7 +21,7 @@ pub enum kayako_diagnosis {
     KAYAKO_DIAGNOSIS_PLUS_LOST = 1,
     /// A newline or a tab is around the signature. The server trims it.
     KAYAKO_DIAGNOSIS_WHITESPACE_AROUND = 2,
-    /// The URL has the route in its path. Only rewrite rules make that work.
+    /// The URL has the route in its path, which works only with rewrite rules.
     KAYAKO_DIAGNOSIS_PATH_URL = 3,
     /// The request carries fields where no controller reads them.
     KAYAKO_DIAGNOSIS_FIELDS_NOT_READ = 4,
@@ -49,7 +50,7 @@ pub enum kayako_diagnosis {
     KAYAKO_DIAGNOSIS_SALT_AS_KEY = 20,
     /// The signature is not the base64 of 32 bytes.
     KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE = 21,
-    /// The signature is well-formed, and belongs to another salt or another secret key.
+    /// The signature is well-formed, but belongs to another salt or another secret key.
     KAYAKO_DIAGNOSIS_ANOTHER_SIGNATURE = 22,
     /// The signature has the length of another hash: MD5, SHA-1 or SHA-512.
     KAYAKO_DIAGNOSIS_ANOTHER_HASH = 23,
@@ -58,23 +59,23 @@ pub enum kayako_diagnosis {
 
     /// There are no credentials.
     KAYAKO_DIAGNOSIS_CREDENTIALS_MISSING = 30,
-    /// The credentials are in the query, and the server reads the body.
+    /// The credentials are in the query, but the server reads the body.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_QUERY = 31,
-    /// The credentials are in the body, and the server reads the query.
+    /// The credentials are in the body, but the server reads the query.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_BODY = 32,
-    /// The credentials are in the body, and the server reads it as something else.
+    /// The credentials are in the body, but the server reads it as another type.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_OTHER_TYPE = 33,
-    /// The URL has no question mark, so that the credentials are part of the path.
+    /// The URL has no question mark, so the credentials are part of the path.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH = 34,
     /// The credentials are after a `#`, which is never sent.
     KAYAKO_DIAGNOSIS_CREDENTIALS_IN_FRAGMENT = 35,
-    /// The content type is JSON, and there is no body: the server does not look into the query.
+    /// The content type is JSON, but there is no body, and the server does not look into the query.
     KAYAKO_DIAGNOSIS_JSON_WITHOUT_BODY = 36,
     /// The body is not a JSON object that PHP can read.
     KAYAKO_DIAGNOSIS_JSON_UNREADABLE = 37,
     /// The credentials come after the last parameter that PHP takes.
     KAYAKO_DIAGNOSIS_TOO_MANY_PARAMETERS = 38,
-    /// The parameters are separated by `&amp;`, so that `amp;` is part of their names.
+    /// The parameters are separated by `&amp;`, so `amp;` is part of their names.
     KAYAKO_DIAGNOSIS_AMPERSAND_ESCAPED = 39,
 
     /// `apikey` is missing.
@@ -85,7 +86,7 @@ pub enum kayako_diagnosis {
     KAYAKO_DIAGNOSIS_API_KEY_ARRAY = 42,
     /// `apikey` is repeated, and the last one is wrong.
     KAYAKO_DIAGNOSIS_API_KEY_REPEATED = 43,
-    /// `apikey` is another one.
+    /// `apikey` is not that of the signer.
     KAYAKO_DIAGNOSIS_ANOTHER_API_KEY = 44,
 
     /// `salt` is missing.
@@ -124,11 +125,11 @@ pub enum kayako_diagnosis {
     KAYAKO_DIAGNOSIS_PATH_ESCAPE = 76,
     /// The path, once decoded, holds a space or a control character, which rewriting refuses.
     KAYAKO_DIAGNOSIS_PATH_CONTROL = 77,
-    /// The URL is of the hosted Kayako's API, which takes no signatures.
+    /// The URL belongs to the API of the hosted Kayako, which takes no signatures.
     KAYAKO_DIAGNOSIS_HOSTED_KAYAKO = 78,
-    /// The URL is of the Staff API, which takes no signatures.
+    /// The URL belongs to the Staff API, which takes no signatures.
     KAYAKO_DIAGNOSIS_STAFF_API = 79,
-    /// The method is none that the server knows.
+    /// The server does not know the method.
     KAYAKO_DIAGNOSIS_METHOD_UNKNOWN = 80,
 }
 
@@ -193,17 +194,17 @@ const MESSAGES: &[(kayako_diagnosis, &CStr)] = &[
     (KAYAKO_DIAGNOSIS_METHOD_UNKNOWN, c_text!(Diagnosis::MethodUnknown.message())),
 ];
 
-/// The message of a diagnosis as C passes it: any number.
+/// Returns the message of a diagnosis, which may be any number.
 pub(crate) fn message(diagnosis: i32) -> &'static CStr {
     MESSAGES.iter().find(|(known, _)| *known as i32 == diagnosis).map_or(c"unknown diagnosis", |(_, message)| message)
 }
 
-/// Whether the server accepts what has this diagnosis. It accepts nothing with an unknown one.
+/// Returns whether the server accepts a signature or a request with this diagnosis; `false` for an unknown one.
 pub(crate) fn is_accepted(diagnosis: i32) -> bool {
     Diagnosis::from_code(diagnosis).is_some_and(Diagnosis::is_accepted)
 }
 
-/// The HTTP status of the server's answer to what has this diagnosis, or 0 for an unknown one.
+/// Returns the HTTP status of the server's answer to a request with this diagnosis, or 0 for an unknown one.
 pub(crate) fn answer_status(diagnosis: i32) -> u16 {
     Diagnosis::from_code(diagnosis).map_or(0, |diagnosis| diagnosis.answer().status)
 }

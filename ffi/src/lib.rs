@@ -1,7 +1,7 @@
-//! The C ABI of kayako-sign: the functions of `include/kayako_sign.h`, in its order.
+//! Defines the C ABI of kayako-sign: the functions of `include/kayako_sign.h`, in its order.
 //!
-//! The comments here are what a C programmer reads in the header, but for the sections on safety. `make header` writes
-//! it.
+//! `make header` writes the comments into the header, without the sections on safety, so they are written for C
+//! programmers.
 
 #![allow(clippy::doc_markdown, reason = "the comments are read in C's header, without Markdown")]
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -17,7 +17,7 @@ mod status;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
-// The types of C: libc knows none for WebAssembly.
+// The types of C. The crate libc has none for WebAssembly.
 #[cfg(target_arch = "wasm32")]
 use core::ffi::{c_char, c_int, c_void};
 use core::fmt;
@@ -45,7 +45,7 @@ pub const KAYAKO_SALT_MAX: usize = 65_536;
 pub const KAYAKO_API_KEY_MAX: usize = 1_024;
 /// Length of the longest secret key, in bytes.
 pub const KAYAKO_SECRET_KEY_MAX: usize = 65_536;
-/// Length of the longest URL, in bytes.
+/// Length of the longest URL, in bytes: 1 MiB.
 pub const KAYAKO_URL_MAX: usize = 1_048_576;
 /// The most credentials that one batch makes.
 pub const KAYAKO_BATCH_MAX: usize = 1_000_000;
@@ -63,19 +63,20 @@ const _: () = {
 
 /// An API key and a prepared secret key.
 ///
-/// It never changes, so any number of threads may use one at the same time. It must outlive every call that uses it.
+/// It never changes, so any number of threads may use it at the same time. Free it only after every call that uses it
+/// has returned.
 #[allow(non_camel_case_types, reason = "the name that C sees")]
 #[derive(Debug)]
 pub struct kayako_signer(Signer);
 
-/// A look at a body while it is sent.
+/// The check of a body while it is sent.
 ///
-/// One thread at a time may use it. It holds no key, so it may outlive the signer.
+/// Only one thread at a time may use it. It holds no key, so it may outlive the signer.
 #[allow(non_camel_case_types, reason = "the name that C sees")]
 #[derive(Debug)]
 pub struct kayako_upload(Upload);
 
-/// What an insertion goes into.
+/// The part of a request that an insertion goes into.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the names that C sees")]
@@ -97,11 +98,11 @@ impl From<Target> for kayako_target {
 
 /// @name Signers
 ///
-/// Makes a signer from the keys that the helpdesk shows in its admin panel under REST API, API Information.
+/// Makes a signer from the keys that the helpdesk shows in its admin panel, under REST API, API Information.
 ///
 /// `api_key`: UTF-8 text of 1 to KAYAKO_API_KEY_MAX bytes.
-/// `secret_key`: 1 to KAYAKO_SECRET_KEY_MAX bytes, exactly as shown there. It looks like base64, but must not be decoded,
-/// and a newline after it makes it another key. It is copied; wipe your own.
+/// `secret_key`: 1 to KAYAKO_SECRET_KEY_MAX bytes, exactly as shown there. It looks like base64, but must not be
+/// decoded, and with a newline after it it is another key. The signer keeps a copy; wipe your own.
 /// `signer`: receives the signer. Free it with kayako_signer_free().
 ///
 /// Returns KAYAKO_OK; KAYAKO_EMPTY_API_KEY, KAYAKO_API_KEY_TOO_LONG, KAYAKO_API_KEY_NOT_UTF8; KAYAKO_EMPTY_SECRET_KEY,
@@ -131,9 +132,9 @@ pub unsafe extern "C" fn kayako_signer_new(
     })
 }
 
-/// Frees a signer and wipes its keys. NULL is a no-op.
+/// Frees a signer and wipes its secret key. NULL is a no-op.
 ///
-/// `signer`: from kayako_signer_new(), not freed yet, in use by no other thread.
+/// `signer`: from kayako_signer_new(), not freed yet, and not in use by any thread.
 ///
 /// # Safety
 ///
@@ -150,7 +151,7 @@ pub unsafe extern "C" fn kayako_signer_free(signer: *mut kayako_signer) {
 
 /// @name Signatures and credentials
 ///
-/// Writes the signature of a salt as base64: for JSON, and for HTTP libraries that encode parameters themselves.
+/// Writes the signature of a salt as base64. Use it in JSON, and with HTTP libraries that encode parameters themselves.
 ///
 /// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
 /// `out`: KAYAKO_SIGNATURE_LEN + 1 bytes.
@@ -179,8 +180,8 @@ pub unsafe extern "C" fn kayako_signer_sign(
     })
 }
 
-/// Writes the signature of a salt as base64, with `+`, `/` and `=` escaped: to go after `signature=` in a URL or a form
-/// that is sent as it is. A library that encodes parameters itself would escape it twice: give that the text of
+/// Writes the signature of a salt as base64, with `+`, `/` and `=` escaped. Use it after `signature=` in a URL or a
+/// form that is sent as it is. A library that encodes parameters itself would escape it twice: give it the text of
 /// kayako_signer_sign().
 ///
 /// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
@@ -210,7 +211,7 @@ pub unsafe extern "C" fn kayako_signer_sign_urlencoded(
     })
 }
 
-/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a
+/// Writes credentials for one request, with a fresh salt: `apikey=...&salt=...&signature=...`, encoded for a query or a
 /// form. Make new ones for each request.
 ///
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
@@ -232,13 +233,13 @@ pub unsafe extern "C" fn kayako_signer_credentials(
         // SAFETY: the caller has the signer alive and the output writable for its length.
         let (signer, out) = unsafe { (signer_ref(signer)?, Output::new(out, out_cap, out_len)?) };
         out.write_up_to(signer.query_max(), |text| {
-            // By reference: to move credentials out of a result takes longer than to write them.
+            // By reference, because moving credentials out of a result takes longer than writing them.
             Ok(signer.credentials().as_ref().map_err(|error| *error)?.write_query(|piece| text.write_bytes(piece))?)
         })
     })
 }
 
-/// Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded as in a query or a form.
+/// Writes credentials with a given salt: `apikey=...&salt=...&signature=...`, encoded for a query or a form.
 ///
 /// `salt`: 1 to KAYAKO_SALT_MAX bytes of any kind, but not the one character 0.
 /// `out`: kayako_signer_insertion_max() + 3 * salt_len + 1 bytes always suffice.
@@ -268,14 +269,14 @@ pub unsafe extern "C" fn kayako_signer_credentials_with_salt(
     })
 }
 
-/// Writes credentials for `count` requests, each with a fresh salt, each on a line of its own that ends in a newline.
-/// The operating system is asked for randomness once for all, which makes this the fastest way to get many.
+/// Writes credentials for `count` requests, each with a fresh salt. Each is a line that ends in a newline. It asks the
+/// operating system for randomness only once, so this is the fastest way to make many.
 ///
 /// `count`: 0 to KAYAKO_BATCH_MAX.
 /// `out`: count * kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY: it allocates 16 bytes for
-/// each; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
+/// Returns KAYAKO_OK; KAYAKO_BATCH_TOO_LARGE; KAYAKO_NO_RANDOMNESS; KAYAKO_OUT_OF_MEMORY, because it allocates 16 bytes
+/// for each; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
 ///
 /// # Safety
 ///
@@ -306,15 +307,16 @@ pub unsafe extern "C" fn kayako_signer_credentials_batch(
     })
 }
 
-/// Tells whether a signature is the one of a salt, in constant time.
+/// Checks whether a signature is that of a salt, in constant time.
 ///
-/// Strict: KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and canonical, not URL-encoded.
+/// It is strict: the signature must be KAYAKO_SIGNATURE_LEN characters of base64's standard alphabet, padded and
+/// canonical, not URL-encoded.
 ///
-/// `salt`: up to KAYAKO_SALT_MAX bytes of any kind. An empty salt and the salt 0 have no signature.
-/// `signature`: the base64 text, of any length. One that is not KAYAKO_SIGNATURE_LEN bytes long is refused.
+/// `salt`: 0 to KAYAKO_SALT_MAX bytes of any kind. An empty salt and the salt 0 have no signature.
+/// `signature`: the base64 text, of any length. It is refused unless it is KAYAKO_SIGNATURE_LEN bytes long.
 ///
-/// Returns KAYAKO_OK, which is 0: it is. KAYAKO_REFUSED: it is not. Treat every other status as a refusal:
-/// KAYAKO_SALT_TOO_LONG.
+/// Returns KAYAKO_OK, which is 0, if it is; KAYAKO_REFUSED if it is not; KAYAKO_SALT_TOO_LONG. Treat every status but
+/// KAYAKO_OK as a refusal.
 ///
 /// # Safety
 ///
@@ -338,19 +340,19 @@ pub unsafe extern "C" fn kayako_signer_verify(
 
 /// @name Requests
 ///
-/// Writes the URL of a GET or DELETE request with credentials in it, with a fresh salt. They go after the first piece of
-/// the query, which may be the route; everything else stays byte for byte.
+/// Writes the URL of a GET or DELETE request with credentials in it, with a fresh salt. They go after the first piece
+/// of the query, which may be the route. Everything else stays byte for byte.
 ///
 /// `url`: absolute, http or https, up to KAYAKO_URL_MAX bytes, with a route, as in
 /// `https://help.example.com/api/index.php?/Base/User/1`.
 /// `out`: url_len + kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
-/// Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE, KAYAKO_URL_CHARACTER;
-/// if the server finds no route in it, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_ENCODED, KAYAKO_ROUTE_SLASH,
-/// KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER, KAYAKO_PATH_URL, KAYAKO_HOSTED_KAYAKO, KAYAKO_STAFF_API; if
-/// something in it would replace a credential or the route, KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
-/// KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
-/// the length of the longest such text.
+/// Returns KAYAKO_OK; for a URL that cannot be sent, KAYAKO_URL_TOO_LONG, KAYAKO_URL_NOT_ABSOLUTE,
+/// KAYAKO_URL_CHARACTER; if the server finds no route in it, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_ENCODED,
+/// KAYAKO_ROUTE_SLASH, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER, KAYAKO_PATH_URL, KAYAKO_HOSTED_KAYAKO,
+/// KAYAKO_STAFF_API; if something in it would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
+/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS;
+/// KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the length of the longest such text.
 ///
 /// # Safety
 ///
@@ -372,14 +374,7 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
             unsafe { (signer_ref(signer)?, URL.read(url, url_len)?, Output::new(out, out_cap, out_len)?) };
         let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
         let point = signer.insertion_point(&Request::new("GET", url))?;
-        let (before, after) = url.as_bytes().split_at(point.offset());
-        out.write_up_to(url.len().saturating_add(point.text_max()), |text| {
-            // Before anything is written: there may be no randomness.
-            let salt = Salt::random()?;
-            text.write_bytes(before)?;
-            point.write_with_salt(salt, text)?;
-            Ok(text.write_bytes(after)?)
-        })
+        write_inserted(out, &point, url.as_bytes())
     })
 }
 
@@ -393,8 +388,8 @@ pub unsafe extern "C" fn kayako_signer_sign_url(
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `url` readable for their lengths, `out` writable for
-/// `out_cap` bytes, `out_len` writable.
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `url` readable for their lengths, `out` writable
+/// for `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_url_with_salt(
@@ -419,29 +414,22 @@ pub unsafe extern "C" fn kayako_signer_sign_url_with_salt(
         };
         let url = core::str::from_utf8(url).map_err(|_| Error::UrlCharacter)?;
         let point = signer.insertion_point(&Request::new("GET", url))?;
-        let (before, after) = url.as_bytes().split_at(point.offset());
-        let salt = checked_salt(&point, salt)?;
-        let longest = url.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
-        out.write_measured(longest, |write| {
-            write(before)?;
-            write_with_salt(&point, &salt, write)?;
-            write(after)
-        })
+        write_inserted_with_salt(out, &point, url.as_bytes(), salt)
     })
 }
 
-/// Writes the encoded form that is the body of a POST or PUT request with credentials before it, with a fresh salt. The
-/// form itself stays byte for byte. Send it with Content-Type: application/x-www-form-urlencoded.
+/// Writes the encoded form in the body of a POST or PUT request with credentials before it, with a fresh salt. The form
+/// itself stays byte for byte. Send it with Content-Type: application/x-www-form-urlencoded.
 ///
-/// `form`: parameters as in `a=1&b=2`, each name and value URL-encoded; a length of 0 if there are none. The route may be
-/// in it once, as `e`, if the URL has none.
+/// `form`: parameters like `a=1&b=2`, each name and value URL-encoded; a length of 0 if there are none. It may hold the
+/// route once, as `e`, if the URL has none.
 /// `out`: form_len + kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
 /// Returns KAYAKO_OK; if something in the form would replace a credential or the route, KAYAKO_API_KEY_PARAMETER,
-/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; if its `e` is no route, KAYAKO_ROUTE_SLASH,
-/// KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER; KAYAKO_TOO_MANY_PARAMETERS;
-/// KAYAKO_BODY_TOO_LONG; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with
-/// the length of the longest such text.
+/// KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; if its `e` is not a route,
+/// KAYAKO_ROUTE_SLASH, KAYAKO_ROUTE_MISSING, KAYAKO_ROUTE_QUESTION_MARK, KAYAKO_ROUTE_CHARACTER;
+/// KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the length of
+/// the longest such text.
 ///
 /// # Safety
 ///
@@ -462,13 +450,7 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
         let (signer, form, out) =
             unsafe { (signer_ref(signer)?, FORM.read(form, form_len)?, Output::new(out, out_cap, out_len)?) };
         let point = signer.insertion_point_in_form(form)?;
-        let (before, after) = form.split_at(point.offset());
-        out.write_up_to(form.len().saturating_add(point.text_max()), |text| {
-            let salt = Salt::random()?;
-            text.write_bytes(before)?;
-            point.write_with_salt(salt, text)?;
-            Ok(text.write_bytes(after)?)
-        })
+        write_inserted(out, &point, form)
     })
 }
 
@@ -482,8 +464,8 @@ pub unsafe extern "C" fn kayako_signer_sign_form(
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `form` readable for their lengths, `out` writable for
-/// `out_cap` bytes, `out_len` writable.
+/// Each pointer that is not NULL is valid: `signer` alive, `salt` and `form` readable for their lengths, `out` writable
+/// for `out_cap` bytes, `out_len` writable.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_form_with_salt(
@@ -507,30 +489,23 @@ pub unsafe extern "C" fn kayako_signer_sign_form_with_salt(
             )
         };
         let point = signer.insertion_point_in_form(form)?;
-        let (before, after) = form.split_at(point.offset());
-        let salt = checked_salt(&point, salt)?;
-        let longest = form.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
-        out.write_measured(longest, |write| {
-            write(before)?;
-            write_with_salt(&point, &salt, write)?;
-            write(after)
-        })
+        write_inserted_with_salt(out, &point, form, salt)
     })
 }
 
-/// Signs a whole request with a fresh salt: writes the text to insert, and tells where. With the text inserted there, and
-/// Content-Length made to fit, the request carries credentials in the part that the server reads; everything else stays
-/// byte for byte.
+/// Signs a whole request with a fresh salt: writes the text to insert, and the place where it goes. Insert the text
+/// there and add its length to Content-Length; then the request carries credentials in the part that the server reads.
+/// Everything else stays byte for byte.
 ///
-/// The server reads fields only in the form or multipart body of a POST and in the form body of a PUT. A JSON body or a
-/// PUT of multipart lets the request in and carries no field.
+/// The server reads fields only in the form or multipart body of a POST and in the form body of a PUT. It accepts a
+/// request with a JSON body and a PUT of multipart, but reads no fields in them.
 ///
-/// `method`: GET, POST, PUT or DELETE, in capitals. Up to 64 bytes.
-/// `content_type`: the value of the Content-Type header, up to 65536 bytes; a length of 0 if the request has none.
-/// `url`: as in kayako_signer_sign_url(). It may be without a route if the body is a form or multipart with one, as `e`.
-/// `body`: any bytes; a length of 0 if the request has none. Nothing of it is copied.
+/// `method`: GET, POST, PUT or DELETE, in capitals; at most 64 bytes.
+/// `content_type`: the value of the Content-Type header, at most 65536 bytes; a length of 0 if the request has none.
+/// `url`: as in kayako_signer_sign_url(). It needs no route if a form or multipart body has one, as `e`.
+/// `body`: at most PTRDIFF_MAX bytes of any kind; a length of 0 if the request has none. It is not copied.
 /// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
-/// `offset`: receives where in it the text goes, in bytes from its start.
+/// `offset`: receives the place in the target where the text goes, in bytes from its start.
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
 ///
 /// Returns what kayako_signer_sign_url() returns; if the server would not read the credentials,
@@ -539,8 +514,8 @@ pub unsafe extern "C" fn kayako_signer_sign_form_with_salt(
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `target`, `offset` and
-/// `out_len` writable, `out` for `out_cap` bytes.
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `target`, `offset`
+/// and `out_len` writable, `out` for `out_cap` bytes.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_request(
@@ -592,8 +567,8 @@ pub unsafe extern "C" fn kayako_signer_sign_request(
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `target`, `offset` and
-/// `out_len` writable, `out` for `out_cap` bytes.
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `target`, `offset`
+/// and `out_len` writable, `out` for `out_cap` bytes.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn kayako_signer_sign_request_with_salt(
@@ -639,14 +614,43 @@ pub unsafe extern "C" fn kayako_signer_sign_request_with_salt(
     })
 }
 
-/// Refuses a salt that cannot go there.
+/// Writes a URL or a form with an insertion in it, with a fresh salt.
+fn write_inserted(out: Output, point: &InsertionPoint<'_>, text: &[u8]) -> Result<(), kayako_status> {
+    let (before, after) = text.split_at(point.offset());
+    out.write_up_to(text.len().saturating_add(point.text_max()), |cursor| {
+        // Before anything is written, because there may be no randomness.
+        let salt = Salt::random()?;
+        cursor.write_bytes(before)?;
+        point.write_with_salt(salt, cursor)?;
+        Ok(cursor.write_bytes(after)?)
+    })
+}
+
+/// Writes a URL or a form with an insertion in it, with a given salt.
+fn write_inserted_with_salt(
+    out: Output,
+    point: &InsertionPoint<'_>,
+    text: &[u8],
+    salt: &[u8],
+) -> Result<(), kayako_status> {
+    let (before, after) = text.split_at(point.offset());
+    let salt = checked_salt(point, salt)?;
+    let longest = text.len().saturating_add(point.text_max() + 3 * salt.as_bytes().len());
+    out.write_measured(longest, |write| {
+        write(before)?;
+        write_with_salt(point, &salt, write)?;
+        write(after)
+    })
+}
+
+/// Refuses a salt that cannot be written at this place.
 fn checked_salt<'a>(point: &InsertionPoint<'_>, salt: &'a [u8]) -> Result<Salt<'a>, kayako_status> {
     let salt = Salt::new(salt)?;
     point.check_salt(&salt)?;
     Ok(salt)
 }
 
-/// Gives the text with a salt that was checked to `write`.
+/// Passes the insertion with a checked salt to `write`.
 fn write_with_salt(
     point: &InsertionPoint<'_>,
     salt: &Salt<'_>,
@@ -655,8 +659,8 @@ fn write_with_salt(
     point.write_with_salt(salt.clone(), &mut Pieces(write)).map_err(|_| fmt::Error)
 }
 
-/// Length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a batch, and what
-/// goes into a request. The buffer must have one byte more. 0 if `signer` is NULL.
+/// Returns the length of the longest text that any call with a fresh salt adds, in bytes: credentials, a line of a
+/// batch, or an insertion. The buffer must have one byte more. Returns 0 if `signer` is NULL.
 ///
 /// # Safety
 ///
@@ -669,11 +673,11 @@ pub unsafe extern "C" fn kayako_signer_insertion_max(signer: *const kayako_signe
 
 /// @name Bodies that are not held in memory
 ///
-/// Tells what the credentials of a request will go into, before its body is read. If that is the URL, sign the request
-/// without its body by kayako_signer_sign_request(), and send the body as it is.
+/// Finds the part of a request that credentials will go into, before its body is read. If that is the URL, sign the
+/// request without its body with kayako_signer_sign_request(), and send the body as it is.
 ///
 /// `method`, `content_type`, `url`: as in kayako_signer_sign_request().
-/// `has_body`: 1 if the request has a body, else 0.
+/// `has_body`: 1 if the request has a body, 0 if it has none.
 /// `target`: receives KAYAKO_TARGET_URL or KAYAKO_TARGET_BODY.
 ///
 /// Returns what kayako_signer_sign_request() returns for the method, the URL and the content type.
@@ -711,21 +715,23 @@ pub unsafe extern "C" fn kayako_request_target(
     })
 }
 
-/// Begins a request whose form or multipart body is too large to be held: writes the credentials to send before it, with
-/// a fresh salt. Add their length to Content-Length, give every piece of the body to kayako_upload_check() before you
-/// send it, and call kayako_upload_end() after the last one.
+/// Begins a request whose form or multipart body is too large for memory: writes the credentials to send before it,
+/// with a fresh salt. Add their length to Content-Length. Give every piece of the body to kayako_upload_check() before
+/// you send it, and call kayako_upload_end() before you send the last byte.
 ///
 /// `method`, `content_type`, `url`: as in kayako_signer_sign_request().
 /// `out`: kayako_signer_insertion_max() + 1 bytes always suffice.
 /// `upload`: receives the upload. Free it with kayako_upload_free().
 ///
 /// Returns what kayako_signer_sign_request() returns for the method, the URL and the content type;
-/// KAYAKO_UPLOAD_UNSUPPORTED if the credentials do not go before the body; KAYAKO_OUT_OF_MEMORY.
+/// KAYAKO_UPLOAD_UNSUPPORTED if the credentials do not go before a form or multipart body; KAYAKO_MULTIPART_NOT_PLAIN
+/// if the API key holds the boundary; KAYAKO_OUT_OF_MEMORY; KAYAKO_NO_RANDOMNESS; KAYAKO_BUFFER_TOO_SMALL with the
+/// length of the longest such text.
 ///
 /// # Safety
 ///
-/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `out_len` and `upload`
-/// writable, `out` for `out_cap` bytes.
+/// Each pointer that is not NULL is valid: `signer` alive; the inputs readable for their lengths; `out_len` and
+/// `upload` writable, `out` for `out_cap` bytes.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn kayako_upload_new(
@@ -763,20 +769,23 @@ pub unsafe extern "C" fn kayako_upload_new(
             // SAFETY: not NULL, so the caller has it writable.
             unsafe { write_out(output, made) };
         } else {
-            // SAFETY: just made, and given to nobody.
+            // SAFETY: just made, and given to nobody else.
             unsafe { drop_raw(made) };
         }
         written
     })
 }
 
-/// Looks at the next piece of a body, in the order in which they are sent. If it returns anything but KAYAKO_OK, break
-/// the request off without its last byte, so that the server never has it whole; later calls return the same status.
+/// Checks the next piece of a body. Give it the pieces in the order in which they are sent. If it does not return
+/// KAYAKO_OK, break the request off before its last byte, so that the server never receives all of it. Later calls
+/// return the same status.
 ///
-/// `piece`: any number of any bytes. Nothing of it is kept but the end of a boundary, a name or a header line.
+/// `piece`: at most PTRDIFF_MAX bytes of any kind. Only an unfinished boundary, name, route or header line of it is
+/// kept.
 ///
-/// Returns KAYAKO_OK; KAYAKO_MULTIPART_NOT_PLAIN; KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER,
-/// KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG.
+/// Returns KAYAKO_OK; KAYAKO_MULTIPART_NOT_PLAIN; if something in the body would replace a credential or the route,
+/// KAYAKO_API_KEY_PARAMETER, KAYAKO_SALT_PARAMETER, KAYAKO_SIGNATURE_PARAMETER, KAYAKO_ROUTE_PARAMETER;
+/// KAYAKO_ROUTE_SLASH; KAYAKO_TOO_MANY_PARAMETERS; KAYAKO_BODY_TOO_LONG.
 ///
 /// # Safety
 ///
@@ -795,10 +804,11 @@ pub unsafe extern "C" fn kayako_upload_check(
     })
 }
 
-/// Looks at the end of a body. Call it before you send the last byte.
+/// Checks the end of a body, after its last piece. Call it before you send the last byte.
 ///
-/// Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if neither
-/// the URL nor the body has a route, what kayako_signer_sign_url() returns for it.
+/// Returns what kayako_upload_check() returns; KAYAKO_MULTIPART_NOT_PLAIN if a multipart body ended too early; if
+/// neither the URL nor the body has a route that the server takes, the status that kayako_signer_sign_url() returns for
+/// it.
 ///
 /// # Safety
 ///
@@ -814,7 +824,7 @@ pub unsafe extern "C" fn kayako_upload_end(upload: *mut kayako_upload) -> kayako
 
 /// Frees an upload. NULL is a no-op.
 ///
-/// `upload`: from kayako_upload_new(), not freed yet, in use by no other thread.
+/// `upload`: from kayako_upload_new(), not freed yet, and not in use by any thread.
 ///
 /// # Safety
 ///
@@ -831,11 +841,11 @@ pub unsafe extern "C" fn kayako_upload_free(upload: *mut kayako_upload) {
 
 /// @name Diagnosis
 ///
-/// Tells what the server makes of a signature of a salt, and so why it refuses it.
+/// Finds out whether the server accepts a signature of a salt, and why it refuses it.
 ///
-/// `salt`: up to KAYAKO_SALT_MAX bytes of any kind.
-/// `signature`: any bytes, as they arrived: decoded once, as the server decodes a parameter. More than 65536 bytes are no
-/// signature, and are not looked at.
+/// `salt`: 0 to KAYAKO_SALT_MAX bytes of any kind.
+/// `signature`: bytes of any kind, as the server has them after it decoded the parameter once. More than 65536 bytes
+/// are not a signature, and are not read.
 /// `diagnosis`: receives a kayako_diagnosis.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_SALT_TOO_LONG.
@@ -869,14 +879,15 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
     })
 }
 
-/// Tells what the server makes of a request, and so why it refuses it: the first of its stages at which the request fails.
+/// Finds out whether the server accepts a request, and why it refuses it: the cause at the first stage where the
+/// request fails.
 ///
-/// `method`, `content_type`, `url`, `body`: the request as it was sent, as in kayako_signer_sign_request(). The URL may be
-/// a path.
+/// `method`, `content_type`, `url`, `body`: the request as it was sent, with the bounds of
+/// kayako_signer_sign_request(). The URL may be a path.
 /// `diagnosis`: receives a kayako_diagnosis.
 ///
 /// Returns KAYAKO_OK, whatever the diagnosis; KAYAKO_METHOD_UNSUPPORTED, KAYAKO_CONTENT_TYPE_UNSUPPORTED,
-/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG for what is too long or not UTF-8.
+/// KAYAKO_URL_TOO_LONG, KAYAKO_URL_CHARACTER or KAYAKO_BODY_TOO_LONG if an argument is too long or not UTF-8.
 ///
 /// # Safety
 ///
@@ -913,7 +924,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose_request(
 
 /// @name Salts
 ///
-/// Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits straight from the operating system.
+/// Writes a fresh salt: KAYAKO_SALT_LEN lower-case hexadecimal digits, 128 bits from the operating system.
 ///
 /// `out`: KAYAKO_SALT_LEN + 1 bytes.
 ///
@@ -934,42 +945,44 @@ pub unsafe extern "C" fn kayako_salt_generate(out: *mut c_char, out_cap: usize, 
 
 /// @name Messages and sizes
 ///
-/// Returns the message of a status: the argument that it is about, and the rule. Never NULL, static, ASCII.
+/// Returns the message of a status: the argument that it is about, and the rule. It is static ASCII text and never
+/// NULL.
 ///
-/// `status`: any number; what is not a status has a message too.
+/// `status`: any number; one that is not a status has a message too.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_status_message(status: i32) -> *const c_char {
     status::message(status).as_ptr()
 }
 
-/// Returns the message of a diagnosis: what it is about, the cause, and what to change. Never NULL, static, ASCII.
+/// Returns the message of a diagnosis: the part that it is about, the cause, and what to change. It is static ASCII
+/// text and never NULL.
 ///
-/// `diagnosis`: any number; what is not a diagnosis has a message too.
+/// `diagnosis`: any number; one that is not a diagnosis has a message too.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_diagnosis_message(diagnosis: i32) -> *const c_char {
     diagnosis::message(diagnosis).as_ptr()
 }
 
-/// Tells whether the server accepts what has this diagnosis: 1 if it is good, forgiven or accepted with a reservation, 0 if
-/// it is refused.
+/// Returns whether the server accepts a signature or a request with this diagnosis: 1 if it is good, forgiven or
+/// accepted with a reservation, 0 if it is refused.
 ///
-/// `diagnosis`: any number; what is not a diagnosis is refused.
+/// `diagnosis`: any number; returns 0 for one that is not a diagnosis.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_diagnosis_is_accepted(diagnosis: i32) -> c_int {
     c_int::from(diagnosis::is_accepted(diagnosis))
 }
 
-/// Returns the HTTP status that the server answers to a request with this diagnosis: 200, 400, 401, 403 or 404. It is 200
-/// for what the server complains of in a page, too: kayako_diagnosis_is_accepted() tells whether a request is accepted.
+/// Returns the HTTP status of the server's answer to a request with this diagnosis: 200, 400, 401, 403 or 404. Some
+/// refusals are a page with status 200; use kayako_diagnosis_is_accepted() to find out whether a request is accepted.
 ///
-/// `diagnosis`: any number; 0 is returned for what is not a diagnosis.
+/// `diagnosis`: any number; returns 0 for one that is not a diagnosis.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_diagnosis_answer_status(diagnosis: i32) -> c_int {
     c_int::from(diagnosis::answer_status(diagnosis))
 }
 
-/// Returns the version of the library that is loaded, for example "1.2.3". Never NULL, static. KAYAKO_SIGN_VERSION is that
-/// of the header.
+/// Returns the version of the loaded library, for example "1.2.3". It is static ASCII text and never NULL.
+/// KAYAKO_SIGN_VERSION is the version of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_version() -> *const c_char {
     c_text::c_text!(env!("CARGO_PKG_VERSION")).as_ptr()

@@ -82,7 +82,7 @@ pub(crate) fn wipe_registers() {
             options(nomem, nostack, preserves_flags)
         );
     }
-    // Elsewhere it belongs to the system.
+    // On other systems x18 belongs to the system.
     #[cfg(target_os = "linux")]
     // SAFETY: the register is given up.
     unsafe {
@@ -90,6 +90,6 @@ pub(crate) fn wipe_registers() {
     }
 }
 
-/// On other processors the registers are left to the calls that follow.
+/// Does nothing: on other processors later calls overwrite the registers.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) fn wipe_registers() {}

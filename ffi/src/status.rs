@@ -1,4 +1,4 @@
-//! The statuses: what a call returns, and the message of each.
+//! Lists the statuses that calls return, with their messages.
 
 use core::{ffi::CStr, fmt};
 
@@ -6,20 +6,20 @@ use kayako_sign_core::Error;
 
 use crate::c_text::c_text;
 
-/// What a call returns. KAYAKO_OK is 0. After the first release the values never change, and new ones are added.
+/// The result of a call. KAYAKO_OK is 0. After the first release the values never change, and new ones may be added.
 ///
-/// kayako_status_message() has a message for each.
+/// kayako_status_message() returns the message of each.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the names that C sees")]
 pub enum kayako_status {
     /// Done.
     KAYAKO_OK = 0,
-    /// The signature is not the one of this salt.
+    /// The signature is not that of the salt.
     KAYAKO_REFUSED = 1,
-    /// `out` is too small. `*out_len` holds the length it needs, without the NUL after the text.
+    /// `out` is too small. `*out_len` holds the length of the text, without the NUL after it.
     KAYAKO_BUFFER_TOO_SMALL = 2,
-    /// A defect of the library. What is in `out` is of no use; the signer is still good.
+    /// A defect of the library. The contents of `out` are undefined; the signer can still be used.
     KAYAKO_PANIC = 3,
     /// There is not enough memory.
     KAYAKO_OUT_OF_MEMORY = 4,
@@ -36,9 +36,9 @@ pub enum kayako_status {
     KAYAKO_EMPTY_SECRET_KEY = 13,
     /// The secret key is longer than KAYAKO_SECRET_KEY_MAX bytes.
     KAYAKO_SECRET_KEY_TOO_LONG = 14,
-    /// The salt is empty. The server takes that for a missing salt.
+    /// The salt is empty, which the server takes for a missing one.
     KAYAKO_EMPTY_SALT = 15,
-    /// The salt is the one character 0. The server takes that for a missing salt.
+    /// The salt is the one character 0, which the server takes for a missing one.
     KAYAKO_ZERO_SALT = 16,
     /// The salt is longer than KAYAKO_SALT_MAX bytes.
     KAYAKO_SALT_TOO_LONG = 17,
@@ -53,7 +53,7 @@ pub enum kayako_status {
     KAYAKO_URL_NOT_ABSOLUTE = 31,
     /// The URL holds a space, a control character, a backslash or a byte outside ASCII.
     KAYAKO_URL_CHARACTER = 32,
-    /// The server knows no such method.
+    /// The server does not know the method.
     KAYAKO_METHOD_UNSUPPORTED = 33,
     /// The server reads no credentials in a POST with this content type.
     KAYAKO_CONTENT_TYPE_UNSUPPORTED = 34,
@@ -65,7 +65,7 @@ pub enum kayako_status {
     KAYAKO_SIGNATURE_PARAMETER = 37,
     /// A parameter of the request would replace its route.
     KAYAKO_ROUTE_PARAMETER = 38,
-    /// The content type is JSON, and there is no body.
+    /// The content type is JSON, but there is no body.
     KAYAKO_JSON_WITHOUT_BODY = 39,
     /// The JSON body is not an object.
     KAYAKO_JSON_NOT_OBJECT = 40,
@@ -74,7 +74,7 @@ pub enum kayako_status {
     KAYAKO_JSON_INVALID = 41,
     /// The content type does not name one plain multipart boundary.
     KAYAKO_MULTIPART_BOUNDARY = 42,
-    /// The multipart body is not plain, so that PHP may read it in another way.
+    /// The multipart body is not plain, so PHP may read it differently.
     KAYAKO_MULTIPART_NOT_PLAIN = 43,
     /// The body, form or piece is longer than any object can be: PTRDIFF_MAX bytes.
     KAYAKO_BODY_TOO_LONG = 44,
@@ -88,15 +88,15 @@ pub enum kayako_status {
     KAYAKO_ROUTE_QUESTION_MARK = 48,
     /// An argument of the route holds a character that the server answers 400 to.
     KAYAKO_ROUTE_CHARACTER = 49,
-    /// The URL has its route in the path, which works only where rewrite rules are set.
+    /// The URL has its route in the path, which works only with rewrite rules.
     KAYAKO_PATH_URL = 50,
-    /// The URL is of the hosted Kayako's API, which takes no signatures.
+    /// The URL belongs to the API of the hosted Kayako, which takes no signatures.
     KAYAKO_HOSTED_KAYAKO = 51,
-    /// The URL is of the Staff API, which takes no signatures.
+    /// The URL belongs to the Staff API, which takes no signatures.
     KAYAKO_STAFF_API = 52,
     /// There are more parameters than PHP takes beside the credentials.
     KAYAKO_TOO_MANY_PARAMETERS = 53,
-    /// The credentials of this request do not go before its body.
+    /// The credentials of this request do not go before a form or multipart body.
     KAYAKO_UPLOAD_UNSUPPORTED = 54,
 
     /// `signer` is NULL.
@@ -176,20 +176,20 @@ impl From<Error> for kayako_status {
             Error::StaffApi => KAYAKO_STAFF_API,
             Error::TooManyParameters => KAYAKO_TOO_MANY_PARAMETERS,
             Error::UploadUnsupported => KAYAKO_UPLOAD_UNSUPPORTED,
-            // The enum may grow; a test finds what is not here.
+            // The enum may grow; a test finds a missing variant.
             _ => KAYAKO_PANIC,
         }
     }
 }
 
-/// Texts are as long as they were announced to be, so a text that does not fit is a defect of the library.
+/// Texts are never longer than announced, so a text that does not fit is a defect of the library.
 impl From<fmt::Error> for kayako_status {
     fn from(_: fmt::Error) -> Self {
         KAYAKO_PANIC
     }
 }
 
-/// Every status with its message, which is core's if core has one.
+/// Every status with its message, which is that of core if core has one.
 const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_OK, c"done"),
     (KAYAKO_REFUSED, c"signature: not the one of this salt"),
@@ -251,7 +251,7 @@ const MESSAGES: &[(kayako_status, &CStr)] = &[
     (KAYAKO_NULL_PIECE, c"piece: must not be NULL unless its length is 0"),
 ];
 
-/// The message of a status as C passes it: any number.
+/// Returns the message of a status, which may be any number.
 pub(crate) fn message(status: i32) -> &'static CStr {
     MESSAGES.iter().find(|(known, _)| *known as i32 == status).map_or(c"unknown status", |(_, message)| message)
 }

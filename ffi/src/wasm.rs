@@ -1,4 +1,5 @@
-//! What the library needs on WebAssembly: memory, randomness, an end for a panic, and room for what the host passes in.
+//! Provides what the library needs on WebAssembly: an allocator, randomness, a panic handler, and memory for the host's
+//! arguments.
 
 use core::alloc::Layout;
 use core::arch::wasm32;
@@ -12,7 +13,8 @@ use dlmalloc::GlobalDlmalloc;
 #[global_allocator]
 static HEAP: GlobalDlmalloc = GlobalDlmalloc;
 
-/// Gives `len` bytes of memory to the host, which gives them back with [`kayako_give_back`]. NULL where there are none.
+/// Allocates `len` bytes for the host, which returns them with [`kayako_give_back`]. Returns NULL if there is not
+/// enough memory or `len` is 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn kayako_take(len: usize) -> *mut c_void {
     match Layout::from_size_align(len, 1) {
@@ -22,7 +24,7 @@ pub extern "C" fn kayako_take(len: usize) -> *mut c_void {
     }
 }
 
-/// Takes memory back from the host. NULL is a no-op.
+/// Frees memory that the host returns. NULL is a no-op.
 ///
 /// # Safety
 ///
@@ -35,7 +37,7 @@ pub unsafe extern "C" fn kayako_give_back(start: *mut c_void, len: usize) {
     }
 }
 
-/// A panic is a defect, as on other targets. The host sees a trap, and calls this instance never again.
+/// Ends the instance with a trap. A panic is a defect, as on other targets; the host must not call this instance again.
 #[panic_handler]
 fn on_panic(_: &PanicInfo<'_>) -> ! {
     wasm32::unreachable()
@@ -43,11 +45,11 @@ fn on_panic(_: &PanicInfo<'_>) -> ! {
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
-    /// Fills `len` bytes from the host's generator, and returns 1 where it did.
+    /// Fills `len` bytes from the host's generator. Returns 1 if it did.
     fn random(start: *mut u8, len: usize) -> i32;
 }
 
-/// Where core's randomness comes from.
+/// Fills memory with random bytes from the host, for core's fresh salts.
 ///
 /// # Safety
 ///

@@ -1,4 +1,4 @@
-//! What holds for every request, whatever it is made of.
+//! Checks the promises that hold for every request.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ pub const URL: &str = "https://help.example.com/api/index.php?/Base/User";
 
 static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::new("apikey", "secretkey").expect("good keys"));
 
-/// Returns the signer of all targets.
+/// Returns the signer that all targets use.
 pub fn signer() -> &'static Signer {
     &SIGNER
 }
@@ -18,7 +18,7 @@ pub fn check(request: &Request<'_>) {
     let (diagnosis, reading) = (SIGNER.diagnose_request(request), Reading::of(request));
     assert_eq!(reading.answer(diagnosis).status, diagnosis.answer().status, "{diagnosis:?}");
     let Ok(point) = SIGNER.insertion_point(request) else { return };
-    // The same salt each time, so that a failure comes again.
+    // The same salt each time, so that a failure is repeatable.
     let insertion = point.insert_with_salt(Salt::new("1234567890").expect("a good salt")).expect("a salt that fits");
     assert!(insertion.text.len() <= point.text_max(), "the text is longer than announced");
     assert!(point.text_max() <= SIGNER.insertion_max(), "the text is longer than the signer announces");

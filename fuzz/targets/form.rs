@@ -1,4 +1,4 @@
-//! The body of a form.
+//! Checks the body of a form.
 #![no_main]
 
 use kayako_sign_core::Request;

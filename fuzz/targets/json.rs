@@ -1,4 +1,4 @@
-//! A JSON body.
+//! Checks a JSON body.
 #![no_main]
 
 use kayako_sign_core::Request;

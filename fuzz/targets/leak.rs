@@ -1,4 +1,4 @@
-//! A control: AddressSanitizer must find what this forgets.
+//! Leaks memory on purpose: AddressSanitizer must report it, or the other targets prove nothing.
 #![no_main]
 
 use std::mem;

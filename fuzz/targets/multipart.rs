@@ -1,4 +1,4 @@
-//! A multipart body, after a line that is its content type. Any cut of the body gives the same verdict.
+//! Checks a multipart body, after a line with its content type. The verdict is the same however the body is cut.
 #![no_main]
 
 use std::str;
@@ -13,13 +13,13 @@ fuzz_target!(|input: &[u8]| {
     let body = input.get(line + 1..).unwrap_or_default();
     let whole = verdict(&content_type, [body].into_iter());
     assert_eq!(verdict(&content_type, body.chunks(1)), whole, "in single bytes");
-    // Where it is cut is the input's to say.
+    // The input decides where it is cut.
     let cuts = body.split_inclusive(|byte| byte % 7 == 3);
     assert_eq!(verdict(&content_type, cuts), whole, "in pieces");
     kayako_sign_fuzz::check(&Request::new("POST", kayako_sign_fuzz::URL).content_type(&content_type).body(body));
 });
 
-/// Why the body is refused, if so. The URL has no route, so that the body may have it.
+/// Returns the error if the body is refused. The URL has no route, so the body may have one.
 fn verdict<'p>(content_type: &str, mut pieces: impl Iterator<Item = &'p [u8]>) -> Result<(), Error> {
     let request = Request::new("POST", "https://help.example.com/api/index.php").content_type(content_type);
     let (_, mut upload) = kayako_sign_fuzz::signer().upload(&request)?;

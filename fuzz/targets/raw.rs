@@ -1,4 +1,4 @@
-//! A whole request: the method, the URL and the content type, a line each, and the body.
+//! Checks a whole request: a line each for the method, the URL and the content type, and the body.
 #![no_main]
 
 use std::str;

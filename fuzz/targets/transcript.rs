@@ -1,4 +1,4 @@
-//! A text in which somebody shows a request.
+//! Checks a text in which somebody shows a request.
 #![no_main]
 
 use kayako_sign_fuzz::signer;
@@ -10,9 +10,9 @@ fuzz_target!(|text: &[u8]| {
     for part in [Part::Method, Part::Url, Part::ContentType, Part::Body] {
         let mut spans = transcript.spans(part);
         assert!(spans.iter().all(|span| span.start < span.end && span.end <= text.len()), "a place is not in the text");
-        // They are in the order of the value: the host of a URL stands after its path at times.
+        // They are in the order of the value, and the host of a URL may be after its path in the input.
         spans.sort_by_key(|span| span.start);
-        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "a place is told twice");
+        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "two places overlap");
     }
     let explanation = Explanation::of(&transcript, signer(), b"secretkey");
     for (label, text) in &explanation.lines {
@@ -26,7 +26,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// The request as raw HTTP, where that can be written.
+/// Returns the request as raw HTTP, or `None` if it cannot be written so.
 fn as_raw(transcript: &Transcript<'_>) -> Option<Vec<u8>> {
     let (method, url) = (transcript.method(), transcript.url());
     let content_type = transcript.content_type();

@@ -1,4 +1,4 @@
-//! A URL, in requests whose query the server reads.
+//! Checks a URL, in requests whose query the server reads.
 #![no_main]
 
 use kayako_sign_core::Request;

@@ -319,7 +319,7 @@ def test_file_of_a_process_is_refused(server: Server) -> None:
         for shape in ["-d @FILE", "--data-urlencode n@FILE", "-F f=@FILE", "--json @FILE"]:
             ours = signed(server, option_of(shape, Origin(path)), Origin(path))
             assert ours == (
-                f"kayako-sign: cannot read '{path}': a file in /proc is another one for each process, so curl would "
+                f"kayako-sign: cannot read '{path}': a file in /proc differs for each process, so curl would "
                 "send something else. Copy it to another place first.\n"
             )
 

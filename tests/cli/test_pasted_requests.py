@@ -55,7 +55,7 @@ def test_body_that_curl_does_not_print_is_asked_for(helpdesk: Helpdesk) -> None:
     result = run("check", stdin=sent.stderr + sent.stdout)
     assert (result.code, result.lines[0], line(result, "body")) == (FAILED, "undecided", "not shown")
     assert result.err == failure(
-        "the headers tell of a body that is not here. curl -v does not print it: add it after the lines with >, and "
+        "the headers announce a body that is not here. curl -v does not print it: add it after the lines with >, and "
         "before those with <."
     )
     assert explained(sent.stderr + sent.stdout + b"\n\n" + body.encode() + b"\n").code == DONE
@@ -112,13 +112,13 @@ def test_log_does_not_tell_a_body_that_decides(method: str) -> None:
         "not shown",
         "not shown",
     )
-    assert result.err == failure("a log does not tell the body of a request: paste the request as it was sent.")
+    assert result.err == failure("a log does not show the body of a request: paste the request as it was sent.")
 
 
 def test_log_tells_a_route_that_is_wrong() -> None:
     result = explained(LOGGED.format("POST /api/index.php?%2FBase%2FUser").encode())
     assert (result.code, line(result, "answer")) == (REFUSED, "404 with a page of HTML")
-    assert result.err == failure("a log does not tell the content type and the body")
+    assert result.err == failure("a log does not show the content type and the body")
 
 
 def test_second_content_type_is_remarked() -> None:
@@ -186,7 +186,7 @@ NO_REQUEST = (
         ),
         (
             b"POST /a HTTP/1.1\nHost: x\na=1",
-            "line 3 of the request is no header: it has no colon. An empty line must stand before the body.",
+            "line 3 of the request is no header: it has no colon. An empty line must come before the body.",
         ),
         (
             b"GET /a HTTP/1.1\nA B: c\n\n",

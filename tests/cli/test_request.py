@@ -374,7 +374,7 @@ def test_header_may_have_any_name_that_is_a_token() -> None:
         ("", "must be 'Name: value'"),
         ("Name; value", "must be 'Name: value'"),
         ("A: b\r\nX: y", "must hold no control character"),
-        ("@file", "must stand in the argument; headers from a file are not read"),
+        ("@file", "must be in the argument; headers from a file are not read"),
         ("Content-Type : application/json", NAME),
         (" Content-Type: application/json", NAME),
         ("\u00a0Accept: a", NAME),
@@ -392,7 +392,7 @@ def test_header_that_would_spoil_the_request_is_refused(header: str, rule: str) 
 
 
 def test_content_type_must_be_one_and_is_curls_own_for_multipart() -> None:
-    twice = "the header Content-Type: must stand once, because servers differ in which one they read"
+    twice = "the header Content-Type: must be given once, because servers differ in which one they read"
     check_refused(("-H", "Content-Type: a/b", "-H", "content-type: c/d"), twice)
     check_refused(
         ("-H", "Content-Type: multipart/form-data", "-F", "a=1"),

@@ -53,7 +53,7 @@ def test_a_signature_without_its_salt_is_refused(output_format: str, count: tupl
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err == failure(
         "this format prints the signature without its salt, and a fresh salt would be lost. "
-        "Give one with --salt (kayako-sign salt draws it), or take --format query or json."
+        "Give one with --salt (kayako-sign salt makes one), or take --format query or json."
     )
 
 

@@ -196,7 +196,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
       `> ${method} ${ROUTE} HTTP/1.1\n> ${FORM}\n> Content-Length: 99\n> \n* upload sent off\n< HTTP/1.1 401\n`;
     await fill(page, { ...KEYS, request: verbose("POST") });
     assert.equal(await text(page, "outcome"), "Undecided.");
-    assert.match(await text(page, "sentence"), /^the headers tell of a body that is not here/);
+    assert.match(await text(page, "sentence"), /^the headers announce a body that is not here/);
     await fill(page, { request: verbose("DELETE") });
     assert.deepEqual(await texts(page, "outcome", "code"), ["Refused.", "Diagnosis 30"]);
   });

@@ -1,14 +1,14 @@
-//! The body of a request: as much of what is shown as the headers tell of.
+//! Finds the body of a request, by the length that the headers give.
 
 use alloc::vec::Vec;
 
 use crate::mapped::{Mapped, Slice, without_line_end};
 use crate::{Error, Remark};
 
-/// The body of a given length. A text that was copied has other line ends at times, and so another length.
-pub(crate) fn measured<'a>(
+/// Returns the body, of the given length if there is one. A copy may have other line ends, and so another length.
+pub(crate) fn of_length<'a>(
     shown: Mapped<'a>,
-    behind: &Mapped<'a>,
+    after_response: &Mapped<'a>,
     length: Option<usize>,
     remarks: &mut Vec<Remark>,
 ) -> Mapped<'a> {
@@ -17,7 +17,7 @@ pub(crate) fn measured<'a>(
         return shown.truncated(end);
     };
     if shown.is_empty() {
-        return added(behind, length);
+        return added_by_hand(after_response, length);
     }
     let text = shown.value();
     let trimmed = without_line_end(text);
@@ -25,7 +25,7 @@ pub(crate) fn measured<'a>(
     let line_feeds = lines_in(text);
     let end = match text.get(length..) {
         Some(rest) if before_response(rest).iter().copied().all(is_line_end) => length,
-        // Lines have won a carriage return, or lost one.
+        // Lines gained a carriage return, or lost one.
         Some(_) if trimmed.len() - pairs <= length => trimmed.len(),
         None if text.len() + line_feeds - pairs >= length => trimmed.len(),
         Some(_) => {
@@ -40,42 +40,42 @@ pub(crate) fn measured<'a>(
     shown.truncated(end)
 }
 
-/// Whether a body is of this length, if its line ends may have changed.
+/// Returns whether a body is of this length, if its line ends may have changed.
 pub(crate) fn fits(text: &[u8], length: usize) -> bool {
     let trimmed = without_line_end(text);
     [text.len(), trimmed.len(), trimmed.len() + lines_in(trimmed), text.len() + lines_in(text)].contains(&length)
 }
 
-/// The number of line feeds.
+/// Returns the number of line feeds.
 fn lines_in(text: &[u8]) -> usize {
     Slice { text, at: 0 }.lines().filter(|line| line.text.ends_with(b"\n")).count()
 }
 
-/// What stands before a response, which Wireshark shows right after the request.
+/// Returns the text before a response, which Wireshark shows directly after the request.
 fn before_response(text: &[u8]) -> &[u8] {
     let lines = Slice { text, at: 0 }.lines();
     let before: usize = lines.take_while(|line| !line.text.starts_with(b"HTTP/1.")).map(|line| line.text.len()).sum();
     &text[..before]
 }
 
-/// A body of this length that was added by hand after what the server answered, and an empty line.
-fn added<'a>(behind: &Mapped<'a>, length: usize) -> Mapped<'a> {
-    let text = behind.value();
+/// Returns a body of this length that was added by hand after the server's answer and an empty line, or an empty one.
+fn added_by_hand<'a>(after_response: &Mapped<'a>, length: usize) -> Mapped<'a> {
+    let text = after_response.value();
     let last = text.iter().rposition(|byte| !is_line_end(*byte)).map_or(0, |last| last + 1);
-    // A body may end in line ends of its own.
+    // The body itself may end in line ends.
     for end in last..=text.len() {
         let Some(start) = end.checked_sub(length) else { continue };
         let before = &text[..start];
         let empty_line = before.ends_with(b"\n\n") || before.ends_with(b"\n\r\n");
         if empty_line || matches!(before, b"\n" | b"\r\n") {
-            return behind.slice(start..end);
+            return after_response.slice(start..end);
         }
     }
     Mapped::default()
 }
 
-/// The body whose chunks these are. Where they are none, they were put together before they were shown.
-pub(crate) fn joined(chunks: Mapped<'_>) -> Result<Mapped<'_>, Error> {
+/// Returns the body in these chunks. If there are no chunks, they were joined before they were shown.
+pub(crate) fn without_chunks(chunks: Mapped<'_>) -> Result<Mapped<'_>, Error> {
     let text = chunks.value();
     let mut body = Mapped::default();
     let mut at = 0;
@@ -99,7 +99,7 @@ pub(crate) fn joined(chunks: Mapped<'_>) -> Result<Mapped<'_>, Error> {
     }
 }
 
-/// The size at the start of a chunk, and the length of its line.
+/// Returns the size at the start of a chunk and the length of its line, or `None` if there is no size.
 fn chunk_size(chunk: &[u8]) -> Option<(usize, usize)> {
     let line = Slice { text: chunk, at: 0 }.lines().next()?;
     let digits = line.content().text.split(|byte| *byte == b';').next()?.trim_ascii();

@@ -1,12 +1,12 @@
-//! The words of a command, as Windows' cmd and then the program split them.
+//! Splits a command into words, as Windows' cmd and then the program do.
 
 use alloc::vec::Vec;
 
 use crate::Error;
 use crate::mapped::{Mapped, Slice};
 
-/// The command without its carets, up to its end. A caret takes the meaning of the character after it; before the end
-/// of a line it goes away with that.
+/// Returns a command without its carets, up to its end. A caret removes the special meaning of the next character; a
+/// caret before a line end is removed together with it.
 pub(crate) fn without_carets(command: Slice<'_>) -> Mapped<'_> {
     let mut view = Mapped::default();
     let mut rest = command;
@@ -16,7 +16,7 @@ pub(crate) fn without_carets(command: Slice<'_>) -> Mapped<'_> {
             [b'^', next, ..] if !quoted => {
                 let line_end = if rest.from(1).text.starts_with(b"\r\n") { 2 } else { usize::from(*next == b'\n') };
                 let meant = rest.from(1 + line_end);
-                // The character after the end of the line has no meaning either, and may be another such end.
+                // The character after the line end loses its meaning too, and may be another line end.
                 let len = if line_end > 0 && meant.text.starts_with(b"\r\n") { 2 } else { 1.min(meant.text.len()) };
                 let meant = meant.to(len);
                 view.push(
@@ -38,7 +38,7 @@ pub(crate) fn without_carets(command: Slice<'_>) -> Mapped<'_> {
     view
 }
 
-/// The words of what cmd hands to a program.
+/// The words of a command line that cmd passes to a program.
 pub(crate) struct Words<'a> {
     rest: Slice<'a>,
 }
@@ -48,7 +48,8 @@ impl<'a> Words<'a> {
         Words { rest: Slice { text: command.value(), at: 0 } }
     }
 
-    /// Takes backslashes: before a quote each pair is one, and one that is left makes the quote a character.
+    /// Consumes backslashes. Before a quote each pair means one backslash, and a remaining one makes the quote a
+    /// character.
     fn backslashes(&mut self, word: &mut Mapped<'a>) {
         let count = self.rest.find(|byte| byte != b'\\').unwrap_or(self.rest.text.len());
         if self.rest.text.get(count) != Some(&b'"') {

@@ -1,4 +1,4 @@
-//! A curl command: its words as a shell splits them, and the request that its options make.
+//! Reads a curl command: splits its words as a shell does, and makes the request of its options.
 
 use crate::curl_form::{self, Source};
 use crate::curl_options::{self, Kind};
@@ -42,28 +42,28 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     })
 }
 
-/// What stands after the word curl in a line, where that is a command.
+/// Returns the text after the word curl in a line, or `None` if it is not a command.
 fn command_in(line: Slice<'_>) -> Option<Slice<'_>> {
     const NAME: &[u8] = b"curl";
     let mut rest = line;
     loop {
         rest = rest.from(rest.find(|byte| byte == b'c')?);
-        let Some(behind) = rest.strip_prefix(NAME) else {
+        let Some(after) = rest.strip_prefix(NAME) else {
             rest = rest.from(1);
             continue;
         };
         let before = &line.text[..rest.at - line.at];
-        let behind = behind.strip_prefix(b".exe").unwrap_or(behind);
-        rest = behind;
-        let arguments = behind.trim_start();
-        if !behind.first().is_some_and(|byte| byte == b' ' || byte == b'\t') {
+        let after = after.strip_prefix(b".exe").unwrap_or(after);
+        rest = after;
+        let arguments = after.trim_start();
+        if !after.first().is_some_and(|byte| byte == b' ' || byte == b'\t') {
             continue;
         }
         let starts = before.trim_ascii().is_empty()
             || ends_with_any(before, &["/", "\\", "$(", "`", "$ ", "# ", "> ", "% ", "| "]);
         let is_word = before.last().is_some_and(u8::is_ascii_whitespace);
         if starts || is_word && looks_like_argument(arguments.text) {
-            return Some(behind);
+            return Some(after);
         }
     }
 }
@@ -84,7 +84,7 @@ enum Dialect {
     PowerShell,
 }
 
-/// Which shell a command is for: its first quote or the end of its first line tells.
+/// Returns the shell that a command is for, by its first quote or the end of its first line.
 fn dialect_of(arguments: Slice<'_>) -> Dialect {
     let quote = arguments.find(|byte| byte == b'"' || byte == b'\'').filter(|at| *at > 0);
     if quote.is_some_and(|at| arguments.text[at - 1..].starts_with(b"^\"")) {
@@ -104,7 +104,7 @@ fn dialect_of(arguments: Slice<'_>) -> Dialect {
 
 type Words<'w, 'a> = &'w mut dyn Iterator<Item = Result<Mapped<'a>, Error>>;
 
-/// What the options of a command have said so far.
+/// The request of the options that were read so far.
 #[derive(Default)]
 struct Command<'a> {
     found: Found<'a>,
@@ -123,7 +123,7 @@ struct Command<'a> {
 
 fn read_options<'a>(words: Words<'_, 'a>) -> Result<Found<'a>, Error> {
     let mut command = Command::default();
-    // Whether the last option is none that curl 8 has: the next word may belong to it.
+    // Whether curl 8 does not have the last option, so that the next word may belong to it.
     let mut unknown = false;
     while let Some(word) = words.next() {
         let word = word?;
@@ -156,7 +156,7 @@ fn following<'a>(words: Words<'_, 'a>) -> Result<Mapped<'a>, Error> {
 }
 
 impl<'a> Command<'a> {
-    /// Takes short options, which may stand together and before the word of the last: -sSXPOST.
+    /// Reads short options, which may be written together and directly before the word of the last one: -sSXPOST.
     fn letters(&mut self, word: &Mapped<'a>, words: Words<'_, 'a>) -> Result<(), Error> {
         for (at, letter) in word.value().iter().enumerate().skip(1) {
             let Some((name, kind)) = curl_options::short(*letter) else { continue };
@@ -216,7 +216,7 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// Takes `Name: value`. Without a value the header is left out; `Name;` sends an empty one.
+    /// Reads `Name: value`. Without a value the header is left out; `Name;` sends an empty one.
     fn header(&mut self, name: &'static str, word: &Mapped<'a>) {
         let text = word.value();
         if text.starts_with(b"@") {
@@ -297,7 +297,7 @@ impl<'a> Command<'a> {
         };
         found.content_type = match self.headers.content_type {
             Some(mut given) if self.fields.is_some() => {
-                // curl tells its boundary after whatever type it is given.
+                // curl appends its boundary to any type that it is given.
                 given.push_made(curl_form::CONTENT_TYPE.trim_start_matches("multipart/form-data").as_bytes());
                 Some(given)
             }
@@ -316,7 +316,7 @@ impl<'a> Command<'a> {
     }
 }
 
-/// The URL with the scheme that curl takes where there is none.
+/// Returns the URL with the scheme that curl adds if there is none.
 fn absolute(url: Mapped<'_>) -> Mapped<'_> {
     if url.value().windows(3).any(|window| window == b"://") {
         return url;
@@ -327,7 +327,7 @@ fn absolute(url: Mapped<'_>) -> Mapped<'_> {
     whole
 }
 
-/// A URL with more in its query, before its fragment.
+/// Returns a URL with more text in its query, before its fragment.
 fn with_query(url: &Mapped<'_>, more: &Mapped<'_>) -> Mapped<'static> {
     let text = url.value();
     let end = text.iter().position(|byte| *byte == b'#').unwrap_or(text.len());
@@ -343,7 +343,7 @@ fn with_query(url: &Mapped<'_>, more: &Mapped<'_>) -> Mapped<'static> {
     whole
 }
 
-/// What curl makes of `name=value`, `=value` or `value`: the value encoded. `None` where it is that of a file.
+/// Encodes the value of `name=value`, `=value` or `value` as curl does. Returns `None` if the value comes from a file.
 fn encoded(word: &Mapped<'_>) -> Option<Mapped<'static>> {
     let text = word.value();
     let mark = text.iter().position(|byte| *byte == b'=').or_else(|| text.iter().position(|byte| *byte == b'@'));

@@ -1,22 +1,22 @@
-//! The multipart body that curl makes of its options -F and --form-string.
+//! Makes the multipart body of curl's options -F and --form-string.
 
 use crate::Error;
 use crate::mapped::Mapped;
 
-/// As long as curl's, which are drawn anew each time.
+/// A boundary as long as curl's, which is random each time.
 pub(crate) const CONTENT_TYPE: &str = "multipart/form-data; boundary=------------------------kayakosigntrans";
 const DELIMITER: &str = "--------------------------kayakosigntrans";
 
-/// Where the value of a field comes from.
+/// The source of a field's value.
 pub(crate) enum Source {
     Command,
-    /// A file is sent as a file, and its content decides nothing.
+    /// A file that is sent as a file. Its content decides nothing.
     File,
-    /// The text of a file is the value.
+    /// A file whose text is the value.
     TextOfFile,
 }
 
-/// Adds a field to a body, and tells where its value comes from.
+/// Adds a field to a body, and returns the source of its value.
 pub(crate) fn add(
     body: &mut Mapped<'_>,
     option: &'static str,
@@ -28,7 +28,7 @@ pub(crate) fn add(
     let source = match value.value().first() {
         Some(b'@') if !is_raw => Source::File,
         Some(b'<') if !is_raw => Source::TextOfFile,
-        // Parts within a part.
+        // A part with parts inside.
         Some(b'(') if !is_raw => return Err(Error::Option(option)),
         _ => Source::Command,
     };
@@ -42,9 +42,9 @@ pub(crate) fn add(
         push_escaped(body, file_name);
     }
     body.push_made(b"\"\r\n");
-    let by_name = file_name.as_ref().and_then(|name| type_of(name.value()));
+    let by_name = file_name.as_ref().and_then(|name| file_type(name.value()));
     let by_path = || match source {
-        Source::File => type_of(content.data.value()).or(Some("application/octet-stream")),
+        Source::File => file_type(content.data.value()).or(Some("application/octet-stream")),
         _ => None,
     };
     if let Some(media_type) = &content.media_type {
@@ -70,7 +70,7 @@ pub(crate) fn end(body: &mut Mapped<'_>) {
     body.push_made(b"--\r\n");
 }
 
-/// What the value of an option says.
+/// The contents of an option's value.
 struct Content<'a> {
     data: Mapped<'a>,
     media_type: Option<Mapped<'a>>,
@@ -96,7 +96,7 @@ impl<'a> Content<'a> {
                 Some(0) => {
                     let (mut media_type, mut end) = word(value, name + 5);
                     let first = end;
-                    // Parameters of the type stand after semicolons, too.
+                    // Parameters of the type come after semicolons too.
                     while let Some(parameter) = parameter(&value.value()[end..]) {
                         end += parameter;
                     }
@@ -116,7 +116,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// The length of a parameter of a type, if it is one: not an option of curl's.
+/// Returns the length of a parameter of a type, or `None` if this is one of curl's own options.
 fn parameter(text: &[u8]) -> Option<usize> {
     let rest = text.strip_prefix(b";")?;
     let name = rest.trim_ascii_start();
@@ -128,7 +128,7 @@ fn parameter(text: &[u8]) -> Option<usize> {
     rest[..end].contains(&b'=').then_some(end + 1)
 }
 
-/// A word up to a semicolon, out of its quotes, and where it ends.
+/// Returns a word up to a semicolon, without its quotes, and the place where it ends.
 fn word<'a>(text: &Mapped<'a>, start: usize) -> (Mapped<'a>, usize) {
     let value = text.value();
     let blanks = value[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -159,7 +159,7 @@ fn word<'a>(text: &Mapped<'a>, start: usize) -> (Mapped<'a>, usize) {
     (text.slice(start..start + kept), end)
 }
 
-/// Adds a name as it stands within quotes of a header.
+/// Appends a name, escaped for quotes in a header.
 fn push_escaped(body: &mut Mapped<'_>, name: &Mapped<'_>) {
     let mut start = 0;
     for (at, byte) in name.value().iter().enumerate() {
@@ -176,8 +176,10 @@ fn push_escaped(body: &mut Mapped<'_>, name: &Mapped<'_>) {
     body.append(name, start..name.len());
 }
 
-/// The type that curl takes for a file of this name.
-fn type_of(name: &[u8]) -> Option<&'static str> {
+/// Returns the content type that curl sends for a file of this name, or `None` if it knows none. It goes by the end of
+/// the name, in any case.
+#[must_use]
+pub fn file_type(name: &[u8]) -> Option<&'static str> {
     let types = [
         (".gif", "image/gif"),
         (".jpg", "image/jpeg"),
@@ -195,7 +197,7 @@ fn type_of(name: &[u8]) -> Option<&'static str> {
     types.iter().find(|(end, _)| ends(end)).map(|(_, media_type)| *media_type)
 }
 
-/// The name of a file without its folders.
+/// Returns the name of a file without its folders.
 fn without_folder<'a>(path: &Mapped<'a>) -> Mapped<'a> {
     let start = path.value().iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
     path.slice(start..path.len())

@@ -1,6 +1,6 @@
-//! The options of curl: which of them make the request, and which take a word that is none of it.
+//! Lists the options of curl that shape the request, and those that take a word which is not part of it.
 
-/// What an option that makes the request does.
+/// The effect of an option on the request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Method,
@@ -16,10 +16,10 @@ pub(crate) enum Kind {
     Url,
     Query,
     Upload,
-    /// What it sends cannot be read off the command.
+    /// Its request cannot be read from the command.
     Unreadable,
     Next,
-    /// It takes a word that is no part of the request.
+    /// It takes a word that is not part of the request.
     Other,
 }
 
@@ -29,7 +29,7 @@ impl Kind {
     }
 }
 
-/// The options that make the request: short, long, and what they do.
+/// The options that shape the request: short name, long name and effect.
 const MAKING: [(&str, &str, Kind); 18] = [
     ("-X", "--request", Kind::Method),
     ("-H", "--header", Kind::Header),
@@ -189,14 +189,14 @@ const LONG: [&str; 131] = [
     "expand-output",
 ];
 
-/// What a long option does, and its name. `None` where it takes no word, or is none of curl's.
+/// Returns the name and the effect of a long option, or `None` if it takes no word or is not one of curl's.
 pub(crate) fn long(word: &[u8]) -> Option<(&'static str, Kind)> {
     let making = MAKING.iter().find(|(_, long, _)| long.as_bytes() == word).map(|(_, long, kind)| (*long, *kind));
     let name = word.strip_prefix(b"--")?;
     making.or_else(|| LONG.iter().any(|long| long.as_bytes() == name).then_some(("", Kind::Other)))
 }
 
-/// What a short option does, and its name. `None` where it takes no word.
+/// Returns the name and the effect of a short option, or `None` if it takes no word.
 pub(crate) fn short(letter: u8) -> Option<(&'static str, Kind)> {
     let making = MAKING.iter().find(|(short, ..)| short.as_bytes().get(1) == Some(&letter));
     let making = making.map(|(short, _, kind)| (*short, *kind));

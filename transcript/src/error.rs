@@ -1,8 +1,8 @@
-//! Why there is no request that can be read, and what to paste in its place. No message quotes the input.
+//! Lists the reasons why no request could be read. The messages say what to paste instead, and none quotes the input.
 
 use core::fmt;
 
-/// Why no request was read.
+/// The reason why no request was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -10,9 +10,9 @@ pub enum Error {
     TooLong,
     /// The input is UTF-16.
     Utf16,
-    /// Nothing in the input is a request in one of the forms.
+    /// The input has no request in a known form.
     NoRequest,
-    /// As [`Error::NoRequest`], and there are typographic quotes or no-break spaces in the input.
+    /// As [`Error::NoRequest`], but the input has typographic quotes or no-break spaces.
     Typography,
     /// The request line has too few or too many words, or a control character.
     RequestLine,
@@ -36,11 +36,11 @@ pub enum Error {
     NoUrl,
     /// The URL is a variable or another expression.
     Expression,
-    /// An option of curl's takes what decides from a file.
+    /// An option of curl reads the decisive text from a file. The option is given.
     File(&'static str),
-    /// An option of curl's makes a request that cannot be read off the command.
+    /// An option of curl makes a request that cannot be read from the command. The option is given.
     Option(&'static str),
-    /// JSON in which there is no request.
+    /// The input is JSON without a request.
     Json,
 }
 
@@ -66,12 +66,12 @@ impl fmt::Display for Error {
             ),
             Error::Header { line } => write!(
                 f,
-                "line {line} of the request is no header: it has no colon. An empty line must stand before the body."
+                "line {line} of the request is no header: it has no colon. An empty line must come before the body."
             ),
             Error::HeaderName { line } => write!(
                 f,
                 "line {line} of the request is no header: its name has a character that HTTP does not allow. An empty \
-                 line must stand before the body."
+                 line must come before the body."
             ),
             Error::Chunks => f.write_str(
                 "the chunks of the body are not as long as they say; show the body without them, or with its own line \
@@ -87,7 +87,7 @@ impl fmt::Display for Error {
             ),
             Error::Option(option) => write!(
                 f,
-                "what the option {option} sends cannot be read off the command: run it with -v and paste what it prints, \
+                "the command does not show what the option {option} sends: run it with -v and paste what it prints, \
                  with the body"
             ),
             Error::Json => f.write_str(

@@ -1,4 +1,4 @@
-//! Explains a request: what the server sees in it, what it answers and what to change.
+//! Explains a request: what the server sees in it, what it answers, and what to change.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 
 use kayako_sign_core::{Container, Contents, Diagnosis, Reading, RouteSource, Signer};
 
-use crate::shown::Secrets;
+use crate::secrets::Secrets;
 use crate::{Form, Missing, Remark, Transcript};
 
 use Diagnosis as D;
 
-/// What the server makes of a request, in the words that the command and the page show.
+/// The explanation of a request, in the words that the command and the page show.
 ///
 /// No text shows the secret key or a right signature.
 #[derive(Debug)]
@@ -20,27 +20,27 @@ use Diagnosis as D;
 pub struct Explanation {
     /// Whether the server accepts the request.
     pub verdict: Verdict,
-    /// The diagnosis. It is [`Diagnosis::Good`] if what decides is missing.
+    /// The diagnosis. It is [`Diagnosis::Good`] if the decisive part is missing.
     pub diagnosis: Diagnosis,
-    /// A label and a text each, in the order in which they are shown.
+    /// The lines to show, in order: a label and a text each.
     pub lines: Vec<(&'static str, String)>,
-    /// What a user should know besides.
+    /// Further remarks for the user.
     pub remarks: Vec<String>,
 }
 
 /// Whether the server accepts a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// It does.
+    /// The server accepts it.
     Accepted,
-    /// It does not.
+    /// The server refuses it.
     Refused,
-    /// What decides that is not in the transcript.
+    /// The decisive part is not in the transcript.
     Undecided,
 }
 
 impl Explanation {
-    /// Explains a request. The signer is that of the secret key.
+    /// Explains a request. `signer` must be made with `secret_key`, which is given so that no text shows it.
     #[must_use]
     pub fn of(transcript: &Transcript<'_>, signer: &Signer, secret_key: &[u8]) -> Self {
         let request = transcript.request();
@@ -52,7 +52,7 @@ impl Explanation {
         let explained = Explained { transcript, reading: &reading, diagnosis, stop, secrets };
         match undecided {
             Some(missing) => {
-                // It says what the remark on a log says, and what to do.
+                // `missing` says the same as the remark on a log, and what to do.
                 let mut remarks = explained.remarks(|remark| *remark != Remark::Log);
                 remarks.push(missing.to_string());
                 let lines = explained.lines();
@@ -62,7 +62,7 @@ impl Explanation {
         }
     }
 
-    /// Explains what the server sees in a request, and leaves open what it answers.
+    /// Explains what the server sees in a request, but not what it answers.
     #[must_use]
     pub fn without_keys(transcript: &Transcript<'_>) -> Self {
         let request = transcript.request();
@@ -74,7 +74,7 @@ impl Explanation {
     }
 }
 
-/// Where the server stops before it looks for credentials.
+/// The stage at which the server stops before it looks for credentials.
 #[derive(Clone, Copy, PartialEq)]
 enum Stop {
     WebServer,
@@ -96,13 +96,13 @@ impl Stop {
     }
 }
 
-/// Whether the server's answer depends on a body that is missing.
+/// Returns whether the server's answer depends on a body that is missing.
 fn decides(missing: Missing, transcript: &Transcript<'_>, reading: &Reading<'_>, stop: Stop) -> bool {
     match stop {
-        // Such a body may hold the route.
+        // The missing body may hold the route.
         Stop::NoRoute => reading.route().is_none(),
         Stop::WebServer | Stop::Route | Stop::Method => false,
-        // A log does not tell the type either.
+        // A log does not show the content type either.
         Stop::Nowhere if missing == Missing::Log => true,
         Stop::Nowhere => Reading::of(&transcript.request().body(b" ")).container() != Some(Container::Query),
     }
@@ -137,7 +137,7 @@ impl Explained<'_> {
         Explanation { verdict, diagnosis, lines, remarks }
     }
 
-    /// The lines on what the server sees.
+    /// Returns the lines that say what the server sees.
     fn lines(&self) -> Vec<(&'static str, String)> {
         let Self { transcript, reading, secrets, .. } = self;
         let request = secrets.joined(&[secrets.shown(transcript.method()), secrets.shown(&location(transcript))], " ");
@@ -202,7 +202,7 @@ impl Explained<'_> {
         }
     }
 
-    /// The part that the server reads, and why.
+    /// Returns the part that the server reads, and why.
     fn reads(&self) -> &'static str {
         match self.stop {
             Stop::WebServer => return "nothing, because the request does not reach the API",
@@ -234,7 +234,7 @@ impl Explained<'_> {
         }
     }
 
-    /// The fields that no controller finds.
+    /// Returns the fields that no controller finds.
     fn fields(&self) -> String {
         let in_query = self.reading.container() == Some(Container::Query);
         let parts = [Some(self.reading.body()), in_query.then(|| self.reading.query())];
@@ -256,7 +256,7 @@ impl Explained<'_> {
         }
     }
 
-    /// What the transcript remarks, and a route that the vendor's API does not have.
+    /// Returns the remarks of the transcript, and one on a route that the vendor's API does not have.
     fn remarks(&self, wanted: impl Fn(&Remark) -> bool) -> Vec<String> {
         let of_transcript = self.transcript.remarks().iter().copied().filter(wanted);
         let mut remarks: Vec<_> = of_transcript.map(|remark| remark.to_string()).collect();
@@ -272,10 +272,10 @@ impl Explained<'_> {
     }
 }
 
-/// The most names that are listed.
+/// The number of names that are listed at most.
 const LISTED: usize = 50;
 
-/// Where the request goes: the host and the path. What follows is told by its names.
+/// Returns the host and the path of the request. The query is shown by its names.
 fn location(transcript: &Transcript<'_>) -> String {
     let url = transcript.url().split(['?', '#', '&', ';']).next().unwrap_or_default();
     match url.split_once("://") {

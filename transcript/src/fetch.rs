@@ -1,4 +1,4 @@
-//! A call of `fetch`, as a browser copies it.
+//! Reads a call of `fetch`, as a browser copies it.
 
 use crate::har::read_headers;
 use crate::http::Headers;
@@ -16,7 +16,7 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
         rest = rest.from(at);
         match rest.strip_prefix(CALL) {
             Some(arguments) if !is_name => return Some(read_call(Reader::of(arguments))),
-            // What stands before the next one is looked at, too.
+            // The text up to the next one may hold a call too.
             _ => rest = rest.from(1),
         }
     }
@@ -47,7 +47,7 @@ fn read_call(mut reader: Reader<'_>) -> Result<Found<'_>, Error> {
     if found.method.is_empty() {
         found.method = Mapped::made("GET");
     }
-    // In capitals, as fetch writes these.
+    // `fetch` writes these methods in capitals.
     if [&b"get"[..], b"post", b"put", b"delete", b"head", b"options"]
         .iter()
         .any(|known| found.method.value().eq_ignore_ascii_case(known))

@@ -1,4 +1,4 @@
-//! An entry of a HAR file, or a whole file, of which the first entry counts.
+//! Reads an entry of a HAR file, or the first entry of a whole file.
 
 use crate::http::Headers;
 use crate::json::Reader;
@@ -23,13 +23,13 @@ struct Entry<'a> {
     headers: Headers<'a>,
     media_type: Option<Mapped<'a>>,
     body: Option<Mapped<'a>>,
-    /// There are fields of a form, and the body that has them may be missing.
+    /// Whether there are fields of a form, whose body may be missing.
     has_fields: bool,
     several: bool,
 }
 
 impl<'a> Entry<'a> {
-    /// Reads a file, a log, an entry or a request: each is in the one before.
+    /// Reads a file, a log, an entry or a request, each of which is in the one before.
     fn read(&mut self, reader: &mut Reader<'a>, level: usize) {
         const DEEPEST: usize = 5;
         if level > DEEPEST {
@@ -87,7 +87,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Reads headers: names and values in an object, or one in each of an array.
+/// Reads headers: an object of names and values, or an array with an object for each.
 pub(crate) fn read_headers<'a>(reader: &mut Reader<'a>, headers: &mut Headers<'a>) {
     reader.items(|reader| {
         let (mut name, mut value) = (Mapped::default(), Mapped::default());

@@ -1,9 +1,9 @@
-//! A request as it was on the wire, and the heads of those in other forms.
+//! Reads a request as it was on the wire, and the request lines and headers of other forms.
 
 use crate::mapped::{Mapped, Slice};
 use crate::{Error, Form, Found, Missing, Outcome, Remark, body};
 
-/// What is kept of a request's head.
+/// The parts of a request's head that are kept.
 pub(crate) struct Head<'a> {
     method: Slice<'a>,
     target: Slice<'a>,
@@ -12,7 +12,7 @@ pub(crate) struct Head<'a> {
     line: usize,
 }
 
-/// What is kept of a request's headers.
+/// The headers of a request that are kept.
 #[derive(Default)]
 pub(crate) struct Headers<'a> {
     pub(crate) content_type: Option<Mapped<'a>>,
@@ -20,7 +20,7 @@ pub(crate) struct Headers<'a> {
     pub(crate) host: Mapped<'a>,
     pub(crate) length: Option<usize>,
     pub(crate) chunked: bool,
-    /// What a folded line goes on with.
+    /// The header that a folded line continues.
     open: Open,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     is_request_line(first.text).then(|| read_from(text.from(first.at - text.at)))
 }
 
-/// Reads a text that has a whole request line somewhere, after what people write around it.
+/// Reads a request after other text, if there is a whole request line.
 pub(crate) fn read_within(text: Slice<'_>) -> Outcome<'_> {
     let mut lines = text.lines().map(Slice::trim);
     let line = lines.find(|line| {
@@ -56,8 +56,8 @@ fn read_from(text: Slice<'_>) -> Result<Found<'_>, Error> {
         }
         head.line(line.content())?;
     }
-    let behind = lines.rest;
-    head.found(Form::Raw, behind.mapped(), &Mapped::default())
+    let after_head = lines.rest;
+    head.found(Form::Raw, after_head.mapped(), &Mapped::default())
 }
 
 impl<'a> Head<'a> {
@@ -73,7 +73,7 @@ impl<'a> Head<'a> {
         Ok(Head { method, target, headers: Headers::default(), line: 1 })
     }
 
-    /// Takes a header, or a line that goes on with the last one.
+    /// Adds a header, or a line that continues the last one.
     pub(crate) fn line(&mut self, line: Slice<'a>) -> Result<(), Error> {
         self.line += 1;
         if matches!(line.first(), Some(b' ' | b'\t')) && self.line > 2 {
@@ -89,18 +89,18 @@ impl<'a> Head<'a> {
         Ok(())
     }
 
-    /// The request with this body. What stands after a response may be its body, too.
-    pub(crate) fn found(self, form: Form, shown: Mapped<'a>, behind: &Mapped<'a>) -> Result<Found<'a>, Error> {
+    /// Returns the request with its body. The text after a response may be the body too.
+    pub(crate) fn found(self, form: Form, shown: Mapped<'a>, after_response: &Mapped<'a>) -> Result<Found<'a>, Error> {
         let mut found = Found::of(form);
         found.method = self.method.mapped();
         found.url = self.target.mapped();
-        self.headers.complete(&mut found, shown, behind)?;
+        self.headers.complete(&mut found, shown, after_response)?;
         Ok(found)
     }
 }
 
 impl<'a> Headers<'a> {
-    /// Takes a header. Of several Content-Type headers the first counts.
+    /// Adds a header. If there are several Content-Type headers, the first one counts.
     pub(crate) fn put(&mut self, name: &[u8], value: impl FnOnce() -> Mapped<'a>) {
         self.open = Open::Other;
         if name.eq_ignore_ascii_case(b"content-type") {
@@ -126,25 +126,30 @@ impl<'a> Headers<'a> {
     }
 
     /// Puts the headers and the body into a request.
-    pub(crate) fn complete(self, found: &mut Found<'a>, shown: Mapped<'a>, behind: &Mapped<'a>) -> Result<(), Error> {
+    pub(crate) fn complete(
+        self,
+        found: &mut Found<'a>,
+        shown: Mapped<'a>,
+        after_response: &Mapped<'a>,
+    ) -> Result<(), Error> {
         let nothing_shown = shown.is_empty();
         if self.content_types > 1 {
             found.remark(Remark::ContentTypes);
         }
         found.body = if self.chunked {
-            body::joined(shown)?
+            body::without_chunks(shown)?
         } else {
-            body::measured(shown, behind, self.length, &mut found.remarks)
+            body::of_length(shown, after_response, self.length, &mut found.remarks)
         };
-        let told = if self.chunked { nothing_shown } else { self.length.is_some_and(|length| length > 0) };
-        found.missing = (found.body.is_empty() && told).then_some(Missing::Headers);
+        let has_body = if self.chunked { nothing_shown } else { self.length.is_some_and(|length| length > 0) };
+        found.missing = (found.body.is_empty() && has_body).then_some(Missing::Headers);
         found.content_type = self.content_type;
         found.host = self.host;
         Ok(())
     }
 }
 
-/// The first words of a line, up to one more than a request line has.
+/// Returns the first words of a line, up to one more than a request line has.
 pub(crate) fn words(line: Slice<'_>) -> [Option<Slice<'_>>; 4] {
     let mut rest = line.trim();
     [(); 4].map(|()| {
@@ -155,7 +160,8 @@ pub(crate) fn words(line: Slice<'_>) -> [Option<Slice<'_>>; 4] {
     })
 }
 
-/// Whether this is `METHOD URL` or `METHOD URL HTTP/1.1`. What else begins as such a line is told to be wrong.
+/// Returns whether a line is, or begins like, `METHOD URL` or `METHOD URL HTTP/1.1`. If it only begins so, reading it
+/// gives an error that says what is wrong.
 pub(crate) fn is_request_line(line: &[u8]) -> bool {
     let [Some(method), Some(target), third, _] = words(Slice { text: line, at: 0 }) else { return false };
     let last = line.trim_ascii().rsplit(|byte| is_blank(*byte)).next().unwrap_or_default();
@@ -185,7 +191,7 @@ fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// A decimal number that fits.
+/// Returns a decimal number, or `None` if the text is not one or it is too large.
 pub(crate) fn number(text: &[u8]) -> Option<usize> {
     let digits = text.trim_ascii();
     let all = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);

@@ -1,7 +1,7 @@
-//! Reads JSON piece by piece, and JavaScript where that writes it in other quotes.
+//! Reads JSON piece by piece, and JavaScript's literals, which have other quotes too.
 //!
-//! A reader of this crate's own: what is wanted is the place of each value in the input, which no library that is
-//! `no_std` tells, and a library would add more to the page than all of this crate.
+//! It is written by hand, because this crate needs the place of each value in the input. No `no_std` library gives
+//! that, and a library would add more to the page than all of this crate.
 
 use crate::mapped::{Mapped, Slice};
 
@@ -14,13 +14,13 @@ impl<'a> Reader<'a> {
         Reader { rest: text }
     }
 
-    /// The next character that is not white space.
+    /// Skips white space and returns the next byte, or `None` at the end.
     pub(crate) fn peek(&mut self) -> Option<u8> {
         self.rest = self.rest.trim_start();
         self.rest.first()
     }
 
-    /// Takes a character, if it is the next.
+    /// Consumes a byte if it is next. Returns whether it was.
     pub(crate) fn take(&mut self, wanted: u8) -> bool {
         let is_next = self.peek() == Some(wanted);
         if is_next {
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
         is_next
     }
 
-    /// Reads a string, if one is next.
+    /// Reads a string, or returns `None` if none is next.
     pub(crate) fn string(&mut self) -> Option<Mapped<'a>> {
         let quote = self.peek().filter(|byte| b"\"'`".contains(byte))?;
         let mut inner = self.rest.from(1);
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes to the comma or the bracket after the value at hand, and tells whether anything was left of it.
+    /// Moves to the comma or the bracket after the current value. Returns whether anything of the value was left.
     pub(crate) fn skip(&mut self) -> bool {
         let mut skipped = false;
         let mut depth = 0_usize;
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         skipped
     }
 
-    /// Reads an object, if one is next: `each` reads the value of each name, or leaves it.
+    /// Reads an object if one is next, and calls `each` with every name. `each` may read the value or leave it.
     pub(crate) fn members(&mut self, mut each: impl FnMut(&mut Self, &[u8])) {
         if !self.take(b'{') {
             return;
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an array, if one is next: `each` reads each value, or leaves it.
+    /// Reads an array if one is next, and calls `each` at every value. `each` may read the value or leave it.
     pub(crate) fn items(&mut self, mut each: impl FnMut(&mut Self)) {
         if !self.take(b'[') {
             return;
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A name without quotes, as JavaScript allows it, or a word such as null.
+    /// Reads a name without quotes, as JavaScript allows it, or a word (`null`).
     pub(crate) fn name(&mut self) -> Slice<'a> {
         self.peek();
         let end = self.rest.find(|byte| !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'$');
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What an escape means, and its length.
+/// Returns the bytes that an escape means, and its length.
 fn meaning<'b>(text: &[u8], bytes: &'b mut [u8; 4]) -> (&'b [u8], usize) {
     let number = |start: usize, len: usize| {
         let digits = text.get(start..start + len)?;

@@ -1,17 +1,18 @@
-//! Gets the request out of what people paste when they ask why it fails.
+//! Reads the request in a text that people paste when they ask why it fails.
 //!
-//! [`read`] recognises the forms of [`Form`] by themselves, and takes the first that fits:
+//! [`read`] recognises each [`Form`] without being told, and takes the first one that fits:
 //!
-//! - a request as it was on the wire, whole or without what a copy loses: its carriage returns, its version, its host;
-//! - what `curl -v`, `--trace` and `--trace-ascii` print, with or without the progress meter, and the body where it was
-//!   added by hand or is in the command above;
-//! - headers of HTTP/2, and what a browser's network panel lists;
-//! - a curl command in the quotes of a POSIX shell, of Windows' cmd or of PowerShell, also as a browser copies it;
+//! - a request as it was on the wire, whole or without its carriage returns, its version or its host, which a copy may
+//!   lose;
+//! - the output of `curl -v`, `--trace` and `--trace-ascii`, with or without the progress meter; the body may be added
+//!   by hand or be in the command above;
+//! - headers of HTTP/2, and the list of a browser's network panel;
+//! - a curl command for a POSIX shell, Windows' cmd or PowerShell, also as a browser copies it;
 //! - a call of `fetch`, or `Invoke-WebRequest`, as a browser copies it;
 //! - an entry of a HAR file, a line of an access log, a URL.
 //!
-//! Of several requests the first is read, and a remark says so; a `CONNECT` to a proxy is none. A block between code
-//! fences, and lines that are all quoted as in mail or indented, are read as what they hold.
+//! If there are several requests, it reads the first one and adds a remark; a `CONNECT` to a proxy does not count. It
+//! also reads a request between code fences, and one whose lines are all quoted as in mail or indented.
 //!
 //! ```
 //! use kayako_sign_transcript::{Form, Part};
@@ -24,10 +25,10 @@
 //! # Ok::<(), kayako_sign_transcript::Error>(())
 //! ```
 //!
-//! [`Explanation`] says what the server makes of it, and what to change.
+//! [`Explanation`] says what the server sees in the request, what it answers, and what to change.
 //!
-//! Time grows with the length of the input, and memory is bounded by a small multiple of it. The crate does no I/O, is
-//! `no_std` with `alloc`, and has no unsafe code.
+//! Time is linear in the length of the input, and memory is bounded by a small multiple of it. The crate does no I/O,
+//! is `no_std` with `alloc`, and has no unsafe code.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -42,16 +43,16 @@ mod error;
 mod explanation;
 mod fetch;
 mod har;
+mod header_list;
 mod http;
 mod json;
-mod listed;
 mod log;
 mod mapped;
 mod posix;
 mod powershell;
 mod quoted;
 mod remark;
-mod shown;
+mod secrets;
 mod trace;
 mod url;
 mod verbose;
@@ -64,28 +65,30 @@ use core::ops::Range;
 
 use kayako_sign_core::Request;
 
+pub use curl_form::file_type;
 pub use error::Error;
 pub use explanation::{Explanation, Verdict};
 use mapped::{Mapped, Slice};
 pub use remark::{Missing, Remark};
-pub use shown::Secrets;
+pub use secrets::Secrets;
 
-/// Length of the longest input that is read, in bytes. The credentials stand before a larger body.
+/// Length of the longest input that is read, in bytes. If a body is larger, its credentials are near its beginning, so
+/// the rest can be cut.
 pub const INPUT_MAX: usize = 16 * 1024 * 1024;
 
-/// What a request was recognised as.
+/// The form in which a request is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Form {
     /// A request as it was on the wire.
     Raw,
-    /// What `curl -v` prints.
+    /// The output of `curl -v`.
     CurlVerbose,
-    /// What `curl --trace` or `--trace-ascii` prints.
+    /// The output of `curl --trace` or `--trace-ascii`.
     CurlTrace,
     /// Headers of HTTP/2.
     PseudoHeaders,
-    /// What a browser's network panel lists.
+    /// The list of a browser's network panel.
     NetworkPanel,
     /// A curl command.
     Curl,
@@ -135,7 +138,7 @@ pub enum Part {
 
 /// A request that was read.
 ///
-/// `Debug` shows none of its values: they may be keys and signatures.
+/// `Debug` shows none of its values, because they may be keys and signatures.
 pub struct Transcript<'a> {
     found: Found<'a>,
     method: String,
@@ -144,14 +147,14 @@ pub struct Transcript<'a> {
     host: String,
 }
 
-/// What a reader finds, in pieces of the input.
+/// The parts of a request that a reader finds, each made of pieces of the input.
 #[derive(Default)]
 pub(crate) struct Found<'a> {
     form: Option<Form>,
     method: Mapped<'a>,
     /// A target as in a request line, or a URL.
     url: Mapped<'a>,
-    /// The scheme, where it is told apart from the URL.
+    /// The scheme, if it is shown apart from the URL.
     scheme: Mapped<'a>,
     host: Mapped<'a>,
     content_type: Option<Mapped<'a>>,
@@ -160,14 +163,14 @@ pub(crate) struct Found<'a> {
     remarks: Vec<Remark>,
 }
 
-/// What a reader makes of an input: `None` where it is of another form.
+/// The result of a reader: `None` if the input has another form.
 pub(crate) type Outcome<'a> = Option<Result<Found<'a>, Error>>;
 
 /// Reads the request in a text.
 ///
 /// # Errors
 ///
-/// There is none that can be read. The message says what is missing and what to paste.
+/// If there is no request that can be read. The message says what is missing and what to paste.
 pub fn read(text: &[u8]) -> Result<Transcript<'_>, Error> {
     if text.len() > INPUT_MAX {
         return Err(Error::TooLong);
@@ -184,12 +187,12 @@ pub fn read(text: &[u8]) -> Result<Transcript<'_>, Error> {
     }
 }
 
-/// Reads a request whose first line tells what it is.
+/// Reads a request whose form is known from its first line.
 pub(crate) fn read_by_first_line(text: Slice<'_>) -> Outcome<'_> {
     [http::read, har::read, url::read].iter().find_map(|read| read(text))
 }
 
-/// Reads a request that other text may stand before.
+/// Reads a request that may come after other text.
 pub(crate) fn read_anywhere(text: Slice<'_>) -> Outcome<'_> {
     let readers = [
         trace::read,
@@ -198,13 +201,13 @@ pub(crate) fn read_anywhere(text: Slice<'_>) -> Outcome<'_> {
         powershell::read,
         curl::read,
         log::read,
-        listed::read,
+        header_list::read,
         http::read_within,
     ];
     readers.iter().find_map(|read| read(text))
 }
 
-/// Whether there are quotes or spaces that a word processor puts in.
+/// Returns whether there are quotes or spaces that a word processor puts in.
 pub(crate) fn holds_typography(text: &[u8]) -> bool {
     // A no-break space, and the quotes from U+2018 to U+201F.
     text.windows(3).any(|window| matches!(window, [0xe2, 0x80, 0x98..=0x9f]) || window.starts_with(b"\xc2\xa0"))
@@ -233,7 +236,7 @@ impl<'a> Transcript<'a> {
         Ok(Transcript { found, method, url, content_type, host })
     }
 
-    /// The request, as the core takes it.
+    /// Returns the request in the type of the core.
     #[must_use]
     pub fn request(&self) -> Request<'_> {
         let request = Request::new(&self.method, &self.url).body(self.body());
@@ -243,20 +246,20 @@ impl<'a> Transcript<'a> {
         }
     }
 
-    /// The method, as it is written.
+    /// Returns the method, as it is written.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The URL. It is absolute where the host is known, and a target as in a request line where it is not. Where the
-    /// scheme is not told it is https.
+    /// Returns the URL. It is absolute if the host is known, and otherwise a target as in a request line. If the scheme
+    /// is not shown, it is https.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The host, and its port where it is told. Empty where it is not known.
+    /// Returns the host, with its port if that is shown. Empty if the host is not known.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
@@ -274,32 +277,34 @@ impl<'a> Transcript<'a> {
         self.found.body.value()
     }
 
-    /// Why the body is missing, or a part of it, where the text shows that there was one.
+    /// Returns the reason why the body or a part of it is missing, or `None` if the text does not show that there was
+    /// one.
     #[must_use]
     pub fn body_missing(&self) -> Option<Missing> {
         self.found.missing
     }
 
-    /// What the request was recognised as.
+    /// Returns the form in which the request is shown.
     #[must_use]
     pub fn form(&self) -> Form {
         self.found.form.unwrap_or(Form::Raw)
     }
 
-    /// What a user should know about the input.
+    /// Returns the remarks that a user should know about the input.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
         &self.found.remarks
     }
 
-    /// The ranges of the input that a part was read from, in bytes, in the order of the value. There is none where the
-    /// part is not in the input, as the method of a URL.
+    /// Returns the ranges of the input that a part was read from, in bytes, in the order of the value. There is none if
+    /// the part is not in the input, for example the method of a URL.
     #[must_use]
     pub fn spans(&self, part: Part) -> Vec<Range<usize>> {
         self.locate(part, 0..usize::MAX)
     }
 
-    /// The ranges of the input that a range of a part's value was read from, both in bytes. An escape counts whole.
+    /// Returns the ranges of the input that a range of a part's value was read from, both in bytes. An escape is always
+    /// included as a whole.
     #[must_use]
     pub fn locate(&self, part: Part, range: Range<usize>) -> Vec<Range<usize>> {
         let mapped = match part {
@@ -330,7 +335,8 @@ impl Found<'_> {
         }
     }
 
-    /// The same request, read from a text that itself was made from the input.
+    /// Returns the same request with places in the input, if it was read from `view`, a text that was made from the
+    /// input.
     fn through(self, view: &Mapped<'_>) -> Found<'static> {
         Found {
             form: self.form,

@@ -1,4 +1,4 @@
-//! A line of an access log: a request line in quotes, and the status of the answer.
+//! Reads a line of an access log: a request line in quotes, and the status of the answer.
 
 use crate::http::{is_request_line, is_version, words};
 use crate::mapped::{Mapped, Slice};
@@ -21,23 +21,23 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     Some(Ok(found))
 }
 
-/// The request line within a line of a log.
+/// Returns the request line within a line of a log, or `None`.
 fn logged(line: Slice<'_>) -> Option<Slice<'_>> {
     let mut rest = line;
     loop {
         let opening = rest.find(|byte| byte == b'"')?;
         let inner = rest.from(opening + 1);
         let end = closing(inner.text)?;
-        let (inside, behind) = (inner.to(end), inner.from(end + 1));
+        let (inside, after) = (inner.to(end), inner.from(end + 1));
         let is_whole = matches!(words(inside), [_, Some(_), Some(version), None] if is_version(version.text));
-        if is_whole && is_request_line(inside.text) && is_status(behind.text) {
+        if is_whole && is_request_line(inside.text) && is_status(after.text) {
             return Some(inside);
         }
-        rest = behind;
+        rest = after;
     }
 }
 
-/// Where the quotes end. A quote within them has a backslash before it.
+/// Returns the offset of the closing quote. A quote within the quotes has a backslash before it.
 fn closing(text: &[u8]) -> Option<usize> {
     let mut escaped = false;
     text.iter().position(|byte| {
@@ -47,11 +47,12 @@ fn closing(text: &[u8]) -> Option<usize> {
     })
 }
 
-fn is_status(behind: &[u8]) -> bool {
-    matches!(behind, [b' ', a, b, c, rest @ ..] if [a, b, c].iter().all(|byte| byte.is_ascii_digit()) && !rest.first().is_some_and(u8::is_ascii_digit))
+fn is_status(after: &[u8]) -> bool {
+    let [b' ', rest @ ..] = after else { return false };
+    rest.iter().take_while(|byte| byte.is_ascii_digit()).count() == 3
 }
 
-/// The text that a server wrote into its log, with `\"`, `\\` and `\xHH`.
+/// Decodes the escapes that a server writes into its log: `\"`, `\\` and `\xHH`.
 fn unescaped(text: Slice<'_>) -> Mapped<'_> {
     let mut value = Mapped::default();
     let mut rest = text;

@@ -1,10 +1,10 @@
-//! Text of the input, and values made from it that know where each piece of them is in the input.
+//! Holds text of the input, and values made from it with the place of each piece in the input.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// A run of the input, and where it begins there.
+/// A run of the input, and the offset where it begins.
 #[derive(Clone, Copy)]
 pub(crate) struct Slice<'a> {
     pub(crate) text: &'a [u8],
@@ -50,12 +50,12 @@ impl<'a> Slice<'a> {
         start.to(start.text.trim_ascii_end().len())
     }
 
-    /// The lines, each with its end.
+    /// Returns the lines, each with its line end.
     pub(crate) fn lines(self) -> Lines<'a> {
         Lines { rest: self }
     }
 
-    /// A line without its end.
+    /// Returns a line without its line end.
     pub(crate) fn content(self) -> Self {
         self.to(without_line_end(self.text).len())
     }
@@ -91,15 +91,16 @@ pub(crate) fn without_line_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\r\n").or_else(|| text.strip_suffix(b"\n")).unwrap_or(text)
 }
 
-/// A value made of pieces, each of which is somewhere in the input.
+/// A value made of pieces, each with its place in the input.
 #[derive(Clone, Default)]
 pub(crate) struct Mapped<'a> {
     value: Cow<'a, [u8]>,
     pieces: Vec<Piece>,
 }
 
-/// Where a piece of the value begins in the value, and the range of the input that means it. A piece ends where the
-/// next one begins. It is written as it is where both are of one length, and nowhere where the range is empty.
+/// A piece of the value: the offset where it begins there, and the range of the input that means it. It ends where the
+/// next piece begins. If both have the same length, they are the same text; if the range is empty, the piece is nowhere
+/// in the input.
 #[derive(Clone, Copy)]
 struct Piece {
     at: usize,
@@ -108,10 +109,10 @@ struct Piece {
 }
 
 impl<'a> Mapped<'a> {
-    /// The most pieces that are told apart, so that the memory for them is bounded: what comes after is one piece.
+    /// The most pieces that are kept apart, so that their memory is bounded. Everything after them is one piece.
     const PIECES_MAX: usize = 100_000;
 
-    /// A value that is nowhere in the input.
+    /// Returns a value that is nowhere in the input.
     pub(crate) fn made(text: &'static str) -> Mapped<'static> {
         let mut mapped = Mapped::default();
         mapped.push_made(text.as_bytes());
@@ -130,7 +131,7 @@ impl<'a> Mapped<'a> {
         self.value.len()
     }
 
-    /// Adds bytes that are meant by `range` of the input.
+    /// Appends bytes whose place in the input is `range`.
     pub(crate) fn push(&mut self, bytes: &[u8], range: Range<usize>) {
         if bytes.is_empty() {
             return;
@@ -165,7 +166,7 @@ impl<'a> Mapped<'a> {
         }
     }
 
-    /// Adds a range of another value.
+    /// Appends a range of another value.
     pub(crate) fn append(&mut self, other: &Mapped<'_>, range: Range<usize>) {
         other.each_piece(range, |part, place, _| self.push(&other.value[part], place));
     }
@@ -184,7 +185,7 @@ impl<'a> Mapped<'a> {
         slice
     }
 
-    /// The value up to `end`.
+    /// Returns the value up to `end`.
     pub(crate) fn truncated(mut self, end: usize) -> Mapped<'a> {
         if end < self.len() {
             let kept = self.pieces.partition_point(|piece| piece.at < end);
@@ -209,7 +210,8 @@ impl<'a> Mapped<'a> {
         self.slice(start..start + self.value.trim_ascii().len())
     }
 
-    /// The same value, made from a text that itself was made from the input.
+    /// Returns the same value with places in the input, if it was made from `view`, a text that was made from the
+    /// input.
     pub(crate) fn through(&self, view: &Mapped<'_>) -> Mapped<'static> {
         let mut through = Mapped::default();
         self.each_piece(0..self.len(), |part, place, verbatim| {
@@ -231,7 +233,7 @@ impl<'a> Mapped<'a> {
         through
     }
 
-    /// Puts a byte that means nothing in place of each that is not UTF-8.
+    /// Replaces bytes that are not UTF-8 with replacement characters.
     pub(crate) fn lossy(self) -> Mapped<'a> {
         if core::str::from_utf8(&self.value).is_ok() {
             return self;
@@ -243,13 +245,13 @@ impl<'a> Mapped<'a> {
         lossy
     }
 
-    /// The same in capitals.
+    /// Returns the same value in capitals.
     pub(crate) fn in_capitals(mut self) -> Mapped<'a> {
         self.value.to_mut().make_ascii_uppercase();
         self
     }
 
-    /// The ranges of the input that mean a range of the value.
+    /// Returns the ranges of the input that mean a range of the value.
     pub(crate) fn locate(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut ranges: Vec<Range<usize>> = Vec::new();
         self.each_piece(range, |_, place, _| match ranges.last_mut() {
@@ -260,7 +262,7 @@ impl<'a> Mapped<'a> {
         ranges
     }
 
-    /// Calls `take` with each piece of a range: its part of the value, its range of the input, and whether the two are the
+    /// Calls `take` with each piece of a range: its part of the value, its range of the input, and whether both are the
     /// same text.
     fn each_piece(&self, range: Range<usize>, mut take: impl FnMut(Range<usize>, Range<usize>, bool)) {
         let range = range.start.min(self.len())..range.end.min(self.len());

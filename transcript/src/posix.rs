@@ -1,9 +1,9 @@
-//! The words of a command, as a POSIX shell splits them.
+//! Splits a command into words, as a POSIX shell does.
 
 use crate::mapped::{Mapped, Slice};
 use crate::{Error, holds_typography};
 
-/// What a shell does that cannot be told from the text, or that surprises.
+/// Effects of a shell that are not visible in the text, or that are surprising.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Notes {
     pub(crate) unquoted: bool,
@@ -15,7 +15,7 @@ pub(crate) struct Words<'a> {
     rest: Slice<'a>,
     pub(crate) notes: Notes,
     ended: bool,
-    /// The next word is where output goes to.
+    /// Whether the next word is the target of a redirection.
     redirected: bool,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Words<'a> {
         Words { rest: command, notes: Notes::default(), ended: false, redirected: false }
     }
 
-    /// Goes to the next word, if the command has one.
+    /// Moves to the next word. Returns whether the command has one.
     fn reach_word(&mut self) -> bool {
         while !self.ended {
             match self.rest.text {
@@ -44,7 +44,7 @@ impl<'a> Words<'a> {
         false
     }
 
-    /// Reads the word at hand. There is none where the shell reads an operator.
+    /// Reads the next word. Returns `None` for an operator.
     fn word(&mut self) -> Result<Option<Mapped<'a>>, Error> {
         let mut word = Mapped::default();
         let mut is_word = false;
@@ -81,7 +81,7 @@ impl<'a> Words<'a> {
         Ok(is_word.then_some(word))
     }
 
-    /// Takes a run of characters that mean themselves, or one that a shell would take for an operator.
+    /// Reads a run of characters that mean themselves, or a character that a shell would read as an operator.
     fn plain(&mut self, word: &mut Mapped<'a>) {
         let first = self.rest.first().unwrap_or_default();
         self.notes.unquoted |= matches!(first, b'&' | b';');
@@ -170,13 +170,14 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-/// The length of what escapes a line end, and of that. A copy puts blanks between the two at times.
+/// Returns the length of an escaped line end with its escape character, or `None`. A copy may have blanks between the
+/// two.
 pub(crate) fn line_end_after(text: Slice<'_>) -> Option<usize> {
     let blanks = text.from(1).find(|byte| !b" \t\r".contains(&byte))?;
     (text.text[blanks + 1] == b'\n').then_some(blanks + 2)
 }
 
-/// Whether a line goes on with the command, though no backslash says so: a copy loses them at times.
+/// Returns whether a line continues the command without a backslash before it, which a copy may lose.
 fn goes_on(line: Slice<'_>) -> bool {
     let blanks = line.find(|byte| !b" \t\r".contains(&byte)).unwrap_or_default();
     let text = line.from(blanks).text;
@@ -185,7 +186,7 @@ fn goes_on(line: Slice<'_>) -> bool {
         || crate::http::is_http(text)
 }
 
-/// Whether an operator ends the command, or stands within a word that somebody forgot to quote.
+/// Returns whether an operator ends the command. It does not within a word that somebody forgot to quote.
 fn ends_command(text: &[u8]) -> bool {
     match text {
         [b'&', b'&', ..] => true,
@@ -198,7 +199,7 @@ fn is_variable(text: &[u8]) -> bool {
     matches!(text, [b'$', b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'{' | b'(', ..])
 }
 
-/// What an escape within `$'…'` means, and its length.
+/// Returns the bytes that an escape within `$'…'` means, and its length.
 fn meaning<'b>(text: &[u8], bytes: &'b mut [u8; 4]) -> (&'b [u8], usize) {
     let Some(letter) = text.get(1) else { return (b"\\", 1) };
     let byte = match letter {
@@ -215,7 +216,7 @@ fn meaning<'b>(text: &[u8], bytes: &'b mut [u8; 4]) -> (&'b [u8], usize) {
         b'x' if text.get(2).is_some_and(u8::is_ascii_hexdigit) => return of_byte(text, 2, 2, 16, bytes),
         b'u' if text.get(2).is_some_and(u8::is_ascii_hexdigit) => return of_character(text, 4, bytes),
         b'U' if text.get(2).is_some_and(u8::is_ascii_hexdigit) => return of_character(text, 8, bytes),
-        // Any other backslash means itself.
+        // Every other backslash means itself.
         _ => {
             bytes[0] = b'\\';
             return (&bytes[..1], 1);
@@ -231,11 +232,11 @@ fn of_byte<'b>(text: &[u8], start: usize, most: usize, radix: u32, bytes: &'b mu
     (&bytes[..1], start + len)
 }
 
-/// A character by its number. Browsers write one beyond 16 bits as two surrogates.
+/// Returns a character by its number. Browsers write one beyond 16 bits as two surrogates.
 fn of_character<'b>(text: &[u8], most: usize, bytes: &'b mut [u8; 4]) -> (&'b [u8], usize) {
     let (value, len) = digits(&text[2..], most, 16);
-    let behind = &text[2 + len..];
-    let (low, low_len) = behind.strip_prefix(b"\\u").map_or((0, 0), |low| digits(low, 4, 16));
+    let after = &text[2 + len..];
+    let (low, low_len) = after.strip_prefix(b"\\u").map_or((0, 0), |low| digits(low, 4, 16));
     let (value, len) = match (value, low) {
         (0xd800..=0xdbff, 0xdc00..=0xdfff) => {
             (0x1_0000 + ((value - 0xd800) << 10) + (low - 0xdc00), 2 + len + 2 + low_len)

@@ -1,18 +1,18 @@
-//! PowerShell: the words of a command, and the calls of `Invoke-WebRequest` that a browser copies.
+//! Splits a PowerShell command into words, and reads the calls of `Invoke-WebRequest` that a browser copies.
 
 use crate::http::Headers;
 use crate::mapped::{Mapped, Slice};
 use crate::posix::line_end_after;
 use crate::{Error, Form, Found, Missing, Outcome, Remark};
 
-/// The words of a command. Braces and semicolons outside of quotes are words of their own.
+/// The words of a command. Each brace and each semicolon outside of quotes is a word.
 pub(crate) struct Words<'a> {
     rest: Slice<'a>,
     ended: bool,
     pub(crate) variable: bool,
-    /// How many braces are open: the command goes on to the last.
+    /// The number of open braces. The command continues until all are closed.
     depth: usize,
-    /// Whether the words are for a program, which a quote reaches only after a backslash.
+    /// Whether the words are for a program, which receives a quote only after a backslash.
     for_program: bool,
 }
 
@@ -131,13 +131,13 @@ impl<'a> Words<'a> {
         Ok(())
     }
 
-    /// Takes two characters that mean one.
+    /// Consumes two characters that mean one.
     fn pair(&mut self, meant: u8, word: &mut Mapped<'a>) {
         word.push(&[meant], self.rest.at..self.rest.at + 2);
         self.rest = self.rest.from(2);
     }
 
-    /// Takes `$([char]233)`, a unit of UTF-16, and a second one where it needs that.
+    /// Consumes `$([char]233)`, a unit of UTF-16, and a second one if the character has two.
     fn character(&mut self, word: &mut Mapped<'a>) {
         let Some((first, len)) = unit(self.rest) else { return };
         let second = unit(self.rest.from(len));
@@ -173,7 +173,7 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     Some(read_call(arguments(text)?))
 }
 
-/// What stands after the name of the command.
+/// Returns the text after the name of the command, or `None`.
 fn arguments(text: Slice<'_>) -> Option<Slice<'_>> {
     let names = [&b"invoke-webrequest"[..], b"invoke-restmethod"];
     let mut rest = text;

@@ -1,10 +1,10 @@
-//! What people put around a request: the quotes of a mail, an indentation, fences around code.
+//! Removes what people put around a request: quote marks of a mail, an indentation, code fences.
 
 use crate::mapped::{Mapped, Slice};
 use crate::{Outcome, read_anywhere, read_by_first_line};
 
 pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
-    /// How deep one thing is within another.
+    /// The number of such layers that are removed.
     const DEEPEST: usize = 3;
     read_within(text, DEEPEST)
 }
@@ -23,7 +23,7 @@ fn read_within(text: Slice<'_>, levels: usize) -> Outcome<'_> {
     read_by_first_line(text).or_else(in_fences).or_else(|| read_anywhere(text))
 }
 
-/// The lines without what all have in front of them: the mark of a quoted mail, or white space.
+/// Returns the lines without their common prefix, the quote mark of a mail or white space, or `None` if they have none.
 fn without_prefix(text: Slice<'_>) -> Option<Mapped<'_>> {
     let mut lines = text.lines().filter(|line| !line.content().trim().is_empty());
     let mark = |line: Slice<'_>| line.first().filter(|byte| b"> \t".contains(byte));
@@ -43,13 +43,13 @@ fn without_prefix(text: Slice<'_>) -> Option<Mapped<'_>> {
     Some(view)
 }
 
-/// A line without the white space before it. One that has nothing else keeps its end.
+/// Returns a line without the white space before it. A line of white space keeps its line end.
 fn unindented(line: Slice<'_>) -> Slice<'_> {
     let content = line.content();
     line.from(content.text.len() - content.trim_start().text.len())
 }
 
-/// The blocks of code between fences.
+/// Returns the blocks between code fences.
 fn blocks(text: Slice<'_>) -> impl Iterator<Item = Slice<'_>> {
     let mut lines = text.lines();
     core::iter::from_fn(move || {

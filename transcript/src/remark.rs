@@ -1,8 +1,8 @@
-//! What a user should know about the input, though a request could be read.
+//! Lists the remarks on an input in which a request was read, and the reasons why a body is missing.
 
 use core::fmt;
 
-/// A note about the input.
+/// Something that a user should know about the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remark {
@@ -30,11 +30,11 @@ pub enum Remark {
     Variable,
     /// There are typographic quotes or no-break spaces outside of quotes.
     Typography,
-    /// An option of curl's is written with an equals sign.
+    /// An option of curl is written with an equals sign.
     Equals,
     /// A part of a form is a file, which is read as empty. The option is given.
     File(&'static str),
-    /// A log does not tell content type and body.
+    /// A log does not show the content type and the body.
     Log,
 }
 
@@ -59,27 +59,27 @@ impl fmt::Display for Remark {
                  into quotes. It is read here as if they were there.",
             ),
             Remark::Variable => {
-                f.write_str("the shell puts a value in place of a $ or backquotes here: what is written is read as it is")
+                f.write_str("the shell replaces a $ or backquotes here with a value: the text is read as it is written")
             }
             Remark::Typography => f.write_str(
                 "there are typographic quotes or no-break spaces here, which a shell takes for letters: type plain ones",
             ),
             Remark::Equals => f.write_str("curl knows no --option=value, so that is left out: write a space for the ="),
             Remark::File(option) => write!(f, "the file that {option} sends is not here: it is read as empty"),
-            Remark::Log => f.write_str("a log does not tell the content type and the body"),
+            Remark::Log => f.write_str("a log does not show the content type and the body"),
         }
     }
 }
 
-/// Why a body is missing that was sent with the request.
+/// The reason why a body that was sent with the request is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Missing {
-    /// The headers tell of one.
+    /// Only the headers show that there was one.
     Headers,
-    /// It is in a file that an option of curl's names.
+    /// It is in a file that an option of curl names. The option is given.
     File(&'static str),
-    /// A log does not tell it.
+    /// A log does not show it.
     Log,
     /// It is a variable or another expression.
     Expression,
@@ -89,11 +89,13 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Missing::Headers => f.write_str(
-                "the headers tell of a body that is not here. curl -v does not print it: add it after the lines with >, \
+                "the headers announce a body that is not here. curl -v does not print it: add it after the lines with >, \
                  and before those with <.",
             ),
-            Missing::File(option) => write!(f, "the file that {option} sends is not here: put its text in its place."),
-            Missing::Log => f.write_str("a log does not tell the body of a request: paste the request as it was sent."),
+            Missing::File(option) => {
+                write!(f, "the file that {option} sends is not here: put its text into the command instead.")
+            }
+            Missing::Log => f.write_str("a log does not show the body of a request: paste the request as it was sent."),
             Missing::Expression => f.write_str("the body is not written out here: paste the request as it was sent."),
         }
     }

@@ -1,12 +1,12 @@
-//! What `curl --trace-ascii` and `curl --trace` print: rows of text or of bytes, each after its offset.
+//! Reads the output of `curl --trace-ascii` and `curl --trace`: rows of text or of bytes, each after its offset.
 //!
-//! In rows of text a dot may be a byte that is not shown: it is read as a dot.
+//! In rows of text a dot may hide another byte; it is read as a dot.
 
 use crate::mapped::{Mapped, Slice};
 use crate::{Form, Outcome, http};
 
 #[derive(PartialEq)]
-enum At {
+enum Section {
     Nothing,
     Head,
     Body,
@@ -14,7 +14,7 @@ enum At {
 
 pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     let mut view = Mapped::default();
-    let mut at = At::Nothing;
+    let mut section = Section::Nothing;
     let mut rows = Rows { next: 0, size: 0 };
     for line in text.lines() {
         let line = line.content();
@@ -25,20 +25,20 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
         match sent {
             Some(what) if what.starts_with(b"header") => {
                 if view.value().starts_with(b"CONNECT ") {
-                    // A proxy is asked for a tunnel first.
+                    // This asks a proxy for a tunnel; the request comes after it.
                     view = Mapped::default();
-                } else if at != At::Nothing {
+                } else if section != Section::Nothing {
                     // The head of another request.
                     break;
                 }
-                at = At::Head;
+                section = Section::Head;
                 rows = Rows { next: 0, size: size(what) };
             }
-            Some(what) if what.starts_with(b"data") && at != At::Nothing => {
-                at = At::Body;
+            Some(what) if what.starts_with(b"data") && section != Section::Nothing => {
+                section = Section::Body;
                 rows = Rows { next: 0, size: size(what) };
             }
-            None if matches!(at, At::Head | At::Body) && rows.size > 0 => rows.take(line, &mut view),
+            None if matches!(section, Section::Head | Section::Body) && rows.size > 0 => rows.take(line, &mut view),
             _ => {}
         }
     }
@@ -54,13 +54,13 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     }))
 }
 
-/// The size in `data, 9 bytes (0x9)`.
+/// Returns the size in `data, 9 bytes (0x9)`.
 fn size(what: &[u8]) -> usize {
     let digits = what.split(|byte| *byte == b' ').find_map(http::number);
     digits.unwrap_or_default()
 }
 
-/// What curl sends, by the line before it. A time may stand before that.
+/// Returns the kind of data that curl sends, if this line announces it. A time may be before it.
 fn sent(line: Slice<'_>) -> Option<&[u8]> {
     const ARROW: &[u8] = b"=> Send ";
     let line = line.text;
@@ -73,12 +73,12 @@ fn sent(line: Slice<'_>) -> Option<&[u8]> {
 struct Rows {
     /// The offset after the last row.
     next: usize,
-    /// The size of all rows together. It is 0 outside of them.
+    /// The size of all rows together, or 0 outside of them.
     size: usize,
 }
 
 impl Rows {
-    /// Ends what was sent at once. Its last line end is shown by its size alone.
+    /// Ends the data of one announcement. Only the size shows whether it ends in a line end.
     fn end(&mut self, view: &mut Mapped<'_>) {
         if self.size > 0 && self.size == self.next.saturating_add(2) {
             view.push_made(b"\r\n");
@@ -86,7 +86,7 @@ impl Rows {
         self.size = 0;
     }
 
-    /// Takes a row. A line end of two bytes is left out of rows of text.
+    /// Reads a row. Rows of text leave out a line end of two bytes.
     fn take<'a>(&mut self, line: Slice<'a>, view: &mut Mapped<'a>) {
         let Some(colon) = line.find(|byte| byte == b':').filter(|colon| (4..=8).contains(colon)) else { return };
         let Some(offset) = hexadecimal(&line.text[..colon]) else { return };
@@ -102,14 +102,14 @@ impl Rows {
             }
             self.next = offset.saturating_add(len);
         } else {
-            // The row of an empty line has nothing.
+            // The row of an empty line is empty.
             view.push(row.text, row.at..row.at + row.text.len());
             self.next = offset.saturating_add(row.text.len());
         }
     }
 }
 
-/// The bytes of a row such as `47 45 54 20 …  GET `.
+/// Returns the bytes of a row like `47 45 54 20 … GET `, or `None` if it is a row of text.
 fn bytes_of(row: &[u8]) -> Option<([u8; 16], usize)> {
     const ROW: usize = 16;
     let mut bytes = [0; ROW];
@@ -124,7 +124,7 @@ fn bytes_of(row: &[u8]) -> Option<([u8; 16], usize)> {
             _ => return None,
         }
     }
-    // The text of the bytes stands after the columns of all.
+    // The text of the bytes is after all columns.
     (len > 0 && row.len() >= ROW * 3 + len).then_some((bytes, len))
 }
 

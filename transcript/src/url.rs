@@ -1,4 +1,4 @@
-//! A URL alone, in whatever is put around it, and what a URL has.
+//! Reads a URL alone, with quotes or brackets around it, and finds the host of a URL.
 
 use crate::http::is_http;
 use crate::mapped::{Mapped, Slice};
@@ -38,7 +38,7 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     Some(Ok(found))
 }
 
-/// A URL that is one without doubt: absolute, a path, or a host with a path.
+/// Returns a text that is certainly a URL: absolute, a path, or a host with a path. Returns `None` for any other.
 fn absolute(url: Slice<'_>) -> Option<Mapped<'_>> {
     if is_http(url.text) || url.text.starts_with(b"/") {
         return Some(url.mapped());
@@ -52,18 +52,18 @@ fn absolute(url: Slice<'_>) -> Option<Mapped<'_>> {
     })
 }
 
-/// Whether this is a host, with or without a port, and nothing that would make another URL.
+/// Returns whether this is a host, with or without a port. Other characters could make another URL of it.
 pub(crate) fn is_host(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte))
 }
 
-/// The host of an absolute URL, with its port. Empty where there is none.
+/// Returns the host of an absolute URL, with its port. Empty if there is none.
 pub(crate) fn host(url: &str) -> &str {
     if !is_http(url.as_bytes()) {
         return "";
     }
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    // A user's password may stand before the host.
+    // A user's password may be before the host.
     authority.rsplit('@').next().unwrap_or_default()
 }

@@ -1,31 +1,31 @@
-//! What `curl -v` prints: `> ` before what it sends, `< ` before what it receives, and `* ` before what it says itself.
+//! Reads the output of `curl -v`: sent lines after `> `, received lines after `< `, and curl's own lines after `* `.
 
 use crate::http::{Head, is_request_line};
 use crate::mapped::{Mapped, Slice};
 use crate::{Error, Form, Found, Outcome, Remark, body, curl};
 
 #[derive(Clone, Copy, PartialEq)]
-enum At {
+enum Section {
     Head,
     Body,
     Response,
 }
 
-/// What was gathered from the lines.
+/// The parts that were gathered from the lines.
 struct Shown<'a> {
     head: Head<'a>,
-    at: At,
+    section: Section,
     body: Mapped<'a>,
-    /// The text from the first line of the body on, whatever its lines are.
+    /// The text from the first line of the body on, with lines of any kind.
     from_body: Option<Slice<'a>>,
-    /// What stands after the response that curl shows: the response's body, or the request's, added by hand.
-    behind: Mapped<'a>,
+    /// The text after the response that curl shows: the response's body, or the request's, added by hand.
+    after_response: Mapped<'a>,
     several: bool,
 }
 
 pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
     let mut lines = text.lines();
-    // A proxy is asked for a tunnel first.
+    // A `CONNECT` asks a proxy for a tunnel; the request comes after it.
     let first = lines.by_ref().find_map(|line| sent(line).filter(|sent| is_sent_request(*sent)))?;
     let before = text.to(first.at - text.at);
     let gathered = gather(first, lines);
@@ -34,8 +34,8 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
 
 fn gather<'a>(first: Slice<'a>, mut lines: impl Iterator<Item = Slice<'a>> + Rest<'a>) -> Result<Shown<'a>, Error> {
     let head = Head::of(first)?;
-    let (body, behind) = (Mapped::default(), Mapped::default());
-    let mut shown = Shown { head, at: At::Head, body, from_body: None, behind, several: false };
+    let (body, after_response) = (Mapped::default(), Mapped::default());
+    let mut shown = Shown { head, section: Section::Head, body, from_body: None, after_response, several: false };
     loop {
         let from_line = lines.rest();
         let Some(line) = lines.next() else { return Ok(shown) };
@@ -44,14 +44,14 @@ fn gather<'a>(first: Slice<'a>, mut lines: impl Iterator<Item = Slice<'a>> + Res
                 shown.several = true;
                 return Ok(shown);
             }
-            Some(sent) if shown.at == At::Head && sent.trim().is_empty() => shown.at = At::Body,
-            Some(sent) if shown.at == At::Head => shown.head.line(sent)?,
+            Some(sent) if shown.section == Section::Head && sent.trim().is_empty() => shown.section = Section::Body,
+            Some(sent) if shown.section == Section::Head => shown.head.line(sent)?,
             _ => shown.other_line(line, from_line),
         }
     }
 }
 
-/// Lines that can give what is left of their text.
+/// Lines that give access to the rest of their text.
 trait Rest<'a> {
     fn rest(&self) -> Slice<'a>;
 }
@@ -63,19 +63,19 @@ impl<'a> Rest<'a> for crate::mapped::Lines<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// Takes a line that is not of the head.
+    /// Adds a line that is not part of the head.
     fn other_line(&mut self, line: Slice<'a>, from_line: Slice<'a>) {
         let text = without_meter(line.content()).text;
         if text == b"<" || text.starts_with(b"< ") {
-            self.at = At::Response;
-        } else if is_said_by_curl(text) {
-        } else if self.at == At::Response {
-            self.behind.push_slice(line);
+            self.section = Section::Response;
+        } else if is_line_of_curl(text) {
+        } else if self.section == Section::Response {
+            self.after_response.push_slice(line);
         } else if self.body.is_empty() && text.is_empty() {
-            // Empty lines before a body are there for the eye.
-            self.at = At::Body;
+            // Empty lines before a body are not part of it.
+            self.section = Section::Body;
         } else {
-            self.at = At::Body;
+            self.section = Section::Body;
             self.from_body.get_or_insert(from_line);
             self.body.push_slice(line);
         }
@@ -84,14 +84,14 @@ impl<'a> Shown<'a> {
     fn found(mut self) -> Result<Found<'a>, Error> {
         let length = self.head.headers.length.filter(|_| !self.head.headers.chunked);
         if let (Some(length), Some(from_body)) = (length, self.from_body) {
-            // Lines of a body may look as if curl said them.
+            // Lines of a body may look like curl's own.
             if let Some(body) = (!body::fits(self.body.value(), length)).then(|| of_length(from_body, length)).flatten()
             {
                 self.body = body.mapped();
                 self.several = false;
             }
         }
-        let mut found = self.head.found(Form::CurlVerbose, self.body, &self.behind)?;
+        let mut found = self.head.found(Form::CurlVerbose, self.body, &self.after_response)?;
         if self.several {
             found.remark(Remark::Several);
         }
@@ -99,8 +99,8 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The body that begins a text and ends at the end of a line, if there is one of this length, with line feeds that may
-/// have been pairs.
+/// Returns the body of this length at the start of a text, or `None` if no line ends there. Its line feeds may have
+/// been pairs with carriage returns.
 fn of_length(text: Slice<'_>, length: usize) -> Option<Slice<'_>> {
     let (mut as_is, mut with_pairs) = (0, 0);
     for line in text.lines() {
@@ -120,7 +120,7 @@ fn of_length(text: Slice<'_>, length: usize) -> Option<Slice<'_>> {
     None
 }
 
-/// Takes a body that is not shown from the command that printed all this, if the command is shown.
+/// Adds a body that is not shown, if the command that printed all this is shown and has it.
 fn with_body_of_command<'a>(mut found: Found<'a>, before: Slice<'a>) -> Found<'a> {
     if found.missing.is_some() {
         if let Some(Ok(command)) = curl::read(before) {
@@ -133,7 +133,7 @@ fn with_body_of_command<'a>(mut found: Found<'a>, before: Slice<'a>) -> Found<'a
     found
 }
 
-/// What curl sends in a line.
+/// Returns the text that curl sends in a line, or `None` if it is another line.
 fn sent(line: Slice<'_>) -> Option<Slice<'_>> {
     let line = without_meter(line.content());
     if line.text == b">" { Some(line.from(1)) } else { line.strip_prefix(b"> ") }
@@ -143,8 +143,8 @@ fn is_sent_request(sent: Slice<'_>) -> bool {
     is_request_line(sent.text) && !sent.text.starts_with(b"CONNECT ")
 }
 
-/// Whether curl says this line itself.
-pub(crate) fn is_said_by_curl(line: &[u8]) -> bool {
+/// Returns whether this is one of curl's own lines.
+pub(crate) fn is_line_of_curl(line: &[u8]) -> bool {
     let data = line.strip_prefix(b"{ [").or_else(|| line.strip_prefix(b"} ["));
     line == b"*"
         || line.starts_with(b"* ")
@@ -154,7 +154,7 @@ pub(crate) fn is_said_by_curl(line: &[u8]) -> bool {
         || is_meter(line)
 }
 
-/// Whether this is a line of curl's progress meter: numbers, and three times.
+/// Returns whether this is a line of curl's progress meter: numbers and three times.
 fn is_meter(line: &[u8]) -> bool {
     let line = line.rsplit(|byte| *byte == b'\r').next().unwrap_or_default();
     let words = || line.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
@@ -164,7 +164,7 @@ fn is_meter(line: &[u8]) -> bool {
         && words().filter(is_time).count() == 3
 }
 
-/// A line without curl's progress meter, which stands before what else it prints and ends with a time and a speed.
+/// Returns a line without curl's progress meter, which may be before other output and ends with a time and a speed.
 fn without_meter(line: Slice<'_>) -> Slice<'_> {
     const NO_TIME: &[u8] = b"--:--:--";
     if line.first() != Some(b'\r') {

@@ -1,4 +1,4 @@
-//! Whatever comes in, reading it takes time that grows with its length, and gives places that are in it.
+//! Checks that any input is read in linear time, and that every place is within the input.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ mod support {
 
 use support::shapes::{REQUESTS, SHAPES};
 
-/// Beginnings, what is repeated after each, and endings.
+/// Hostile inputs: a beginning, a text that is repeated, and an ending.
 const HOSTILE: [(&str, &str, &str); 52] = [
     ("", "\n", ""),
     ("", "a", ""),
@@ -75,7 +75,7 @@ fn text((beginning, repeated, ending): (&str, &str, &str), length: usize) -> Vec
     text
 }
 
-/// The shortest of some runs, so that what else the machine does counts little.
+/// Returns the shortest time of three runs, so that other load on the machine counts little.
 fn time_of(text: &[u8]) -> Duration {
     let times = (0..3).map(|_| {
         let start = Instant::now();
@@ -91,22 +91,22 @@ fn time_grows_with_the_length_of_the_input() {
     const TIMES: u16 = 32;
     for hostile in HOSTILE {
         let (short, long) = (text(hostile, LENGTH), text(hostile, usize::from(TIMES) * LENGTH));
-        // It would be 32 times as much, were the time quadratic. What else the machine does counts, too.
+        // If the time were quadratic, the ratio would be 32. Other load on the machine counts too.
         let ratio = || time_of(&long).as_secs_f64() / time_of(&short).as_secs_f64() / f64::from(TIMES);
-        // A machine that does something else may need another try.
+        // A loaded machine may need another try.
         let is_linear = (0..5).any(|_| ratio() < 8.0);
         assert!(is_linear, "{hostile:?}: {:.0} times the time for a byte", ratio());
     }
 }
 
-/// Every place is within the input, and a piece of a value has one or comes from none.
+/// Checks that every place is within the input, and that no two overlap.
 fn check_places(text: &[u8]) {
     let Ok(transcript) = read(text) else { return };
     for part in [Part::Method, Part::Url, Part::ContentType, Part::Body] {
         let mut spans = transcript.spans(part);
         let is_within = |span: &Range<usize>| span.start < span.end && span.end <= text.len();
         assert!(spans.iter().all(is_within), "{part:?}: {spans:?}");
-        // They are in the order of the value: the host of a URL stands after its path at times.
+        // They are in the order of the value, and the host of a URL may be after its path in the input.
         spans.sort_by_key(|span| span.start);
         assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{part:?}: {spans:?}");
     }
@@ -132,7 +132,7 @@ fn places_are_within_the_input_whatever_it_is() {
 }
 
 #[test]
-fn what_the_map_no_longer_tells_apart_is_one_piece() {
+fn pieces_above_the_limit_are_joined_into_one() {
     let body = "a\\n".repeat(200_000);
     let text = format!("fetch('https://h/', {{method: 'POST', body: '{body}'}})");
     let transcript = read(text.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! What is read off a curl command is what curl sends.
+//! Checks that the request read from a curl command is the one that curl sends.
 #![allow(clippy::expect_used, reason = "what curl and a listener on this machine do")]
 
 use std::io::{Read, Write};
@@ -8,7 +8,7 @@ use std::thread;
 
 use kayako_sign_transcript::{Form, Missing, Transcript, read};
 
-/// What a command sends.
+/// The request that a command sends.
 #[derive(Debug, PartialEq)]
 struct Sent {
     method: String,
@@ -17,7 +17,8 @@ struct Sent {
     body: String,
 }
 
-/// Runs a command in bash, and keeps what its curl prints and what it sends to the URL that stands for URL in it.
+/// Runs a command in bash, with the listener's URL instead of the word URL. Returns the command, the output of curl and
+/// the request that it sends.
 fn run(command: &str) -> (String, Vec<u8>, Sent) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -61,7 +62,7 @@ fn received(listener: &TcpListener) -> String {
     }
 }
 
-/// curl draws its boundaries.
+/// Replaces the boundary, which is random in curl.
 fn with_one_boundary(mut sent: Sent) -> Sent {
     let boundary =
         sent.content_type.as_deref().and_then(|text| text.split_once("; boundary=")).map(|(_, text)| text.to_owned());
@@ -80,7 +81,7 @@ fn check(command: &str) {
     assert_eq!(sent_in(&transcript), sent, "{command}");
 }
 
-/// What a transcript says is sent.
+/// Returns the request in a transcript.
 fn sent_in(transcript: &Transcript<'_>) -> Sent {
     let url = transcript.url().split('#').next().unwrap_or_default();
     let path = url.find("://").and_then(|at| url[at + 3..].find(['/', '?']).map(|path| at + 3 + path));
@@ -94,7 +95,7 @@ fn sent_in(transcript: &Transcript<'_>) -> Sent {
 }
 
 #[test]
-fn what_curl_prints_of_a_request_is_read() {
+fn the_output_of_curl_is_read() {
     let data = "-d 'apikey=a&salt=1&signature=\n* b\n' --data-raw $'\\n< c\\r\\nd'";
     for request in ["", "-X DELETE", data, "--json '{\"salt\": 1}' -X PUT", "-F salt=1 -F a=b"] {
         for (options, form) in [
@@ -112,7 +113,7 @@ fn what_curl_prints_of_a_request_is_read() {
                 let missing = (!sent.body.is_empty()).then_some(Missing::Headers);
                 assert_eq!(transcript.body_missing(), missing, "{command}");
                 sent.body.clear();
-                // With the command above, its body is known.
+                // The command above shows the body.
                 let both = format!("$ curl {}\n{}", &command[5..], String::from_utf8_lossy(&printed));
                 let transcript = read(both.as_bytes()).expect("both are read");
                 assert_eq!((transcript.form(), transcript.body_missing()), (form, None), "{both}");
@@ -178,7 +179,7 @@ fn forms_are_the_multipart_that_curl_makes() {
 }
 
 #[test]
-fn words_are_those_of_a_shell() {
+fn a_command_is_split_as_bash_splits_it() {
     let mut state = 16_u64;
     let mut draw = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,4 +1,4 @@
-//! The same request in every form it can take gives the same reading.
+//! Checks that the same request is read in every form that can show it.
 
 use std::str;
 
@@ -55,7 +55,7 @@ fn every_plain_piece_of_a_value_is_found_where_it_is_written() {
 }
 
 #[test]
-fn url_stands_alone_in_whatever_is_around_it() {
+fn a_url_alone_is_read_without_what_is_around_it() {
     let url = "https://help.example.com/api/index.php?/Base/User/1&a=b";
     for text in [
         format!("  {url}\n"),
@@ -73,7 +73,7 @@ fn url_stands_alone_in_whatever_is_around_it() {
 }
 
 #[test]
-fn method_is_in_capitals_where_the_sender_writes_it_so() {
+fn the_method_is_in_capitals_if_the_client_sends_it_so() {
     for (text, method) in [
         ("fetch('https://h/', {method: 'post'})", "POST"),
         ("fetch('https://h/', {method: 'patch'})", "patch"),
@@ -86,7 +86,7 @@ fn method_is_in_capitals_where_the_sender_writes_it_so() {
 }
 
 #[test]
-fn log_line_tells_method_and_url_and_no_body() {
+fn a_log_line_gives_method_and_url_and_no_body() {
     let common =
         r#"10.0.0.1 - - [27/Nov/2026:10:00:00 +0000] "POST /api/index.php?/Base/User&a=\x22\"b\\ HTTP/1.1" 401 17"#;
     let combined = format!(r#"{common} "-" "curl/7.88.1""#);
@@ -101,7 +101,7 @@ fn log_line_tells_method_and_url_and_no_body() {
 }
 
 #[test]
-fn lines_of_a_body_that_look_like_curls_are_kept_where_the_length_tells() {
+fn body_lines_that_look_like_curls_own_are_kept_if_the_length_fits() {
     let body = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n* one\r\n< two\r\n> GET /a HTTP/1.1\r\n{ [5 bytes data]\r\n--X--\r\n";
     let sent = Sent { method: "POST", content_type: FORM, body: "" };
     let head = verbose(&sent, "", "").replace("Content-Length: 0", &format!("Content-Length: {}", body.len()));
@@ -116,7 +116,7 @@ fn lines_of_a_body_that_look_like_curls_are_kept_where_the_length_tells() {
 }
 
 #[test]
-fn what_a_user_should_know_is_remarked() {
+fn an_oddity_in_the_input_gives_a_remark() {
     let url = "'https://h/api/index.php?/A/B'";
     for (text, remark) in [
         ("GET /a HTTP/1.1\nContent-Type: a/b\nContent-Type: c/d\n\n".to_owned(), Remark::ContentTypes),
@@ -137,7 +137,7 @@ fn what_a_user_should_know_is_remarked() {
 }
 
 #[test]
-fn missing_body_is_told_with_its_reason() {
+fn a_missing_body_gives_its_reason() {
     let url = "https://h/api/index.php?/A/B";
     for (text, missing) in [
         (
@@ -159,7 +159,7 @@ fn missing_body_is_told_with_its_reason() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_without_quoting_it() {
+fn an_input_that_cannot_be_read_gives_its_error() {
     let cases: &[(&[u8], Error)] = &[
         (b"", Error::NoRequest),
         (b"my api does not work", Error::NoRequest),

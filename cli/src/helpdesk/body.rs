@@ -1,4 +1,4 @@
-//! The body of a request: read whole, within a bound for one and a bound for all.
+//! Reads the whole body of a request, within one bound for each body and one for all.
 
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
@@ -6,13 +6,13 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::connection::Progress;
 
-/// The longest body that is read, in bytes.
+/// Length of the longest body that is read, in bytes.
 const MAX: usize = 64 * 1024 * 1024;
-/// The longest body that needs no room of its own, in bytes.
+/// Length of the longest body that takes no permit of [`Room`], in bytes.
 const SMALL: usize = 64 * 1024;
-/// How many longer ones are read at a time. The others wait.
+/// The number of longer bodies that are read at the same time. The others wait.
 const LARGE_AT_A_TIME: usize = 2;
-/// After how many bytes an upload has made progress.
+/// The number of bytes after which an upload has made progress.
 const STEP: usize = 1024 * 1024;
 
 /// Room for the larger bodies of all connections.
@@ -24,13 +24,13 @@ impl Room {
     }
 }
 
-/// A body in memory, and the room that it takes.
+/// A body in memory, with its permit.
 pub(super) struct Body<'r> {
     pub(super) bytes: Vec<u8>,
     _room: Option<SemaphorePermit<'r>>,
 }
 
-/// Why a body was not read.
+/// The reason why a body was not read.
 pub(super) enum Fault {
     TooLong,
     /// The client went away, or the lengths of the chunks are wrong.
@@ -46,7 +46,7 @@ pub(super) async fn read<'r>(mut body: Incoming, room: &'r Room, progress: &Prog
     let mut bytes = Vec::new();
     let mut taken = None;
     while let Some(frame) = body.frame().await {
-        // What is no data is a trailer.
+        // A frame without data is a trailer.
         let Ok(data) = frame.map_err(|_| Fault::Broken)?.into_data() else { continue };
         let len = bytes.len() + data.len();
         if len > MAX {

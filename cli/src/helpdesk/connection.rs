@@ -1,4 +1,4 @@
-//! One connection: its requests, one after the other, and the end of a client that makes no progress.
+//! Serves one connection: answers its requests one after the other, and ends it if the client makes no progress.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -24,19 +24,19 @@ use super::outcome::Outcome;
 use super::report::Report;
 use super::wire::{self, Place, Wire};
 
-/// How long a client may go without having a request answered, or another megabyte of one taken.
+/// The longest time without progress: a request that is answered, or another megabyte of one that is read.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The longest request line with its headers, in bytes.
+/// Length of the longest request line with headers, in bytes.
 const HEAD_MAX: usize = 80 * 1024;
 
-/// What all connections share.
+/// The state that all connections share.
 pub(super) struct Shared {
     pub(super) helpdesk: Helpdesk,
     pub(super) room: Room,
     pub(super) reports: mpsc::Sender<Report>,
 }
 
-/// When a client last made progress.
+/// The time at which a client last made progress.
 pub(super) struct Progress(Cell<Instant>);
 
 impl Progress {
@@ -44,7 +44,7 @@ impl Progress {
         self.0.set(Instant::now());
     }
 
-    /// Waits until there has been none for too long.
+    /// Waits until there was no progress for too long.
     async fn ends(&self) {
         while self.0.get().elapsed() < PATIENCE {
             sleep_until(self.0.get() + PATIENCE).await;
@@ -65,7 +65,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, mut stopping: w
             async move { Ok::<_, Infallible>(answer(&shared, &progress, request).await) }
         })
     };
-    // A client may end what it sends before it reads what comes.
+    // A client may close its sending side before it reads the answer.
     let mut server = http1::Builder::new();
     server.half_close(true).max_buf_size(HEAD_MAX);
     let mut connection = pin!(server.serve_connection(TokioIo::new(wire), answer));
@@ -89,7 +89,7 @@ async fn answer(shared: &Shared, progress: &Progress, request: hyper::Request<In
     let content_type = content_type(&head.headers);
     let (method, url) = (head.method.as_str(), wire::original(&head.uri.to_string()));
     let read = match head.method {
-        // An answer of 200 would be taken for a tunnel.
+        // A client would take an answer of 200 for a tunnel.
         Method::CONNECT => Err(None),
         _ => body::read(body, &shared.room, progress).await.map_err(Some),
     };
@@ -107,7 +107,7 @@ async fn answer(shared: &Shared, progress: &Progress, request: hyper::Request<In
             Outcome::not_taken(400, "body: it ends before its length, or the lengths of its chunks are wrong")
         }
     };
-    // A report that nobody takes any more is that of a server that is ending.
+    // If nobody receives the report any more, the server is ending.
     let head = Request::new(method, &url);
     let shown = shared.helpdesk.secrets(&Reading::of(&head)).masked(method);
     let _ = shared.reports.send(Report::new(shown, &outcome)).await;
@@ -115,7 +115,7 @@ async fn answer(shared: &Shared, progress: &Progress, request: hyper::Request<In
     outcome.into_response()
 }
 
-/// Returns the content type as a web server hands it on: several headers are one.
+/// Returns the content type as a web server passes it on, with several headers joined, or `None` if there is none.
 fn content_type(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(CONTENT_TYPE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let values: Vec<_> = values.collect();

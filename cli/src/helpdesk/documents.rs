@@ -1,10 +1,10 @@
-//! What the controllers answer: a document for each, of the shape that published clients read.
+//! Writes the answers of the controllers: a document for each, in the shape that published clients read.
 
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A list with one item.
+/// A document: a list with one item.
 struct Document {
     app: &'static str,
     controller: &'static str,
@@ -58,7 +58,7 @@ const TICKET: &[(&str, &str)] = &[
     ("subject", "Hello"),
 ];
 
-/// The vendor's list.
+/// The documents of all controllers of the vendor.
 const DOCUMENTS: &[Document] = &[
     document_of("Base", "Department", "departments", "department", DEPARTMENT),
     document_of("Base", "Staff", "staffusers", "staff", STAFF),
@@ -139,7 +139,7 @@ pub(super) fn document(app: &str, controller: &str, fields: &[String]) -> String
     text
 }
 
-/// Names as a comment may hold them: no two dashes in a row, and no control characters.
+/// Returns names escaped for a comment: without two dashes in a row, and without control characters.
 fn list_of(fields: &[String]) -> String {
     const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'_').remove(b'[').remove(b']').remove(b'.').remove(b':');
     if fields.is_empty() {
@@ -161,7 +161,7 @@ mod tests {
             let request = Request::new("GET", &url);
             assert!(Reading::of(&request).route().is_some_and(Route::is_known), "{url}");
         }
-        // As many as core knows.
+        // The number of controllers that core knows.
         assert_eq!(DOCUMENTS.len(), 34);
     }
 }

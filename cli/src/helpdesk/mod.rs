@@ -1,4 +1,4 @@
-//! The stand-in helpdesk: a server that answers as the real one would, and tells of each request why.
+//! Runs the stand-in helpdesk: a server that answers as the real one would, and says why.
 
 mod body;
 mod connection;
@@ -25,10 +25,10 @@ use crate::{Failure, fail, say};
 use server::Server;
 use stop::Stop;
 
-/// The vendor's, which every reader of its manual knows.
+/// The sample keys of the vendor's manual.
 const SAMPLE_KEYS: [&str; 2] = ["apikey", "secretkey"];
 
-/// What decides how a request is answered.
+/// The settings that decide the answers.
 struct Helpdesk {
     signer: Signer,
     web: Web,
@@ -36,7 +36,7 @@ struct Helpdesk {
 }
 
 impl Helpdesk {
-    /// Returns what may not be shown of a request.
+    /// Returns the secrets that must not be shown of a request.
     fn secrets(&self, reading: &Reading<'_>) -> Secrets {
         Secrets::of(&self.signer, &self.secret_key, reading)
     }
@@ -64,7 +64,7 @@ fn keys(args: &args::Helpdesk) -> Result<(Signer, Bytes), Failure> {
     Ok((Signer::new(api_key, secret_key)?, Bytes::new(secret_key.into())))
 }
 
-/// Listens, and tells where and with which keys.
+/// Begins to listen, and prints the URL and the sample keys.
 async fn listen(args: &args::Helpdesk) -> Result<TcpListener, std::io::Error> {
     let listener = TcpListener::bind(args.listen).await?;
     let address = listener.local_addr()?;
@@ -75,7 +75,7 @@ async fn listen(args: &args::Helpdesk) -> Result<TcpListener, std::io::Error> {
     }
     if !address.ip().is_loopback() {
         say("other machines can reach it. It speaks plain HTTP, so do not send it credentials of a real helpdesk: \
-             anybody on the way could send others with them.");
+             anyone on the way could send other requests with them.");
     }
     Ok(listener)
 }

@@ -1,4 +1,4 @@
-//! What becomes of a request: the answer as the server would give it, and why.
+//! Decides the outcome of a request: the answer that the server would give, and why.
 
 use http_body_util::Full;
 use hyper::Response;
@@ -10,7 +10,7 @@ use kayako_sign_transcript::Secrets;
 use super::{Helpdesk, documents};
 use crate::args::Web;
 
-/// What becomes of one request.
+/// The outcome of one request.
 pub(super) struct Outcome {
     pub(super) status: u16,
     pub(super) content: Content,
@@ -20,14 +20,14 @@ pub(super) struct Outcome {
     pub(super) seen: Seen,
 }
 
-/// What is in the answer.
+/// The content of an answer.
 pub(super) enum Content {
     Page,
     Text(String),
     Document(String),
 }
 
-/// What the server sees in a request, by names alone.
+/// The parts of a request that the server sees, only as names.
 #[derive(Default)]
 pub(super) struct Seen {
     pub(super) route: Option<String>,
@@ -54,14 +54,14 @@ impl Outcome {
         Outcome { status, content, accepted, diagnosis: Some(diagnosis), message, seen }
     }
 
-    /// Refuses what is not read as a request.
+    /// Refuses something that was not read as a request.
     pub(super) fn not_taken(status: u16, message: &str) -> Self {
         let message = message.to_owned();
         let content = Content::Text(String::new());
         Outcome { status, content, accepted: false, diagnosis: None, message, seen: Seen::default() }
     }
 
-    /// Returns what goes to the client.
+    /// Returns the response for the client.
     pub(super) fn into_response(self) -> Response<Full<Bytes>> {
         let (content_type, body) = match self.content {
             Content::Page => ("text/html", page(self.status)),
@@ -88,7 +88,7 @@ fn page(status: u16) -> String {
     format!("<!DOCTYPE html>\n<html><head><title>{status} {title}</title></head><body><h1>{title}</h1></body></html>\n")
 }
 
-/// Stage 1, where the web server has no rewrite rules.
+/// Returns the refusal at stage 1: a path URL on a web server without rewrite rules.
 fn before_web(web: Web, reading: &Reading<'_>) -> Option<Decision> {
     let Answer { status, .. } = reading.answer_without_rewriting().filter(|_| web == Web::Plain)?;
     let content = if status == 200 { Content::Text(String::new()) } else { Content::Page };
@@ -97,7 +97,7 @@ fn before_web(web: Web, reading: &Reading<'_>) -> Option<Decision> {
     Some((status, content, Diagnosis::PathUrl, message.to_owned()))
 }
 
-/// Stage 2, where the route is well-formed and leads nowhere.
+/// Returns the refusal at stage 2: a well-formed route without a controller.
 fn without_controller(reading: &Reading<'_>, diagnosis: Diagnosis) -> Option<Decision> {
     let is_refused_before = matches!(diagnosis.answer().status, 403 | 404);
     let route = reading.route().filter(|route| !route.is_known() && !is_refused_before)?;
@@ -107,7 +107,7 @@ fn without_controller(reading: &Reading<'_>, diagnosis: Diagnosis) -> Option<Dec
     Some((404, Content::Page, Diagnosis::RouteMissing, message))
 }
 
-/// What core has found, at whatever stage.
+/// Returns the refusal for core's diagnosis, at any stage.
 fn refused(
     helpdesk: &Helpdesk,
     request: &Request<'_>,
@@ -132,12 +132,12 @@ fn refused(
     Some((status, content, diagnosis, diagnosis.message().to_owned()))
 }
 
-/// What PHP 8 says of an array where it wants a text.
+/// Returns PHP 8's complaint about an array instead of a text.
 fn complaint(function: &str, number: u8, argument: &str) -> String {
     format!("{function}(): Argument #{number} (${argument}) must be of type string, array given")
 }
 
-/// Stage 6, the answer of a controller.
+/// Returns the answer of a controller (stage 6).
 fn accept(reading: &Reading<'_>, diagnosis: Diagnosis, fields: &[String]) -> Decision {
     let route = reading.route().map(|route| (route.app(), route.controller())).unwrap_or_default();
     let document = documents::document(&route.0, &route.1, fields);
@@ -147,7 +147,7 @@ fn accept(reading: &Reading<'_>, diagnosis: Diagnosis, fields: &[String]) -> Dec
 impl Seen {
     fn of(reading: &Reading<'_>, secrets: &Secrets) -> Self {
         let listed = |list: Vec<Name<'_>>| {
-            // PHP ends a name at a NUL. A body that is read as what it is not makes all of itself a name.
+            // PHP ends a name at a NUL. If a body is read as the wrong type, all of it may be one name.
             let seen = list.iter().map(|name| name.to_string().split('\0').next().unwrap_or_default().to_owned());
             seen.map(|name| secrets.masked(&before_value(&name, "-_.[] "))).collect()
         };
@@ -160,9 +160,9 @@ impl Seen {
     }
 }
 
-/// Returns the route, if it is one by its form, and otherwise nothing: credentials may be in what is none.
+/// Returns the route if it is well-formed. Returns `None` otherwise, because credentials may be in the text.
 fn shown(route: &Route<'_>, secrets: &Secrets) -> Option<String> {
-    /// Shorter than a signature, which arguments could make up together.
+    /// Shorter than a signature, which several arguments could form together.
     const ARGUMENTS_MAX: usize = 40;
     let pieces = [route.app(), route.controller()];
     let is_name = |piece: &String| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -176,7 +176,7 @@ fn shown(route: &Route<'_>, secrets: &Secrets) -> Option<String> {
     Some(shown.fold(String::new(), |route, piece| route + "/" + &piece))
 }
 
-/// Returns a text up to the first character that is none of these, and no letter or digit: a value may follow.
+/// Returns a text up to the first character that is not a letter, a digit or in `plain`: a value may follow.
 fn before_value(text: &str, plain: &str) -> String {
     match text.find(|c: char| !c.is_alphanumeric() && !plain.contains(c)) {
         Some(at) => format!("{}…", &text[..at]),

@@ -1,4 +1,4 @@
-//! What is told of each request: a block of lines for a reader, or a JSON object for a program.
+//! Writes the report of a request: a block of lines for a reader, or a JSON object for a program.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::outcome::{Content, Outcome};
 
-/// One request, and what became of it. It holds names, and no values.
+/// A request and its outcome. It holds names, but no values.
 #[derive(Serialize)]
 pub(super) struct Report {
     time: String,
@@ -46,7 +46,7 @@ impl Report {
         }
     }
 
-    /// Tells of what hyper could not read and answered itself, if it did.
+    /// Returns the report of a request that hyper could not read and answered itself, or `None` for other errors.
     pub(super) fn of_no_request(error: &hyper::Error) -> Option<Self> {
         let status = match () {
             () if error.is_parse_too_large() => 431,
@@ -99,7 +99,7 @@ fn read_part(container: &str) -> &'static str {
 }
 
 fn list(names: &[String]) -> String {
-    /// The most names that are listed.
+    /// The number of names that are listed at most.
     const LISTED: usize = 50;
     let shown: Vec<_> = names.iter().take(LISTED).map(|name| plain(name)).collect();
     match names.len() {
@@ -109,7 +109,7 @@ fn list(names: &[String]) -> String {
     }
 }
 
-/// Returns a text in which control characters, which a terminal would obey, are escaped.
+/// Returns a text with control characters escaped, because a terminal would obey them.
 fn plain(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect()
 }

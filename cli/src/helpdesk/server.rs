@@ -1,4 +1,4 @@
-//! The server: takes connections, writes the reports, and ends.
+//! Runs the server: accepts connections, writes the reports, and ends.
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -17,11 +17,11 @@ use super::report::Report;
 use super::stop::Stop;
 use crate::Failure;
 
-/// How many connections are served at a time. The others wait until one of them ends.
+/// The number of connections that are served at the same time. The others wait until one of them ends.
 const CONNECTIONS_MAX: u32 = 1_000;
-/// How many reports may wait to be written, before the requests do.
+/// The number of reports that may wait to be written. If there are more, requests wait.
 const REPORTS_MAX: usize = 64;
-/// How long requests that are being answered may take once the server is to end.
+/// The time that requests in progress get after the server was asked to stop.
 const GRACE: Duration = Duration::from_millis(500);
 
 pub(super) struct Server<'o, W> {
@@ -38,27 +38,27 @@ impl<'o, W: Write> Server<'o, W> {
         Server { shared, reports, json, out }
     }
 
-    /// Serves until it is asked to stop, or can write no more.
+    /// Serves until it is asked to stop, or cannot write any more.
     pub(super) async fn serve(mut self, listener: TcpListener, mut stop: Stop) -> Result<(), Failure> {
-        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
+        let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
         let (stopping, stopped) = watch::channel(false);
         loop {
             tokio::select! {
                 () = stop.asked() => break,
                 Some(report) = self.reports.recv() => self.write(&report)?,
-                Some((stream, place)) = accepted(&listener, &places) => {
+                Some((stream, slot)) = accepted(&listener, &slots) => {
                     let served = connection::serve(Rc::clone(&self.shared), stream, stopped.clone());
                     spawn_local(async move {
                         served.await;
-                        drop(place);
+                        drop(slot);
                     });
                 }
             }
         }
         drop(listener);
         let _ = stopping.send(true);
-        // When every place is free, every request is answered.
-        let ended = places.acquire_many(CONNECTIONS_MAX);
+        // If every slot is free, every request is answered.
+        let ended = slots.acquire_many(CONNECTIONS_MAX);
         let _ = timeout(GRACE, self.write_until(ended)).await;
         while let Ok(report) = self.reports.try_recv() {
             self.write(&report)?;
@@ -76,7 +76,7 @@ impl<'o, W: Write> Server<'o, W> {
         }
     }
 
-    /// Writes a report. On standard error that is all that a user may lose.
+    /// Writes a report. An error is ignored on standard error, where only the report is lost.
     fn write(&mut self, report: &Report) -> io::Result<()> {
         if self.json {
             writeln!(self.out, "{}", report.to_json()?)?;
@@ -87,17 +87,17 @@ impl<'o, W: Write> Server<'o, W> {
     }
 }
 
-/// Takes the next connection once there is a place for it.
-async fn accepted(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-    /// How long to wait where the system has no room for one more.
+/// Accepts the next connection as soon as there is a slot for it.
+async fn accepted(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    /// The pause after an error, for example if the system has no room for another connection.
     const PAUSE: Duration = Duration::from_millis(50);
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    let slot = Arc::clone(slots).acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                // An answer is written as a whole.
+                // An answer is written in one piece, so waiting for more would only delay it.
                 let _ = stream.set_nodelay(true);
-                return Some((stream, place));
+                return Some((stream, slot));
             }
             Err(_) => sleep(PAUSE).await,
         }

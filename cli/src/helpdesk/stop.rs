@@ -1,4 +1,4 @@
-//! The signals that end the server.
+//! Waits for the signals that end the server.
 
 use std::io;
 
@@ -10,7 +10,7 @@ mod system {
 
     use super::io;
 
-    /// Ctrl-C and SIGTERM, which from now on end the process no more.
+    /// Ctrl-C and SIGTERM. While this exists, they do not end the process.
     pub(in super::super) struct Stop {
         interrupt: Signal,
         terminate: Signal,
@@ -21,7 +21,7 @@ mod system {
             Ok(Stop { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
         }
 
-        /// Waits for one of them.
+        /// Waits for one of the signals.
         pub(in super::super) async fn asked(&mut self) {
             tokio::select! {
                 _ = self.interrupt.recv() => {}
@@ -37,7 +37,7 @@ mod system {
 
     use super::io;
 
-    /// Ctrl-C, which from now on ends the process no more.
+    /// Ctrl-C. While this exists, it does not end the process.
     pub(in super::super) struct Stop {
         ctrl_c: CtrlC,
     }
@@ -47,7 +47,7 @@ mod system {
             Ok(Stop { ctrl_c: ctrl_c()? })
         }
 
-        /// Waits for it.
+        /// Waits for Ctrl-C.
         pub(in super::super) async fn asked(&mut self) {
             self.ctrl_c.recv().await;
         }

@@ -1,9 +1,9 @@
-//! What comes from a client, with a request line that hyper can read.
+//! Reads a client's stream, and rewrites the request line so that hyper can read it.
 //!
-//! hyper refuses a URL that holds a quote or an angle bracket, which web servers take and curl sends as they are. So
-//! they reach it as characters of Unicode's private use, and become themselves again in the URL that it hands on. To
-//! leave bodies alone, a head is given to hyper alone: it tells then how long the body is. After a body in chunks,
-//! whose end is not known here, all is given as it comes.
+//! hyper refuses a URL with a quote or an angle bracket, which web servers accept and curl sends unchanged. So this
+//! replaces them with characters of Unicode's private use, and [`original`] restores them in hyper's URL. Bodies must
+//! not change, so hyper first receives only the head, and then says how long the body is. After a body in chunks, whose
+//! end is not known here, everything is passed on unchanged.
 
 use std::cell::Cell;
 use std::io;
@@ -15,26 +15,26 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// What hyper refuses, of the characters that a URL is sent with.
+/// The characters of a URL that hyper refuses.
 const REFUSED: &[u8] = b"\"<>^`";
 /// The first character of private use.
 const PRIVATE: u32 = 0xe000;
 
-/// What the next bytes of a client are.
+/// The place in a request of the client's next bytes.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
     /// The request line.
     Line,
     /// The headers, up to an empty line.
     Headers,
-    /// A body of so many more bytes.
+    /// A body of this many more bytes.
     Body(u64),
     /// Anything.
     Unknown,
 }
 
 impl Place {
-    /// Returns what follows a head, if the body has this length.
+    /// Returns the place after a head, if the body has this length.
     pub(super) fn after_head(length: Option<u64>) -> Self {
         length.map_or(Place::Unknown, |length| if length == 0 { Place::Line } else { Place::Body(length) })
     }
@@ -50,9 +50,9 @@ pub(super) fn original(url: &str) -> String {
 pub(super) struct Wire {
     stream: TcpStream,
     place: Rc<Cell<Place>>,
-    /// What was read of the stream, and not yet looked at.
+    /// The bytes that were read from the stream, but not processed.
     raw: Vec<u8>,
-    /// What of it can be handed on.
+    /// The processed bytes, which can be passed on.
     ready: Vec<u8>,
     /// Whether the line so far is empty.
     is_at_start: bool,
@@ -63,7 +63,7 @@ impl Wire {
         Wire { stream, place, raw: Vec::new(), ready: Vec::new(), is_at_start: true }
     }
 
-    /// Hands on as much of what was read as belongs to this place.
+    /// Processes the bytes that belong to the current place.
     fn take_in(&mut self) {
         match self.place.get() {
             Place::Line | Place::Headers => {
@@ -81,7 +81,7 @@ impl Wire {
         }
     }
 
-    /// Hands on a byte of a head. Returns whether it is the last one.
+    /// Processes a byte of a head. Returns whether it is the last one.
     fn ends_head(&mut self, byte: u8) -> bool {
         let place = self.place.get();
         match (place, char::from_u32(PRIVATE + u32::from(byte))) {
@@ -94,7 +94,7 @@ impl Wire {
         self.is_at_start = byte == b'\n' || byte == b'\r' && was_at_start;
         match place {
             Place::Line if byte == b'\n' && !was_at_start => self.place.set(Place::Headers),
-            // hyper tells what follows.
+            // hyper says what follows.
             Place::Headers if byte == b'\n' && was_at_start => {
                 self.place.set(Place::Unknown);
                 return true;
@@ -107,7 +107,7 @@ impl Wire {
 
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        /// How much is read at a time.
+        /// The number of bytes that are read at once.
         const PIECE: usize = 16 * 1024;
         let wire = self.get_mut();
         if wire.ready.is_empty() && wire.raw.is_empty() {

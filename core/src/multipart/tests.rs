@@ -1,4 +1,4 @@
-//! PHP is the referee of what is read in a multipart body.
+//! Compares the fields that are read in multipart bodies with those that PHP reads.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -16,9 +16,9 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
 use super::Parts;
-use crate::plain::Plain;
+use crate::multipart_check::MultipartCheck;
 
-/// PHP, running at a port of its own until this is dropped.
+/// A PHP web server that runs until this is dropped.
 struct Php {
     server: Child,
     port: u16,
@@ -45,7 +45,7 @@ impl Php {
         php
     }
 
-    /// What PHP says of the fields that are read here in a body: `same`, or both readings.
+    /// Returns PHP's verdict on the fields that are read here: `same`, or both readings.
     fn verdict(&self, boundary: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("PHP listens");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
@@ -69,7 +69,7 @@ impl Drop for Php {
     }
 }
 
-/// The fields that are read in a body, as a query.
+/// Returns the fields that are read in a body, as a query.
 fn fields(boundary: &str, body: &[u8]) -> String {
     let mut query = String::new();
     let escape = |byte: u8, query: &mut String| write!(query, "%{byte:02x}").expect("room");
@@ -95,7 +95,7 @@ const PIECES: &str = "\r\n|\n|\r|\r\n--|\r\n--X|\n--X|--X|--X\r\n|\r\n--X\r\n|\r
     --X\r\nContent-Disposition: form-data; name=\"MAX_FILE_SIZE\"\r\n\r\n3\r\n|\r\n\r\n|\
     --X\r\nContent-Disposition: form-data; name=\"i\"; filename=\"j\"\r\n\r\n";
 
-/// Filling that takes lines and values across the end of PHP's buffer.
+/// Lengths of filling that move lines and values across the end of PHP's buffer.
 const LENGTHS: &[usize] = &[0, 1, 5_050, 5_080, 5_100, 5_117, 5_118, 5_119, 5_120, 5_121, 10_240];
 
 fn hostile() -> impl Strategy<Value = Vec<u8>> {
@@ -138,7 +138,7 @@ fn php_stops_at_the_same_part() {
 #[test]
 fn php_passes_over_the_same_files() {
     let php = Php::start();
-    // At once after the headers a boundary ends no value, so only a file that is passed over shows what follows.
+    // A boundary directly after the headers does not end a value, so what follows is read only if the file is skipped.
     let hidden = format!("--X\r\n{}\r\n\r\n1\r\n--X--\r\n", "Content-Disposition: form-data; name=\"hidden\"");
     let names = ["a", "a[]", "a[", "a]", "a[b", "a[b]c", "a[b][c]", "a]b[", "a[[b]]", "a[b]]", "[", "]", "[]", ""];
     for name in names {
@@ -171,7 +171,7 @@ fn php_gives_up_on_a_large_file_at_the_same_place() {
 }
 
 #[test]
-fn what_is_plain_is_read_as_it_is_counted() {
+fn php_reads_as_many_fields_in_a_plain_body_as_are_counted() {
     let pieces =
         "\r\n|\n|--|-|X|--X|\r|a|: |; |=|[|]|é| |\0|\r\n--X--|; filename=\"f|\" |Content-Disposition: form-data; ";
     let text = || vec(select(pieces.split('|').collect::<Vec<_>>()), 0..4).prop_map(|pieces| pieces.concat());
@@ -182,11 +182,11 @@ fn what_is_plain_is_read_as_it_is_counted() {
         let header = |name: &str| format!("Content-Disposition: form-data; name=\"{name}\"");
         let body: String = fields.iter().map(|(name, value)| part(&header(name), value)).collect();
         let body = body + "--X--\r\n";
-        let mut judge = Plain::new("X", false).expect("a short boundary");
-        if body.as_bytes().chunks(len).all(|piece| judge.feed(piece).is_ok()) && judge.end().is_ok() {
+        let mut check = MultipartCheck::new("X", false).expect("a short boundary");
+        if body.as_bytes().chunks(len).all(|piece| check.feed(piece).is_ok()) && check.end().is_ok() {
             plain.set(plain.get() + 1);
             let read = Parts::new(body.as_bytes(), "X").filter(|part| !part.file).count();
-            prop_assert_eq!(read, judge.fields().seen(), "{:?}", body);
+            prop_assert_eq!(read, check.fields().seen(), "{:?}", body);
         }
         Ok(())
     });

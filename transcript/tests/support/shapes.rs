@@ -1,9 +1,9 @@
-//! The ways in which people show a request.
+//! Writes a request in the ways in which people show one.
 #![allow(clippy::format_collect, clippy::format_push_string, reason = "texts this short are written as they read")]
 
 use kayako_sign_transcript::Form;
 
-/// A request, and what is said of it.
+/// A request to show.
 #[derive(Clone, Copy)]
 pub(crate) struct Sent {
     pub(crate) method: &'static str,
@@ -29,7 +29,8 @@ pub(crate) const REQUESTS: [Sent; 6] = [
     },
 ];
 
-/// A way to write a request, and what it is recognised as. `None` where this one cannot be written so.
+/// A way to write a request: its name, the form that it must be recognised as, and a function that writes a request, or
+/// returns `None` if this one cannot be written so.
 pub(crate) type Shape = (&'static str, Form, fn(&Sent) -> Option<String>);
 
 pub(crate) const SHAPES: &[Shape] = &[
@@ -233,7 +234,7 @@ fn ansi(word: &str) -> String {
     format!("$'{}'", word.chars().map(escape).collect::<String>())
 }
 
-/// As Chrome writes a word for cmd.
+/// Writes a word for cmd as Chrome does.
 fn cmd(word: &str) -> String {
     let word = word.replace('\\', "\\\\").replace('"', "\\\"");
     let escape = |c: char| match c {

@@ -1,9 +1,9 @@
-//! Headers in a list: those of HTTP/2, as curl prints them too, and what a browser's network panel shows. A value stands
-//! after its name or on the next line.
+//! Reads a list of headers: those of HTTP/2, also as curl prints them, and those of a browser's network panel. A value
+//! is after its name or on the next line.
 
 use crate::http::Headers;
 use crate::mapped::{Mapped, Slice};
-use crate::verbose::is_said_by_curl;
+use crate::verbose::is_line_of_curl;
 use crate::{Form, Found, Outcome, Remark};
 
 pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
@@ -55,7 +55,7 @@ pub(crate) fn read(text: Slice<'_>) -> Outcome<'_> {
         found.method = Mapped::made("GET");
     }
     let mut body = Mapped::default();
-    lines.filter(|line| !is_said_by_curl(line.content().text)).for_each(|line| body.push_slice(line));
+    lines.filter(|line| !is_line_of_curl(line.content().text)).for_each(|line| body.push_slice(line));
     Some(headers.complete(&mut found, body, &Mapped::default()).map(|()| found))
 }
 
@@ -86,24 +86,24 @@ fn kind(name: &[u8]) -> Option<Kind> {
     kinds.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
 }
 
-/// The title of a part of a network panel.
+/// Returns the title of a section of a network panel, or `None` if the line is none.
 fn section(line: &[u8]) -> Option<&'static [u8]> {
     let titles: [&[u8]; 2] = [b"response headers", b"request headers"];
     let begins = |title: &&[u8]| line.get(..title.len()).is_some_and(|start| start.eq_ignore_ascii_case(title));
     titles.into_iter().find(|title| begins(title) && line.len() < 60)
 }
 
-/// A name and its value, out of the brackets that curl puts around them. A name may stand alone.
+/// Returns a name and its value, without the brackets that curl puts around them. The value may be empty.
 fn header(line: Slice<'_>) -> Option<(Slice<'_>, Slice<'_>)> {
     let line = line.strip_prefix(b"* ").unwrap_or(line);
     let labels = [&b"h2h3 "[..], b"h2 ", b"[HTTP/2] ", b"[HTTP/3] "];
     let line = labels.iter().find_map(|label| line.strip_prefix(label)).unwrap_or(line);
-    // The number of the stream.
+    // Skip the number of the stream.
     let end = line.find(|byte| byte == b' ').unwrap_or(0);
     let is_number = matches!(&line.text[..end], [b'[', digits @ .., b']'] if digits.iter().all(u8::is_ascii_digit));
     let line = if is_number { line.from(end + 1) } else { line };
     let line = line.strip_prefix(b"[").and_then(|line| line.strip_suffix(b"]")).unwrap_or(line);
-    // The first colon may be a part of the name.
+    // The name may begin with a colon.
     let colon = line.from(1).find(|byte| byte == b':').map_or(line.text.len(), |colon| colon + 1);
     (!line.is_empty()).then(|| (line.to(colon).trim(), line.from(colon + 1).trim()))
 }

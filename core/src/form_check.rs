@@ -1,23 +1,25 @@
-//! Judging the encoded form that is a body, in pieces of any size.
+//! Checks an encoded form that will be signed, in pieces of any size.
 //!
-//! It keeps of a name what decides on which field it lands, and of a value nothing but the route. So memory is constant
-//! and time linear. Decoding is by hand, because a piece may end amid an escape; PHP is its referee in the tests.
+//! It keeps only the part of a name that decides which field it lands on, and no value but the route. So memory is
+//! constant and time is linear. It decodes by hand, because a piece may end within an escape; the tests compare it with
+//! PHP.
 
 use crate::Error;
 use crate::body_fields::BodyFields;
+use crate::encoded::hex_value;
 use crate::php;
 
-/// A form, as far as it was seen.
-pub(crate) struct Form {
+/// The check of a form, after the pieces so far.
+pub(crate) struct FormCheck {
     place: Place,
-    name: Name,
+    name: NamePrefix,
     escape: Escape,
     fields: BodyFields,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
-    /// Where a parameter begins.
+    /// At the beginning of a parameter.
     Start,
     Name,
     Value,
@@ -25,18 +27,23 @@ enum Place {
     Route,
 }
 
-impl Form {
+impl FormCheck {
     pub(crate) const fn new(url_has_route: bool) -> Self {
-        Form { place: Place::Start, name: Name::NEW, escape: Escape::None, fields: BodyFields::new(url_has_route) }
+        FormCheck {
+            place: Place::Start,
+            name: NamePrefix::NEW,
+            escape: Escape::None,
+            fields: BodyFields::new(url_has_route),
+        }
     }
 
-    /// Looks at the next piece of the form. Of no use after an error.
+    /// Checks the next piece of the form. After an error the check must not be used again.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<(), Error> {
         let mut rest = piece;
         while !rest.is_empty() {
             rest = match self.place {
                 Place::Start => {
-                    self.name = Name::NEW;
+                    self.name = NamePrefix::NEW;
                     self.place = Place::Name;
                     rest
                 }
@@ -58,7 +65,7 @@ impl Form {
         if self.place == Place::Start { Ok(()) } else { self.end_parameter() }
     }
 
-    /// Returns the route, if it is a field.
+    /// Returns the route, or `None` if the form has none.
     pub(crate) fn route(&self) -> Option<&[u8]> {
         self.fields.route()
     }
@@ -95,14 +102,14 @@ impl Form {
                 return Ok(&piece[at + 1..]);
             }
             let decoded = self.escape.take(*byte);
-            self.fields.push(decoded.as_slice())?;
+            self.fields.push_route(decoded.as_slice())?;
         }
         Ok(&[])
     }
 
     fn end_name(&mut self) -> Result<(), Error> {
         self.escape.end().bytes().for_each(|byte| self.name.push(byte));
-        let is_route = self.fields.take_in(self.name.field_match())?;
+        let is_route = self.fields.check_field(self.name.field_match())?;
         self.place = if is_route { Place::Route } else { Place::Value };
         Ok(())
     }
@@ -113,22 +120,22 @@ impl Form {
         }
         if self.place == Place::Route {
             let rest = self.escape.end();
-            self.fields.push(rest.as_slice())?;
-            self.fields.end()?;
+            self.fields.push_route(rest.as_slice())?;
+            self.fields.end_route()?;
         }
         self.place = Place::Start;
-        // Empty ones too, as PHP does for a POST.
+        // An empty one counts too, as it does for a POST in PHP.
         self.fields.count()
     }
 }
 
-/// What decides on which field a name lands.
-struct Name {
-    /// It, or its beginning.
+/// The part of a name that decides which field it lands on.
+struct NamePrefix {
+    /// The name, or its beginning.
     text: [u8; 9],
     len: usize,
     brackets: Brackets,
-    /// It is no field, or ended at a NUL: what follows changes nothing.
+    /// Whether the name ended at a NUL, or cannot be a field any more.
     ended: bool,
 }
 
@@ -139,10 +146,10 @@ enum Brackets {
     Closed,
 }
 
-impl Name {
-    const NEW: Self = Name { text: [0; 9], len: 0, brackets: Brackets::None, ended: false };
+impl NamePrefix {
+    const NEW: Self = NamePrefix { text: [0; 9], len: 0, brackets: Brackets::None, ended: false };
 
-    /// Whether nothing that follows changes on which field it lands.
+    /// Returns whether no further byte can change which field the name lands on.
     fn is_settled(&self) -> bool {
         self.ended || self.brackets == Brackets::Closed
     }
@@ -184,28 +191,27 @@ impl Name {
     }
 }
 
-/// An escape such as `%2F`, as far as it was seen.
+/// The part of an escape (`%2F`) that was read.
 #[derive(Clone, Copy)]
 enum Escape {
     None,
     Percent,
-    /// With its first digit.
+    /// The first digit was read.
     Digit(u8),
 }
 
 impl Escape {
-    /// Decodes one more byte.
+    /// Consumes one more byte and returns the decoded bytes, if any.
     fn take(&mut self, byte: u8) -> Decoded {
-        let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
         let mut decoded = Decoded { bytes: [0; 3], len: 0 };
-        match (*self, value(byte)) {
+        match (*self, hex_value(byte)) {
             (Escape::Percent, Some(_)) => {
                 *self = Escape::Digit(byte);
                 return decoded;
             }
             (Escape::Digit(first), Some(second)) => {
                 *self = Escape::None;
-                decoded.push(value(first).unwrap_or_default() << 4 | second);
+                decoded.push(hex_value(first).unwrap_or_default() << 4 | second);
                 return decoded;
             }
             (Escape::None, _) => {}
@@ -219,7 +225,7 @@ impl Escape {
         decoded
     }
 
-    /// Returns what was seen of an escape that is none.
+    /// Returns the bytes of an incomplete escape, which mean themselves.
     fn end(&mut self) -> Decoded {
         let mut decoded = Decoded { bytes: [0; 3], len: 0 };
         match core::mem::replace(self, Escape::None) {

@@ -1,4 +1,4 @@
-//! Shows what a request is made of, but nothing that may be a key or a signature.
+//! Hides everything that may be a key or a signature in the texts that are shown.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,12 +8,12 @@ use kayako_sign_core::{Reading, Signer};
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
-/// What is shown in place of a text that is left out.
+/// Shown instead of a text that is left out.
 const ELLIPSIS: char = '…';
 
-/// The secrets that may not be shown: the secret key, and the signatures of the salts in a request.
+/// The secrets that must not be shown: the secret key, and the signatures of the salts in a request.
 ///
-/// Fewer than eight bytes in a row of each are shown, whatever a URL, a header or a length cuts it into.
+/// Never are eight bytes in a row of one of them shown, even if a URL, a header or a length cuts it into pieces.
 #[derive(Default)]
 pub struct Secrets {
     /// The pieces of each secret, sorted.
@@ -31,7 +31,7 @@ impl Secrets {
     pub fn of(signer: &Signer, secret_key: &[u8], reading: &Reading<'_>) -> Self {
         let mut secrets = Secrets::default();
         secrets.add(secret_key);
-        // A name is shown decoded, and so is a secret with a % in it.
+        // Names are shown decoded, so a secret with a % in it could be shown decoded too.
         decoded(secret_key).map(Zeroizing::new).for_each(|secret| secrets.add(&secret));
         let salts = [reading.query().salt(), reading.body().salt()];
         let signatures = salts.into_iter().flatten().filter_map(|salt| signer.sign(salt).ok());
@@ -49,14 +49,14 @@ impl Secrets {
         self.pieces.push(pieces);
     }
 
-    /// Returns a text without what may be a secret, and cut if it is long.
+    /// Returns a text without anything that may be a secret, and cut if it is long.
     #[must_use]
     pub fn masked(&self, text: &str) -> String {
         let short = cut(text);
         if self.are_in(&short) || self.are_short_in(&short) { ELLIPSIS.into() } else { short }
     }
 
-    /// Returns a text as it is if it is plain, and quoted if it holds anything else.
+    /// Returns a text as it is if it has only plain characters, and quoted otherwise.
     pub(crate) fn shown(&self, text: &str) -> String {
         let short = cut(text);
         let plain = |c: char| c.is_alphanumeric() || "…-._~/:;=[]?".contains(c);
@@ -68,28 +68,28 @@ impl Secrets {
         }
     }
 
-    /// Returns texts that may be shown, joined, unless that makes a secret of them.
+    /// Returns texts that may be shown, joined, or an ellipsis if a secret appears in the result.
     pub(crate) fn joined(&self, texts: &[String], separator: &str) -> String {
         let joined = texts.join(separator);
         if self.are_in(&joined) { ELLIPSIS.into() } else { joined }
     }
 
-    /// Whether a piece of a secret is in a text, as it is or still URL-encoded.
+    /// Returns whether a piece of a secret is in a text, as it is or still URL-encoded.
     fn are_in(&self, text: &str) -> bool {
         let is_there = |piece: Piece| self.pieces.iter().any(|pieces| pieces.binary_search(&piece).is_ok());
         any_reading(text, |text| pieces_of(text).any(is_there))
     }
 
-    /// Whether a secret that is shorter than a piece is in a text.
+    /// Returns whether a secret that is shorter than a piece is in a text.
     fn are_short_in(&self, text: &str) -> bool {
         let holds = |text: &[u8], secret: &[u8]| text.windows(secret.len()).any(|window| window == secret);
         any_reading(text, |text| self.short.iter().any(|secret| holds(text, secret)))
     }
 }
 
-/// Leaves out what may be a signature, and the end of a long text.
+/// Leaves out everything that may be a signature, and the end of a long text.
 fn cut(text: &str) -> String {
-    /// The longest text that is shown whole, in characters.
+    /// Length of the longest text that is shown whole, in characters.
     const WHOLE: usize = 200;
     let masked = without_runs(text);
     let mut short: String = masked.chars().take(WHOLE).collect();
@@ -106,12 +106,12 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Whether something is true of a text as it is, or decoded once or twice.
+/// Returns whether `is_true` holds for a text as it is, or decoded once or twice.
 fn any_reading(text: &str, mut is_true: impl FnMut(&[u8]) -> bool) -> bool {
     is_true(text.as_bytes()) || decoded(text.as_bytes()).any(|text| is_true(&text))
 }
 
-/// Returns a text in quotes, with what cannot be seen escaped.
+/// Returns a text in quotes, with invisible characters escaped.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -124,7 +124,7 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Returns a text decoded once and twice, if that makes another text of it.
+/// Returns a text decoded once and twice, each only if that changes it.
 fn decoded(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
     let decode = |text: &[u8]| text.contains(&b'%').then(|| percent_decode(text).collect::<Vec<u8>>());
     let once = decode(text);
@@ -132,12 +132,12 @@ fn decoded(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
     [once, twice].into_iter().flatten()
 }
 
-/// Returns each run of a few bytes, in which the two alphabets of base64 are one.
+/// Returns every run of [`SIZE`] bytes, with the two alphabets of base64 made equal.
 fn pieces_of(text: &[u8]) -> impl Iterator<Item = Piece> {
     text.windows(SIZE).map(|window| core::array::from_fn(|index| alike(window[index])))
 }
 
-/// Returns the same for the two alphabets of base64, and for a space, which a `+` arrives as.
+/// Returns the same byte for both alphabets of base64, and for a space, which a `+` becomes in a form.
 fn alike(byte: u8) -> u8 {
     match byte {
         b' ' | b'-' => b'+',
@@ -146,7 +146,7 @@ fn alike(byte: u8) -> u8 {
     }
 }
 
-/// Replaces each run of characters that is long enough for a signature: in base64, in either alphabet, or URL-encoded.
+/// Replaces each run of characters that is long enough for a signature in base64, in either alphabet, or URL-encoded.
 fn without_runs(text: &str) -> String {
     let of_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_% ".contains(c);
     let mut shown = String::new();
@@ -165,7 +165,8 @@ fn without_runs(text: &str) -> String {
     shown
 }
 
-/// Whether a run may be a signature. A path or a route may be as long, but it is made of short words and numbers.
+/// Returns whether a run may be a signature. A path or a route may be as long, but it is made of short words and
+/// numbers.
 fn is_suspect(run: &str) -> bool {
     /// A little less than 43, the length of a signature without padding.
     const LONG: usize = 40;

@@ -1,26 +1,27 @@
-//! Judging whether a multipart body is plain: written so that nobody reads it in another way than PHP does.
+//! Checks that a multipart body is plain: written so that every reader reads it as PHP does.
 //!
-//! It is fed in pieces of any size, keeps no more of them than a header line or the length of a boundary, and stops at
-//! the first thing that is not plain. What PHP makes of bodies that are not is the business of `multipart`.
+//! It takes pieces of any size, keeps no more of them than a header line or the length of a boundary, and stops at the
+//! first thing that is not plain. `multipart` reads bodies that are not plain as PHP does.
 
 use memchr::memmem::Finder;
 
 use crate::Error;
 use crate::body_fields::BodyFields;
 use crate::multipart::{BOUNDARY, boundary_value, names_of_boundary};
-use crate::php::{self, FieldMatch};
+use crate::php::{self, FieldMatch, is_space};
 
-/// Length of the longest plain boundary, in bytes, as the standard has it.
+/// Length of the longest plain boundary, in bytes (RFC 2046).
 pub(crate) const BOUNDARY_MAX: usize = 70;
-/// Length of the longest plain header line, in bytes, without its line break. A line may be in two pieces, so there is
-/// room for one, and signing must do with little stack.
+/// Length of the longest plain header line, in bytes, without its line break. A line may come in two pieces, so there
+/// is a buffer for it. It is small, because signing must need little stack.
 const LINE_MAX: usize = 1_024;
 /// Two dashes and the boundary.
 const DELIMITER_MAX: usize = BOUNDARY_MAX + 2;
 
-/// The boundary, if the header is plain: it names one boundary, once, of at most 70 characters that need no quotes.
+/// Returns the boundary if the header is plain: it names one boundary, once, of at most 70 characters that need no
+/// quotes. Returns `None` otherwise.
 ///
-/// The boundary itself may hold the word, as those of browsers do.
+/// The boundary itself may contain the word `boundary`, as browsers' boundaries do.
 pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
     let (start, boundary) = boundary_value(content_type)?;
     let value = start..start + boundary.len();
@@ -36,7 +37,7 @@ pub(crate) fn plain_boundary(content_type: &str) -> Option<&str> {
         .then_some(boundary)
 }
 
-/// Whether a value holds the boundary after two dashes, so that it may end there.
+/// Returns whether a value holds the boundary after two dashes, so that it may end there.
 pub(crate) fn holds(value: &str, boundary: &str) -> bool {
     let delimiter = Delimiter::new(boundary);
     delimiter.is_none_or(|delimiter| Finder::new(delimiter.bytes()).find(value.as_bytes()).is_some())
@@ -50,7 +51,7 @@ struct Delimiter {
 }
 
 impl Delimiter {
-    /// `None` for a boundary that is too long.
+    /// Returns `None` for a boundary that is too long.
     fn new(boundary: &str) -> Option<Self> {
         let mut bytes = [b'-'; DELIMITER_MAX];
         let len = boundary.len() + 2;
@@ -63,21 +64,21 @@ impl Delimiter {
     }
 }
 
-/// A body, as far as it was seen.
-pub(crate) struct Plain {
+/// The check of a multipart body, after the pieces so far.
+pub(crate) struct MultipartCheck {
     delimiter: Delimiter,
     place: Place,
-    /// What the pieces before left over: the beginning of a header line, or the end of a value so far.
+    /// Bytes from earlier pieces: the beginning of a header line, or the end of a value.
     held: [u8; LINE_MAX + 1],
     held_len: usize,
-    /// What this part is called, if its Content-Disposition was seen.
+    /// The name of this part, if its Content-Disposition was read.
     named: Option<Named>,
     fields: BodyFields,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
-    /// In the first boundary, after so many bytes of it.
+    /// In the first boundary, after this many of its bytes.
     First(usize),
     /// After a boundary.
     Boundary,
@@ -91,27 +92,26 @@ enum Place {
     },
     /// After the closing boundary.
     Closed,
-    /// After that and a carriage return.
+    /// After the closing boundary and a carriage return.
     ClosedReturn,
-    /// After that and a line break.
+    /// After the closing boundary and a line break.
     End,
 }
 
-impl Plain {
-    /// For a [plain boundary](plain_boundary).
+impl MultipartCheck {
+    /// Begins the check of a body with a [plain boundary](plain_boundary).
     pub(crate) fn new(boundary: &str, url_has_route: bool) -> Result<Self, Error> {
-        Ok(Plain {
+        Ok(MultipartCheck {
             delimiter: Delimiter::new(boundary).ok_or(Error::MultipartBoundary)?,
             place: Place::First(0),
             held: [0; LINE_MAX + 1],
             held_len: 0,
             named: None,
-
             fields: BodyFields::new(url_has_route),
         })
     }
 
-    /// Looks at the next piece of the body. Of no use after an error.
+    /// Checks the next piece of the body. After an error the check must not be used again.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<(), Error> {
         let delimiter = self.delimiter;
         let finder = Finder::new(delimiter.bytes());
@@ -129,7 +129,7 @@ impl Plain {
         Ok(())
     }
 
-    /// Refuses a body that has not ended: at its closing boundary and one line break at most.
+    /// Refuses a body that did not end with its closing boundary and at most one line break.
     pub(crate) fn end(&self) -> Result<(), Error> {
         if matches!(self.place, Place::Closed | Place::End) { Ok(()) } else { Err(Error::MultipartNotPlain) }
     }
@@ -139,7 +139,7 @@ impl Plain {
         &self.fields
     }
 
-    /// Returns the route, if it is a field.
+    /// Returns the route, or `None` if the body has none.
     pub(crate) fn route(&self) -> Option<&[u8]> {
         self.fields.route()
     }
@@ -166,12 +166,12 @@ impl Plain {
         Ok(())
     }
 
-    /// Takes in a header line, or the empty one after the headers.
+    /// Checks a header line, or the empty line after the headers.
     fn take_line(&mut self, line: &Line) -> Result<(), Error> {
         match *line {
             Line::Empty => {
                 let named = self.named.take().ok_or(Error::MultipartNotPlain)?;
-                self.place = Place::Value { is_route: self.fields.take_in(named.found)? };
+                self.place = Place::Value { is_route: self.fields.check_field(named.found)? };
                 Ok(())
             }
             Line::Disposition { found, file } if self.named.is_none() => {
@@ -183,12 +183,12 @@ impl Plain {
         }
     }
 
-    /// Takes in a piece of a value, as far as the boundary.
+    /// Consumes a piece of a value, up to the end of the boundary.
     fn take_value<'p>(&mut self, piece: &'p [u8], is_route: bool, boundary: &Finder<'_>) -> Result<&'p [u8], Error> {
         let found = self.find_boundary(piece, boundary)?;
         let (value, rest) = piece.split_at(found.map_or(piece.len(), |found| found.end));
         if is_route {
-            self.fields.push(value)?;
+            self.fields.push_route(value)?;
         }
         let Some(found) = found else {
             self.keep_end(piece, boundary.needle().len());
@@ -198,33 +198,36 @@ impl Plain {
             return Err(Error::MultipartNotPlain);
         }
         if is_route {
-            self.fields.end_before_line(boundary.needle().len())?;
+            self.fields.end_route_before_line(boundary.needle().len())?;
         }
         (self.place, self.held_len) = (Place::Boundary, 0);
         Ok(rest)
     }
 
-    /// Finds the first boundary that ends in a piece of a value.
-    fn find_boundary(&mut self, piece: &[u8], boundary: &Finder<'_>) -> Result<Option<Found>, Error> {
+    /// Finds the first boundary that ends in a piece of a value. Returns `None` if there is none.
+    fn find_boundary(&mut self, piece: &[u8], boundary: &Finder<'_>) -> Result<Option<FoundBoundary>, Error> {
         let len = boundary.needle().len();
         let held_len = self.held_len;
         if held_len > 0 {
-            // It may begin in what is held.
+            // The boundary may begin in the held bytes.
             self.hold(&piece[..piece.len().min(len - 1)])?;
             let both = &self.held[..self.held_len];
             let found = boundary.find(both);
             self.held_len = held_len;
             if let Some(at) = found {
-                return Ok(Some(Found { end: at + len - held_len, begins_a_line: both[..at].ends_with(b"\n") }));
+                return Ok(Some(FoundBoundary {
+                    end: at + len - held_len,
+                    begins_a_line: both[..at].ends_with(b"\n"),
+                }));
             }
         }
         Ok(boundary.find(piece).map(|at| {
             let before = if at > 0 { &piece[..at] } else { &self.held[..held_len] };
-            Found { end: at + len, begins_a_line: before.ends_with(b"\n") }
+            FoundBoundary { end: at + len, begins_a_line: before.ends_with(b"\n") }
         }))
     }
 
-    /// Keeps the end of a value: all that a boundary may begin in, and the byte before it.
+    /// Keeps the end of a value: the bytes in which a boundary may begin, and one byte before them.
     fn keep_end(&mut self, piece: &[u8], len: usize) {
         let piece = &piece[piece.len().saturating_sub(len)..];
         let dropped = (self.held_len + piece.len()).saturating_sub(len);
@@ -237,19 +240,19 @@ impl Plain {
 
 /// The name of a part.
 struct Named {
-    /// The field that it lands on.
+    /// The field that the name lands on.
     found: Option<FieldMatch>,
 }
 
 /// A boundary in a value.
 #[derive(Clone, Copy)]
-struct Found {
-    /// Where it ends in the last piece.
+struct FoundBoundary {
+    /// Its end in the last piece.
     end: usize,
     begins_a_line: bool,
 }
 
-/// Where one byte leads from a place around a boundary. `None` if that is not plain.
+/// Returns the place after one more byte around a boundary, or `None` if the byte is not plain there.
 fn step(place: Place, byte: u8, boundary: &[u8]) -> Option<Place> {
     Some(match (place, byte) {
         (Place::First(at), byte) if boundary.get(at) == Some(&byte) => {
@@ -269,12 +272,12 @@ fn step(place: Place, byte: u8, boundary: &[u8]) -> Option<Place> {
     })
 }
 
-/// What a plain line says.
+/// The contents of a plain line.
 enum Line {
-    /// That the headers are over.
+    /// The end of the headers.
     Empty,
     Disposition {
-        /// The field that the name lands on. A file is no field, and so cannot replace one.
+        /// The field that the name lands on. A file is not a field, so it cannot replace one.
         found: Option<FieldMatch>,
         file: bool,
     },
@@ -304,7 +307,7 @@ enum Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// `None` for a line that is not plain.
+    /// Returns `None` for a line that is not plain.
     fn of(line: &'a [u8]) -> Option<Self> {
         let folded = line.first().copied().is_some_and(is_space);
         if folded || line.len() > LINE_MAX || line.contains(&0) {
@@ -333,14 +336,14 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Key and text of a pair such as `name="a"`.
+/// Splits a parameter (`name="a"`) into its name and its text. Returns `None` if it is not plain.
 fn plain_pair(pair: &[u8]) -> Option<(&[u8], &[u8])> {
     let (key, value) = word(pair, b'=');
     let text = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\""))?;
     (!key.iter().any(|byte| matches!(byte, b'\'' | b'"'))).then_some((key, text))
 }
 
-/// Splits at the first `stop` outside of quotes, of which PHP knows both kinds, and passes over those that follow it.
+/// Splits at the first `stop` outside of quotes (PHP knows both kinds), and skips those that follow it directly.
 fn word(text: &[u8], stop: u8) -> (&[u8], &[u8]) {
     let mut quote = None;
     let mut at = 0;
@@ -358,11 +361,6 @@ fn word(text: &[u8], stop: u8) -> (&[u8], &[u8]) {
     let (word, rest) = text.split_at(at);
     let stops = rest.iter().take_while(|byte| **byte == stop).count();
     (word, &rest[stops..])
-}
-
-/// C's white space, by which PHP goes. It has the vertical tab, which ASCII's does not.
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 fn past_spaces(text: &[u8]) -> &[u8] {
