@@ -18,8 +18,8 @@ def test_what_a_page_points_to_is_there(page: str) -> None:
 
 
 def test_a_block_that_runs_has_the_first_line_of_each_language() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\*\*.*?) \| [^`|]*`([^`(]+)[^|]* \| (.*) \|$", readme.split("\n## ")[1], flags=re.MULTILINE)
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[1]
+    rows = re.findall(r"^\| (\*\*.*?) \| [^`|]*`([^`(]+)[^|]* \| (.*) \|$", table, flags=re.MULTILINE)
     assert len(rows) == 8
     for language, call, taught in rows:
         linked = [page for page in re.findall(r"\]\((.*?)\)", taught) if page.endswith(".md")]
