@@ -11,6 +11,7 @@ PAGES = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "DESIGN.md",
     "SECURITY.md",
     "docs/c.md",
     "docs/from-the-article.md",

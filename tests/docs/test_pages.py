@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from blocks import PAGES, ROOT
+from blocks import BLOCKS, PAGES, ROOT, blocks_of
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/other-languages.md", "bindings/js/README.md"])
@@ -15,3 +15,13 @@ def test_what_a_page_points_to_is_there(page: str) -> None:
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)|<img [^>]*src=\"([^\"]+)\"|srcset=\"([^\"]+)\"", text)
     named = ["".join(target) for target in targets]
     assert [name for name in named if "://" not in name and not ((ROOT / page).parent / name).exists()] == []
+
+
+def test_a_block_that_runs_has_the_first_line_of_each_language() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[1]
+    rows = re.findall(r"^\| (\*\*.*?) \| [^`|]*`([^`(]+)[^|]* \| (.*) \|$", table, flags=re.MULTILINE)
+    assert len(rows) == 8
+    for language, call, taught in rows:
+        linked = [page for page in re.findall(r"\]\((.*?)\)", taught) if page.endswith(".md")]
+        blocks = [*BLOCKS, *(block for page in linked for block in blocks_of(page))]
+        assert any(call in block.code for block in blocks), f"no block shows {language} its first line, {call}"
