@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,9 +32,11 @@ def feed(process: subprocess.Popen[bytes], total: int) -> None:
     try:
         for _ in range(total // len(piece)):
             process.stdin.write(piece)
-        process.stdin.close()
     except BrokenPipeError:
         pass
+    finally:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
 
 
 def peak_of(command: list[str]) -> tuple[int, int]:
