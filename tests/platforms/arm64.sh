@@ -4,27 +4,12 @@ set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 machine=$out/arm64
-packages=$out/arm64-packages
 emulator=(qemu-aarch64 -L "$machine")
 python=("${emulator[@]}" -E PYTHONHOME="$machine/usr" -E PYTHONDONTWRITEBYTECODE=1)
 php=("${emulator[@]}" "$machine/usr/bin/php8.2" -n -d "extension_dir=$machine/usr/lib/php/20220829" -d extension=ffi
     -d ffi.enable=1)
 
-# A folder with Debian's arm64 programs. This machine's own list of packages is left alone.
-fetch() {
-    local apt=(apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o "Dir::State::lists=$packages/lists"
-        -o "Dir::State::status=$packages/status" -o "Dir::Cache=$packages/cache" -o Debug::NoLocking=1)
-    rm -rf "$machine" "$packages"
-    mkdir -p "$packages/lists/partial" "$packages/cache/archives/partial"
-    touch "$packages/status"
-    "${apt[@]}" update &&
-        "${apt[@]}" --download-only --no-install-recommends -y install python3 php-cli php-mbstring php-xml musl || exit
-    for package in "$packages"/cache/archives/*.deb; do
-        dpkg-deb -x "$package" "$machine"
-    done
-}
-
-[ -e "$machine/usr/bin/php8.2" ] || fetch
+$here/arm64_root.sh || exit
 rm -rf "$out/arm64-python" "$out/arm64-php"
 
 # pip chooses among all wheels as it does on such a machine.

@@ -30,7 +30,8 @@ case $platform in
 aarch64 | i686 | s390x) tests+=' exhaustion' flags=-rdynamic ;;
 *musl) flags=-dynamic ;;
 esac
-[ "$platform" != aarch64 ] || tests+=' registers'
+[ "$platform" != aarch64 ] || tests+=' registers stack'
+case $platform in aarch64*) $here/arm64_root.sh || exit ;; esac
 
 # What is only tested is not optimised as a whole.
 case $platform in i686 | s390x) export CARGO_PROFILE_RELEASE_LTO=off ;; esac
@@ -63,6 +64,7 @@ tables() {
     conformance) echo tests/tables/vectors.tsv ;;
     requests) echo tests/tables/requests.tsv ;;
     diagnoses) echo tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
+    starved | stack) echo tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
     esac
 }
 
@@ -71,8 +73,9 @@ suffix=
 [ "$platform" != windows ] || suffix=.exe
 # shellcheck disable=SC2086,SC2046 # Words.
 for test in $tests; do
-    source=tests/c/$test.c
-    [ -e "$source" ] || source=$here/$test.c
+    for source in tests/c/$test.c tests/security/$test.c $here/$test.c; do
+        [ ! -e "$source" ] || break
+    done
     compile "$folder/$test$suffix" "$source" $shared || { broken+="; $test is not compiled"; continue; }
     run "$platform, $test" $runner "$folder/$test$suffix" $(tables "$test")
 done

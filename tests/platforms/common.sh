@@ -15,6 +15,9 @@ mkdir -p "$out"
 # shellcheck source-path=SCRIPTDIR source=../support/check.sh
 . tests/support/check.sh
 
+# make names the library and the command of this machine, which no other one can load.
+unset KAYAKO_SIGN_LIBRARY KAYAKO_SIGN_COMMAND
+
 # What the vendor's sample keys make of the salt 1234567890.
 export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey
 signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=

@@ -1,6 +1,7 @@
 /*
- * How much stack a call takes: at most 8 KiB, whatever it is given. Every export, and all rows of the shared tables, are
- * called on a stack that was painted before; what is no longer as it was painted was taken.
+ * Checks how much stack a call takes: at most 8 KiB, whatever its arguments are. Calls every export, and all rows of the
+ * shared tables, on a painted stack: bytes that no longer have the paint were taken. Calls that use a secret key wipe the
+ * stack, so the lowest bytes that they took are zero: a wipe that ends too early leaves others there.
  *
  *     stack REQUESTS DIAGNOSES SIGNATURES     the tables, whose heads explain the columns
  */
@@ -11,7 +12,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-enum { PROMISED = 8 * 1024, STACK = 256 * 1024, PAINT = 0xa5 };
+enum { PROMISED = 8 * 1024, STACK = 256 * 1024, PAINT = 0xa5, LOWEST = 64 };
 
 static kayako_signer *signer;
 static char out[EXPORT_ROOM];
@@ -23,6 +24,7 @@ struct job {
     void (*run)(void *of);
     void *of;
     size_t taken;
+    int wiped; /* Whether the lowest bytes are zero. */
 };
 
 /* Called, so that what is below its caller's frame is what `run` takes. */
@@ -34,6 +36,8 @@ __attribute__((noinline)) static void run(struct job *job) {
         lowest++;
     }
     job->taken = (size_t)(here - lowest);
+    static const unsigned char zeros[LOWEST];
+    job->wiped = job->taken >= LOWEST && memcmp(lowest, zeros, LOWEST) == 0;
 }
 
 static void *thread(void *job) {
@@ -41,8 +45,8 @@ static void *thread(void *job) {
     return NULL;
 }
 
-static size_t taken_by(void (*call)(void *), void *of) {
-    struct job job = {call, of, 0};
+static struct job job_of(void (*call)(void *), void *of) {
+    struct job job = {call, of, 0, 0};
     pthread_t id;
     pthread_attr_t attributes;
     memset(stack, PAINT, STACK);
@@ -50,7 +54,11 @@ static size_t taken_by(void (*call)(void *), void *of) {
     need(pthread_attr_setstack(&attributes, stack, STACK) == 0 &&
              pthread_create(&id, &attributes, thread, &job) == 0 && pthread_join(id, NULL) == 0,
          "a thread");
-    return job.taken;
+    return job;
+}
+
+static size_t taken_by(void (*call)(void *), void *of) {
+    return job_of(call, of).taken;
 }
 
 /* ---- What is called ---- */
@@ -108,9 +116,11 @@ static size_t most;
 static const char *most_of = "";
 static char most_name[200];
 
-static void measure(const char *name, void (*call)(void *), void *of) {
+static void measure(const char *name, void (*call)(void *), void *of, int uses_secret) {
     call(of); /* The loader's part in a first call is not the library's. */
-    size_t taken = taken_by(call, of);
+    struct job job = job_of(call, of);
+    size_t taken = job.taken;
+    CHECK(job.wiped || !uses_secret, "%s: the wipe of the stack reaches below all that the call has written", name);
     CHECK(taken <= PROMISED, "%s: takes at most %d bytes of stack, and not %zu", name, PROMISED, taken);
     if (taken > most) {
         most = taken;
@@ -122,7 +132,7 @@ static void measure(const char *name, void (*call)(void *), void *of) {
 static void take_request(char **column) {
     struct row row = {.method = value(column[1]), .url = value(column[2]), .content_type = value(column[3]),
                       .body = value(column[4])};
-    measure(column[0], call_request, &row);
+    measure(column[0], call_request, &row, 1);
     free(row.method.start);
     free(row.url.start);
     free(row.content_type.start);
@@ -131,7 +141,7 @@ static void take_request(char **column) {
 
 static void take_signature(char **column) {
     struct row row = {.salt = value(column[1]), .signature = value(column[2])};
-    measure(column[0], call_signature, &row);
+    measure(column[0], call_signature, &row, 1);
     free(row.salt.start);
     free(row.signature.start);
 }
@@ -142,7 +152,8 @@ int main(int count, char **arguments) {
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     need(stack != MAP_FAILED, "memory");
     for (int i = 0; i < EXPORTS; i++) {
-        measure(exports[i].name, call_export, (void *)(uintptr_t)&exports[i]);
+        measure(exports[i].name, call_export, (void *)(uintptr_t)&exports[i],
+                strncmp(exports[i].name, "kayako_signer_", strlen("kayako_signer_")) == 0);
         printf("%-45s %5zu\n", exports[i].name, taken_by(call_export, (void *)(uintptr_t)&exports[i]));
     }
     int rows = each_row(arguments[1], 8, take_request) + each_row(arguments[2], 6, take_request) +
@@ -151,6 +162,7 @@ int main(int count, char **arguments) {
     size_t nothing = taken_by(call_nothing, NULL), much = taken_by(take_much, NULL);
     CHECK(nothing < 512, "control: what takes none is found to: %zu", nothing);
     CHECK(much > PROMISED, "control: what takes more is found to: %zu", much);
+    CHECK(!job_of(take_much, NULL).wiped, "control: what does not wipe the stack is found not to");
     printf("at most %zu bytes of stack in %d rows: %s; control: nothing %zu, a large frame %zu\n", most, rows, most_of,
            nothing, much);
     kayako_signer_free(signer);
