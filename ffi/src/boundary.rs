@@ -38,7 +38,7 @@ fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Runs the body of an export that uses a secret key, as [`guard`] does, and wipes the stack and the registers after
-/// it. `DEPTH` is the stack that the body uses at most, in bytes: [`SHALLOW`] or [`DEEP`].
+/// it. `DEPTH` is the stack that the body uses at most, in bytes: [`SHALLOW`], [`MEDIUM`] or [`DEEP`].
 pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
     let status = guard(|| in_own_frame(body));
     zeroize_stack::<DEPTH>();
@@ -48,6 +48,8 @@ pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(
 
 /// More stack than the calls that make signatures use, in bytes. A test searches for traces of them.
 pub(crate) const SHALLOW: usize = 1_024;
+/// More stack than the call that prepares a secret key uses, in bytes. On aarch64 it takes more than [`SHALLOW`].
+pub(crate) const MEDIUM: usize = 2_048;
 /// More stack than the calls that read requests use, in bytes.
 pub(crate) const DEEP: usize = 5_120;
 

@@ -27,7 +27,7 @@ use libc::{c_char, c_int, c_void};
 use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
 
 use boundary::{
-    API_KEY, DEEP, FORM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw, guard,
+    API_KEY, DEEP, FORM, MEDIUM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw, guard,
     guard_and_wipe, into_raw, request as read_request, require_non_null, signer_ref, upload_mut, write_out,
 };
 use diagnosis::kayako_diagnosis;
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn kayako_signer_new(
     secret_key_len: usize,
     signer: *mut *mut kayako_signer,
 ) -> kayako_status {
-    guard_and_wipe::<SHALLOW>(|| {
+    guard_and_wipe::<MEDIUM>(|| {
         let output = require_non_null(signer, kayako_status::KAYAKO_NULL_SIGNER)?;
         // SAFETY: the caller has both keys readable for their lengths.
         let (api_key, secret_key) =
