@@ -99,7 +99,8 @@ static struct bytes text_of(const char *name, writer *write, const struct reques
     size_t longest = UNSET;
     kayako_status asked = write(request, NULL, 0, &longest);
     bool signs = asked == KAYAKO_BUFFER_TOO_SMALL && longest <= most;
-    CHECK(signs == same(expected, "KAYAKO_OK"), "%s: the length is returned if the request is signed, within bounds", name);
+    CHECK(signs == same(expected, "KAYAKO_OK"), "%s: the length is returned if the request is signed, within bounds",
+          name);
     size_t told = signs ? longest : most;
     const size_t rooms[] = {0, told / 2, told, told + 1, most + 1};
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
@@ -176,7 +177,8 @@ static void check_target(const char *name, const struct request *request, const 
     int32_t told = -1;
     kayako_status answer = request_target(request, &told);
     bool of_body = told == KAYAKO_TARGET_BODY && !same(status, "KAYAKO_OK");
-    CHECK(of_body || same(status_name(answer), status), "%s: the target is returned, or the reason why there is none", name);
+    CHECK(of_body || same(status_name(answer), status), "%s: the target is returned, or the reason why there is none",
+          name);
     CHECK((told == -1) == (answer != KAYAKO_OK), "%s: the target comes with KAYAKO_OK alone", name);
     CHECK(!same(status, "KAYAKO_OK") || same(into, told == KAYAKO_TARGET_URL ? "url" : "body"),
           "%s: the target is the one of signing", name);
