@@ -30,7 +30,8 @@ done
 "$out/conformance" tests/tables/vectors.tsv
 "$out/requests" tests/tables/requests.tsv
 "$out/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-for program in misuse exhaustion threads constants; do
+"$out/exhaustion" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
+for program in misuse threads constants; do
     "$out/$program"
 done
 
