@@ -24,13 +24,14 @@ ln -s "$PWD/$CARGO_TARGET_DIR/debug/libkayako_sign.so" "$out/libkayako_sign.so"
 ln -s libkayako_sign.so "$out/libkayako_sign.so.0"
 $tests/header_lists.sh include/kayako_sign.h "$out"
 for program in conformance requests diagnoses misuse exhaustion threads constants; do
-    gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude -Itests/support "-I$out" -o "$out/$program" "$tests/$program.c" \
-        "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
+    gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude -Itests/support "-I$out" \
+        -o "$out/$program" "$tests/$program.c" "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
 done
 "$out/conformance" tests/tables/vectors.tsv
 "$out/requests" tests/tables/requests.tsv
 "$out/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-for program in misuse exhaustion threads constants; do
+"$out/exhaustion" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
+for program in misuse threads constants; do
     "$out/$program"
 done
 

@@ -79,7 +79,7 @@ def test_a_break_is_named_with_what_to_do(was: str, becomes: str, tmp_path: Path
     ],
     ids=["a function", "a status", "a diagnosis", "a constant"],
 )
-def test_what_is_added_asks_to_be_guarded_too(behind: str, added: str, tmp_path: Path) -> None:
+def test_an_addition_asks_to_be_committed(behind: str, added: str, tmp_path: Path) -> None:
     text, count = re.subn(f"({behind})", rf"\1{added}", HEADER.read_text(), count=1, flags=re.MULTILINE)
     assert count == 1, "the header holds what this test adds to"
     header = tmp_path / "kayako_sign.h"

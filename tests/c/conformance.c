@@ -91,7 +91,7 @@ static void check_call(const struct row *row, const kayako_signer *signer, write
           row->name, row->operation, cap, written);
     if (written > 0) {
         CHECK(memcmp(in, row->output.start, row->output.len) == 0 && in[row->output.len] == '\0',
-              "%s, %s: the text is right, and NUL behind it", row->name, row->operation);
+              "%s, %s: the text is right, and a NUL follows it", row->name, row->operation);
     }
 }
 
@@ -154,7 +154,7 @@ static void check_row(const struct row *row) {
                                              row->secret_key.len, &signer);
     const char *expected = same(row->operation, "signer") ? row->status : "KAYAKO_OK";
     CHECK(same(status_name(status), expected), "%s: making the signer gives %s", row->name, expected);
-    CHECK((signer == none) == (status != KAYAKO_OK), "%s: the signer is written where all is well only", row->name);
+    CHECK((signer == none) == (status != KAYAKO_OK), "%s: the signer is written only on success", row->name);
     if (status == KAYAKO_OK) {
         if (!same(row->operation, "signer")) {
             check_operation(row, signer);

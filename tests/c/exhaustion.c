@@ -95,7 +95,7 @@ static int no_memory(const struct export *export) {
         status = attempt(export, &call, "too little", "memory");
         memory_left = PLENTY;
     }
-    CHECK(status == KAYAKO_OK, "%s: is told, or else the call succeeds", current);
+    CHECK(status == KAYAKO_OK, "%s: the call reports too little memory, or succeeds", current);
     return times - 1;
 }
 

@@ -178,6 +178,6 @@ check "what would replace the salt is refused before it is sent" complains \
     'parameter salt: must not be in the request already, because PHP would let it replace the credential' 0 \
     send GET "$url&salt[]=1"
 export KAYAKO_SECRET_KEY=another
-check "a refusal of the helpdesk's is told" complains 'the helpdesk answered 401' 1 send GET "$url"
-check "and its own words are printed" [ "$(cat "$work/answer")" = 'FAILED TO AUTHENTICATE' ]
+check "a refusal of the helpdesk is shown with its status" complains 'the helpdesk answered 401' 1 send GET "$url"
+check "a refusal of the helpdesk is printed as it came" [ "$(cat "$work/answer")" = 'FAILED TO AUTHENTICATE' ]
 report

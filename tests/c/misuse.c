@@ -131,7 +131,7 @@ static void input_ends(const struct export *export, int input, char *end) {
         memcpy(end - n, inputs[input].start, start_len);
         call.len[input] = n;
         kayako_status expected = copies(export, input) && n >= WINDOW ? KAYAKO_BUFFER_TOO_SMALL : inputs[input].filled;
-        expect(answer(export, expected), export, &call, "an unreadable page right behind", pointers[input].name);
+        expect(answer(export, expected), export, &call, "an unreadable page right after", pointers[input].name);
     }
 }
 
@@ -210,7 +210,7 @@ static void rooms(const struct export *export) {
         bool fits = cap > needed;
         expect(fits ? KAYAKO_OK : KAYAKO_BUFFER_TOO_SMALL, export, &call, fits ? "enough room in" : "a small", "out");
         CHECK(fits ? len <= needed && strlen(fence - cap) == len : len == needed,
-              "%s: a whole text is written, or the length needed told, always the same", current);
+              "%s: a whole text is written, or the length that it needs is returned, always the same", current);
     }
 }
 

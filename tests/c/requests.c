@@ -72,7 +72,7 @@ static kayako_status attempt(const char *name, writer *write, const struct reque
     target = -1;
     kayako_status status = write(request, buffer, cap, len);
     bool ok = status == KAYAKO_OK;
-    CHECK(!ok || (*len < cap && buffer[*len] == '\0'), "%s: %zu bytes hold the text, and NUL behind it", name, cap);
+    CHECK(!ok || (*len < cap && buffer[*len] == '\0'), "%s: %zu bytes hold the text and the NUL after it", name, cap);
     size_t written = ok && *len < cap ? *len + 1 : 0;
     CHECK(untouched(buffer + written, buffer + cap + MARGIN), "%s: nothing else is written", name);
     CHECK(ok || (target == -1 && offset == UNSET), "%s: target and offset come with KAYAKO_OK alone", name);
@@ -99,7 +99,8 @@ static struct bytes text_of(const char *name, writer *write, const struct reques
     size_t longest = UNSET;
     kayako_status asked = write(request, NULL, 0, &longest);
     bool signs = asked == KAYAKO_BUFFER_TOO_SMALL && longest <= most;
-    CHECK(signs == same(expected, "KAYAKO_OK"), "%s: the length is told if the request is signed, within bounds", name);
+    CHECK(signs == same(expected, "KAYAKO_OK"), "%s: the length is returned if the request is signed, within bounds",
+          name);
     size_t told = signs ? longest : most;
     const size_t rooms[] = {0, told / 2, told, told + 1, most + 1};
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
@@ -107,8 +108,8 @@ static struct bytes text_of(const char *name, writer *write, const struct reques
         bool fits = !signs || rooms[i] > longest;
         CHECK(same(status_name(status), fits ? expected : "KAYAKO_BUFFER_TOO_SMALL"), "%s: %zu bytes of room give %s",
               name, rooms[i], fits ? expected : "KAYAKO_BUFFER_TOO_SMALL");
-        CHECK(fits || text.len == longest, "%s: the length that is told is always the same", name);
-        CHECK(status != KAYAKO_OK || is_longest(longest, text), "%s: the length that is told is the longest", name);
+        CHECK(fits || text.len == longest, "%s: the length that is returned is always the same", name);
+        CHECK(status != KAYAKO_OK || is_longest(longest, text), "%s: the length that is returned is the longest", name);
     }
     if (!signs) {
         free(text.start);
@@ -166,7 +167,7 @@ static void check_given_salt(const char *name, const struct request *request, co
         check_sent(name, &sent, *whole, before, offset);
         free(whole->start);
         kayako_status needed = sign_with_salt(request, SALT, strlen(SALT), NULL, 0, &len);
-        CHECK(needed == KAYAKO_BUFFER_TOO_SMALL && len == text.len, "%s: its length is told exactly", name);
+        CHECK(needed == KAYAKO_BUFFER_TOO_SMALL && len == text.len, "%s: its exact length is returned", name);
     }
     free(text.start);
 }
@@ -176,7 +177,8 @@ static void check_target(const char *name, const struct request *request, const 
     int32_t told = -1;
     kayako_status answer = request_target(request, &told);
     bool of_body = told == KAYAKO_TARGET_BODY && !same(status, "KAYAKO_OK");
-    CHECK(of_body || same(status_name(answer), status), "%s: the target is told, or why there is none", name);
+    CHECK(of_body || same(status_name(answer), status), "%s: the target is returned, or the reason why there is none",
+          name);
     CHECK((told == -1) == (answer != KAYAKO_OK), "%s: the target comes with KAYAKO_OK alone", name);
     CHECK(!same(status, "KAYAKO_OK") || same(into, told == KAYAKO_TARGET_URL ? "url" : "body"),
           "%s: the target is the one of signing", name);
@@ -271,11 +273,11 @@ static void refuse_what_is_not_utf8(void) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *expected = status_name((int32_t)cases[i].status);
         size_t len;
-        CHECK(sign_request(&cases[i].request, NULL, 0, &len) == cases[i].status, "signing tells %s", expected);
-        CHECK(same(diagnosis_of(&cases[i].request), expected), "diagnosing tells %s", expected);
+        CHECK(sign_request(&cases[i].request, NULL, 0, &len) == cases[i].status, "signing returns %s", expected);
+        CHECK(same(diagnosis_of(&cases[i].request), expected), "diagnosing returns %s", expected);
     }
     size_t len;
-    CHECK(sign_url(&cases[2].request, NULL, 0, &len) == KAYAKO_URL_CHARACTER, "signing the URL alone tells it, too");
+    CHECK(sign_url(&cases[2].request, NULL, 0, &len) == KAYAKO_URL_CHARACTER, "signing the URL alone returns it, too");
 }
 
 /* A form may hold the route, once, and then it must be a good one. */
@@ -326,7 +328,7 @@ static void refuse_salts(void) {
         size_t len;
         kayako_status status =
             sign_with_salt(&cases[i].request, cases[i].salt, strlen(cases[i].salt), out, sizeof out, &len);
-        CHECK(status == cases[i].status, "salt %zu: signing tells %s", i + 1, status_name(cases[i].status));
+        CHECK(status == cases[i].status, "salt %zu: signing returns %s", i + 1, status_name(cases[i].status));
     }
 }
 

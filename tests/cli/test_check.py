@@ -29,7 +29,7 @@ def test_accepted_request_is_explained() -> None:
     )
 
 
-def test_refused_request_is_explained_with_the_one_thing_to_change() -> None:
+def test_refused_request_is_explained_with_what_to_change() -> None:
     result = explained(post("fullname=Ada", target=f"{TARGET}&{CREDENTIALS}"))
     assert (result.code, result.err) == (REFUSED, "")
     assert result.out.decode() == (
@@ -64,7 +64,7 @@ def test_refused_request_is_explained_with_the_one_thing_to_change() -> None:
         ("GET", "/staffapi/index.php?/Core/Default/Login", "", "none"),
     ],
 )
-def test_route_is_told_with_its_place(method: str, url: str, body: str, route: str) -> None:
+def test_route_is_shown_with_where_it_was_read(method: str, url: str, body: str, route: str) -> None:
     assert line(explained(wire(f"{method} {url} HTTP/1.1", *([FORM] if body else []), body=body)), "route") == route
 
 
@@ -86,7 +86,7 @@ def test_route_is_told_with_its_place(method: str, url: str, body: str, route: s
         ),
     ],
 )
-def test_stage_at_which_a_request_fails_is_told(request_line: str, answer: str, change: str) -> None:
+def test_stage_at_which_a_request_fails_is_shown(request_line: str, answer: str, change: str) -> None:
     result = explained(wire(f"{request_line} HTTP/1.1"))
     assert (result.code, result.err, line(result, "answer")) == (REFUSED, "", answer)
     assert line(result, "change").startswith(change)
@@ -129,7 +129,7 @@ def test_route_that_the_vendor_does_not_have_is_remarked_with_the_nearest(route:
     )
 
 
-def test_wrong_signature_is_answered_in_other_words() -> None:
+def test_wrong_signature_has_the_answer_of_the_server() -> None:
     assert line(explained(get(f"&{CREDENTIALS[:-3]}")), "answer") == "401 FAILED TO AUTHENTICATE"
 
 
@@ -175,7 +175,7 @@ def test_lost_plus_is_forgiven_too() -> None:
         ("PATCH", FORM, CREDENTIALS, "nothing, because it knows no such method"),
     ],
 )
-def test_part_that_the_server_reads_is_told_with_the_reason(method: str, header: str, body: str, part: str) -> None:
+def test_part_that_the_server_reads_is_shown_with_the_reason(method: str, header: str, body: str, part: str) -> None:
     result = explained(wire(f"{method} {TARGET} HTTP/1.1", header, body=body))
     assert line(result, "server reads").startswith(part)
 
@@ -188,11 +188,11 @@ def test_part_that_the_server_reads_is_told_with_the_reason(method: str, header:
         ("/api/v1/cases", "nothing, because the request does not reach the API"),
     ],
 )
-def test_nothing_is_read_of_a_request_that_fails_before(url: str, reads: str) -> None:
+def test_parameters_are_not_read_if_an_earlier_stage_fails(url: str, reads: str) -> None:
     assert line(explained(wire(f"GET {url} HTTP/1.1")), "server reads") == reads
 
 
-def test_raw_body_is_not_to_be_relied_on() -> None:
+def test_raw_body_is_accepted_with_a_warning() -> None:
     result = explained(wire("PUT /api/index.php?e=/Base/User/1 HTTP/1.1", "Content-Type: text/plain", body=CREDENTIALS))
     assert (result.code, line(result, "server reads")) == (
         DONE,
@@ -255,7 +255,7 @@ def test_standard_input_gives_a_key_or_the_request() -> None:
     )
 
 
-def test_missing_file_is_told() -> None:
+def test_missing_file_is_named_in_the_error() -> None:
     result = run("check", "nowhere")
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err == failure("cannot read 'nowhere': No such file or directory (os error 2)")

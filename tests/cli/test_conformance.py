@@ -91,12 +91,12 @@ def test_row_with_keys_from_the_environment(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", UNSAYABLE, ids=repr)
-def test_row_left_out_cannot_be_said_at_all(row: Row) -> None:
+def test_row_left_out_holds_a_nul_and_cannot_be_an_argument(row: Row) -> None:
     with pytest.raises(ValueError, match="null byte"):
         run(*row.arguments())
 
 
-def test_every_row_is_run_or_cannot_be_said() -> None:
+def test_every_row_is_run_or_holds_a_nul() -> None:
     assert len(SAYABLE) + len(UNSAYABLE) == len(ROWS) > 0
     assert {row.operation for row in SAYABLE} == {"signer", "verify", *FORMATS}
 

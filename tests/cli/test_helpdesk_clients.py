@@ -145,7 +145,7 @@ def test_a_signed_form_tells_the_fields_that_were_read(own: Own, client: Client)
     assert report["names"] == ["apikey", "salt", "signature", "subject", "contents", "file[]"]
 
 
-def test_what_is_not_signed_is_told_why(own: Own, client: Client) -> None:
+def test_refused_request_gets_the_reason(own: Own, client: Client) -> None:
     status, text = client(f"{own.api}?/Base/User/1", None)
     # wget shows nothing of a 401.
     assert (status, text) == (401, "" if client is by_wget else "NO SALT PROVIDED!")

@@ -110,7 +110,7 @@ def test_a_thousand_connections_are_served(own: Own) -> None:
         assert [answer for answer in answers if not answer.startswith(b"HTTP/1.1 200 OK")] == []
 
 
-def test_a_client_without_progress_is_let_go(own: Own) -> None:
+def test_a_client_that_stalls_is_disconnected(own: Own) -> None:
     starts = [
         b"",
         b"GET /api",
@@ -184,7 +184,7 @@ def ended(process: subprocess.Popen[str]) -> str:
     return text
 
 
-def test_it_says_what_listening_to_others_means_and_which_keys_it_has() -> None:
+def test_it_warns_if_it_listens_to_others_and_names_its_keys() -> None:
     process, said, _ = in_blocks("--listen", "0.0.0.0:0")
     ended(process)
     assert said[1].startswith("kayako-sign: other machines can reach it. It speaks plain HTTP")
@@ -193,7 +193,7 @@ def test_it_says_what_listening_to_others_means_and_which_keys_it_has() -> None:
     assert said[1] == failure("its keys are the vendor's sample keys, apikey and secretkey")
 
 
-def test_no_value_and_no_key_stands_in_what_it_tells() -> None:
+def test_its_reports_hold_no_value_and_no_key() -> None:
     process, _, port = in_blocks("--listen", "127.0.0.1:0", "--sample-keys", "--web", "rewrite")
     sent = [request for request, _ in DIAGNOSES if is_sent(request) and re.fullmatch(rb"[A-Z]+", request.method)]
     for request in sent:

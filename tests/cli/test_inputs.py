@@ -86,7 +86,7 @@ def test_redirected_standard_input_gives_a_key_or_the_body(body: str, secret_fil
 
 
 @every_body
-def test_file_of_a_key_is_no_data_under_any_name(body: str, secret_file: Path, tmp_path: Path) -> None:
+def test_key_file_is_refused_as_data_under_any_name(body: str, secret_file: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(secret_file)
     (tmp_path / "hard link").hardlink_to(secret_file)
     (tmp_path / "folder").symlink_to(tmp_path)

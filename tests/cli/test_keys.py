@@ -262,7 +262,7 @@ def test_a_group_may_read_only_what_root_owns(secret_file: Path) -> None:
         assert sign("--secret-key-file", secret_file).code == FAILED
 
 
-def test_the_command_in_the_message_mends_it(tmp_path: Path) -> None:
+def test_the_command_in_the_message_fixes_the_permissions(tmp_path: Path) -> None:
     secret_file = tmp_path / 'it\'s $(touch spoiled) `touch spoiled` "a" \\ key'
     secret_file.write_text(SECRET_KEY)
     secret_file.chmod(0o644)

@@ -37,7 +37,7 @@ def test_a_full_disk_is_an_error(arguments: tuple[str, ...]) -> None:
 
 
 @every_writer
-def test_a_reader_that_left_is_no_reason_to_talk(arguments: tuple[str, ...]) -> None:
+def test_a_closed_pipe_ends_it_without_a_message(arguments: tuple[str, ...]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -80,7 +80,7 @@ def test_a_standard_output_for_reading_alone_is_an_error(
 
 @every_writer
 @pytest.mark.parametrize("flags", [os.O_WRONLY, os.O_RDWR], ids=["for writing", "both ways"])
-def test_what_goes_to_dev_null_is_written(arguments: tuple[str, ...], flags: int) -> None:
+def test_output_to_dev_null_succeeds(arguments: tuple[str, ...], flags: int) -> None:
     null = os.open("/dev/null", flags)
     result = write_to(null, *arguments)
     os.close(null)

@@ -93,18 +93,18 @@ LOGGED = '10.0.0.1 - - [27/Nov/2026:10:00:00 +0000] "{} HTTP/1.1" 401 22 "-" "cu
         (prefixed(get()).decode(), "what curl -v prints"),
     ],
 )
-def test_form_that_a_request_was_read_as_is_told(text: str, form: str) -> None:
+def test_format_that_a_request_was_read_in_is_named(text: str, form: str) -> None:
     result = explained(text.encode())
     assert (result.code, result.err) == (DONE, "")
     assert (line(result, "read as"), line(result, "route")) == (form, "/Base/User/1, the query as it was sent")
 
 
-def test_request_as_it_was_sent_needs_no_word_on_its_form() -> None:
+def test_raw_request_is_read_without_a_remark_on_its_format() -> None:
     assert b"read as" not in explained(get()).out
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
-def test_log_does_not_tell_a_body_that_decides(method: str) -> None:
+def test_access_log_is_undecided_if_the_body_decides(method: str) -> None:
     result = run("check", stdin=LOGGED.format(f"{method} {TARGET}").encode())
     assert (result.code, result.lines[0]) == (FAILED, "undecided")
     assert (line(result, "route"), line(result, "content type"), line(result, "body")) == (
@@ -115,7 +115,7 @@ def test_log_does_not_tell_a_body_that_decides(method: str) -> None:
     assert result.err == failure("a log does not show the body of a request: paste the request as it was sent.")
 
 
-def test_log_tells_a_route_that_is_wrong() -> None:
+def test_access_log_shows_a_wrong_route() -> None:
     result = explained(LOGGED.format("POST /api/index.php?%2FBase%2FUser").encode())
     assert (result.code, line(result, "answer")) == (REFUSED, "404 with a page of HTML")
     assert result.err == failure("a log does not show the content type and the body")
@@ -146,7 +146,7 @@ def test_body_that_has_been_put_together_already_is_taken_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("end", [b"", b"5\r\nab", b"2\r\nabcd\r\n0\r\n\r\n", b"FFFFFFFFFFFFFFFF\r\nab\r\n", b"x\r\n"])
-def test_broken_chunks_are_told(end: bytes) -> None:
+def test_broken_chunks_are_an_error(end: bytes) -> None:
     result = run("check", stdin=chunked(CREDENTIALS.encode(), end=end))
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err.startswith("kayako-sign: the chunks of the body are not as long as they say")
@@ -159,7 +159,7 @@ def test_server_reads_no_more_than_the_length() -> None:
     assert result.err.endswith(": a server reads no more than that\n")
 
 
-def test_missing_rest_of_a_body_is_told() -> None:
+def test_body_that_was_cut_off_is_an_error() -> None:
     result = explained(wire(f"POST {TARGET} HTTP/1.1", FORM, "Content-Length: 500", body=CREDENTIALS))
     assert result.code == DONE
     assert result.err.endswith(": the rest is missing\n")
@@ -196,7 +196,7 @@ NO_REQUEST = (
         (b"GET /\xff HTTP/1.1\n\n", "the method or the URL is not UTF-8: write such bytes as %XX"),
     ],
 )
-def test_what_is_no_request_is_told_without_repeating_it(text: bytes, sentence: str) -> None:
+def test_text_that_is_no_request_is_refused_without_quoting_it(text: bytes, sentence: str) -> None:
     result = run("check", stdin=text)
     assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
 

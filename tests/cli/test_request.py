@@ -39,7 +39,7 @@ def check_refused(arguments: tuple[Argument, ...], sentence: str, stdin: bytes |
 # The configuration
 
 
-def test_each_line_is_for_curl_alone() -> None:
+def test_each_line_is_an_option_of_curl() -> None:
     printed = lines("-X", "PUT", "-H", "X-Note: a", "-d", "a=1", URL)
     assert list(map(without_credentials, printed)) == [
         f'url = "{URL}"',
@@ -403,12 +403,12 @@ def test_content_type_must_be_one_and_is_curls_own_for_multipart() -> None:
 # Formats
 
 
-def test_url_alone_is_the_address_with_the_credentials_behind_the_route() -> None:
+def test_format_url_prints_the_url_with_the_credentials_after_the_route() -> None:
     (line,) = request("--format", "url", URL + "&a=1#top").out.decode().splitlines()
     check(line.startswith(URL + "&apikey=") and line.endswith("%3D&a=1#top"), "the credentials are somewhere else")
 
 
-def test_body_alone_has_no_newline_behind_it() -> None:
+def test_format_body_prints_the_body_without_a_newline() -> None:
     check(request("--json", '{"a":1}', "--format", "body", URL).out.endswith(b'","a":1}'), "another body")
 
 
@@ -441,7 +441,7 @@ def test_bodies_of_two_kinds_are_refused() -> None:
 
 
 @pytest.mark.parametrize("url", ["/api/index.php", "help.example.com/api", "https://a b", b"http://\xff", ""], ids=repr)
-def test_address_that_is_none_is_refused(url: str | bytes) -> None:
+def test_text_that_is_no_url_is_refused(url: str | bytes) -> None:
     result = run("request", url)
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err.startswith("kayako-sign: URL: must ")

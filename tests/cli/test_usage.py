@@ -101,13 +101,13 @@ def test_no_value_is_repeated(arguments: tuple[str | bytes, ...]) -> None:
     assert "\x1b" not in result.err
 
 
-def test_an_unknown_option_is_named_and_the_one_like_it_too() -> None:
+def test_an_unknown_option_is_named_with_a_similar_one() -> None:
     result = run("sign", "--secret-key", "hunter2")
     assert "unexpected argument '--secret-key' found" in result.err
     assert "'--secret-key-file'" in result.err
 
 
-def test_a_mistyped_command_is_told_the_one_like_it() -> None:
+def test_a_mistyped_command_is_named_with_a_similar_one() -> None:
     assert "a similar subcommand exists: 'verify'" in run("verfy").err
 
 

@@ -9,7 +9,7 @@ import pytest
 from command import DONE, FAILED, REFUSED, SALT, SECRET_KEY, SIGNATURE, run, signature_of
 
 
-def test_the_signature_of_the_salt_is_accepted() -> None:
+def test_the_right_signature_is_accepted() -> None:
     result = run("verify", "--salt", SALT, SIGNATURE)
     assert (result.code, result.out, result.err) == (DONE, b"accepted\n", "")
 
@@ -27,13 +27,13 @@ def test_the_signature_of_the_salt_is_accepted() -> None:
     ],
     ids=["URL-encoded", "without padding", "in other case", "empty", "not text", "of the hexadecimal digest"],
 )
-def test_any_other_is_refused_with_the_reason(signature: str | bytes, reason: str) -> None:
+def test_any_other_signature_is_refused_with_the_reason(signature: str | bytes, reason: str) -> None:
     result = run("verify", "--salt", SALT, signature)
     assert (result.code, result.out) == (REFUSED, b"refused\n")
     assert result.err.startswith(f"kayako-sign: {reason}")
 
 
-def test_what_a_server_only_forgives_is_refused_and_said_to_be_that() -> None:
+def test_signature_that_the_server_only_forgives_is_refused_with_that_reason() -> None:
     result = run("verify", "--salt", SALT, SIGNATURE + "\n")
     assert (result.code, result.out) == (REFUSED, b"refused\n")
     assert result.err.startswith("kayako-sign: verify is stricter than the server, which says: signature: accepted, ")
@@ -47,7 +47,7 @@ def test_a_salt_that_nobody_can_sign_is_the_reason() -> None:
         assert result.err.startswith(f"kayako-sign: {reason}")
 
 
-def test_a_signature_that_begins_with_a_dash_goes_behind_two() -> None:
+def test_a_signature_that_begins_with_a_dash_goes_after_two_dashes() -> None:
     assert run("verify", "--salt", SALT, "--", "-" + SIGNATURE[1:]).code == REFUSED
 
 

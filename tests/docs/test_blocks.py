@@ -133,7 +133,7 @@ def test_the_block_does_what_it_says(block: Block, reader: Reader) -> None:
     RUNNERS[block.language](block, reader)
 
 
-def test_rust_stands_where_it_runs_as_a_doctest() -> None:
+def test_rust_blocks_are_in_the_page_that_runs_as_doctests() -> None:
     assert {block.page for block in BLOCKS if block.language == "rust"} == {"README.md"}
 
 

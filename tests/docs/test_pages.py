@@ -10,7 +10,7 @@ from blocks import BLOCKS, PAGES, ROOT, blocks_of
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/other-languages.md", "bindings/js/README.md"])
-def test_what_a_page_points_to_is_there(page: str) -> None:
+def test_links_of_a_page_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)|<img [^>]*src=\"([^\"]+)\"|srcset=\"([^\"]+)\"", text)
     named = ["".join(target) for target in targets]

@@ -45,7 +45,7 @@ def user(tmp_path: Path) -> Machine:
     return Machine(tmp_path, 1000)
 
 
-def test_it_waits_for_another_apt(root: Machine) -> None:
+def test_it_waits_for_another_apt_to_end(root: Machine) -> None:
     assert root.apt("there", "absent").returncode == 0
     update, install = root.calls.read_text().splitlines()
     assert "DPkg::Lock::Timeout=" in update
@@ -57,12 +57,12 @@ def test_it_installs_what_is_missing_alone(root: Machine) -> None:
     assert root.calls.read_text().splitlines()[-1].endswith("--no-install-recommends absent gone")
 
 
-def test_where_nothing_is_missing_it_does_nothing(root: Machine) -> None:
+def test_it_does_nothing_if_nothing_is_missing(root: Machine) -> None:
     assert root.apt("there").returncode == 0
     assert not root.calls.exists()
 
 
-def test_what_it_may_not_install_it_names(user: Machine) -> None:
+def test_it_names_what_it_may_not_install(user: Machine) -> None:
     done = user.apt("there", "absent")
     assert done.returncode == 1
     assert done.stderr == (

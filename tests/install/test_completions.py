@@ -87,7 +87,7 @@ def test_bash_lists_what_a_word_may_be(shell: Shell) -> None:
     assert (listed, line) == (["query", "urlencoded", "base64", "json"], "kayako-sign sign --format ")
 
 
-def test_zsh_and_fish_are_told_which_command_it_is(prefix: Path) -> None:
+def test_zsh_and_fish_files_name_the_command(prefix: Path) -> None:
     zsh = (prefix / "share/zsh/site-functions/_kayako-sign").read_text()
     fish = (prefix / "share/fish/vendor_completions.d/kayako-sign.fish").read_text()
     assert zsh.startswith("#compdef kayako-sign\n")

@@ -24,7 +24,7 @@ def test_the_command_needs_no_library_and_no_loader(prefix: Path) -> None:
     assert "INTERP" not in output("readelf", "--program-headers", command)
 
 
-def test_where_nothing_can_be_linked_statically_no_flag_is_given_and_that_is_said(tmp_path: Path) -> None:
+def test_without_a_static_libc_there_is_no_flag_and_a_message(tmp_path: Path) -> None:
     compiler = tmp_path / "cc"
     compiler.write_text(WITHOUT_LIBC.format(cc=output("which", "cc").strip()))
     compiler.chmod(0o755)

@@ -19,7 +19,7 @@ def test_the_library_has_the_name_of_its_link_and_the_abi_of_its_major_version(p
     assert f"Library soname: [{SONAME}]" in output("readelf", "-d", prefix / "lib/libkayako_sign.so")
 
 
-def test_a_cautious_umask_keeps_nobody_out(tmp_path: Path) -> None:
+def test_a_strict_umask_leaves_the_files_readable(tmp_path: Path) -> None:
     old = os.umask(0o077)
     try:
         install(tmp_path / "prefix")
@@ -29,13 +29,13 @@ def test_a_cautious_umask_keeps_nobody_out(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "prefix").rglob("*") if path.is_dir()} == {0o755}
 
 
-def test_of_a_clean_prefix_uninstall_leaves_nothing(tmp_path: Path) -> None:
+def test_uninstall_leaves_a_clean_prefix_empty(tmp_path: Path) -> None:
     install(tmp_path / "prefix")
     uninstall(tmp_path / "prefix")
     assert contents(tmp_path) == {}
 
 
-def test_what_was_there_before_stays(tmp_path: Path) -> None:
+def test_uninstall_keeps_files_that_were_there_before(tmp_path: Path) -> None:
     for folder in ["bin", "lib/pkgconfig", "share/man/man1"]:
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "lib/libother.so").touch()
@@ -45,7 +45,7 @@ def test_what_was_there_before_stays(tmp_path: Path) -> None:
     assert contents(tmp_path) == before
 
 
-def test_what_came_to_lie_in_our_folders_since_stays(tmp_path: Path) -> None:
+def test_uninstall_keeps_files_that_came_later(tmp_path: Path) -> None:
     install(tmp_path / "prefix")
     (tmp_path / "prefix/lib/cmake/other").mkdir()
     (tmp_path / "prefix/lib/cmake/other/other-config.cmake").touch()
@@ -73,7 +73,7 @@ def test_a_newer_version_takes_the_place_of_the_older(tmp_path: Path) -> None:
     assert contents(tmp_path) == {}
 
 
-def test_a_program_that_runs_is_no_hindrance(tmp_path: Path) -> None:
+def test_a_running_program_does_not_block_an_install(tmp_path: Path) -> None:
     install(tmp_path)
     command = [str(tmp_path / "bin/kayako-sign"), "sign", "--secret-key-file", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={"KAYAKO_API_KEY": "k"}) as sign:
@@ -83,13 +83,13 @@ def test_a_program_that_runs_is_no_hindrance(tmp_path: Path) -> None:
     assert printed.startswith(b"apikey=k&salt=")
 
 
-def test_nothing_to_uninstall_is_said(tmp_path: Path) -> None:
+def test_uninstall_without_an_installation_is_an_error(tmp_path: Path) -> None:
     done = make("uninstall", tmp_path)
     assert done.returncode != 0
     assert f"kayako-sign is not installed in {tmp_path}: there is no {tmp_path / LIST}" in done.stderr
 
 
-def test_destdir_stands_before_the_prefix_and_is_named_nowhere(tmp_path: Path) -> None:
+def test_destdir_comes_before_the_prefix_and_is_in_no_file(tmp_path: Path) -> None:
     install("/usr", DESTDIR=str(tmp_path))
     assert files(tmp_path / "usr") == FILES
     assert [path for path in files(tmp_path) if str(tmp_path).encode() in (tmp_path / path).read_bytes()] == []
@@ -116,7 +116,7 @@ def test_libdir_elsewhere_is_refused(tmp_path: Path) -> None:
     assert contents(tmp_path) == {}
 
 
-def test_what_is_built_is_installed_without_cargo(tmp_path: Path) -> None:
+def test_install_after_build_needs_no_cargo(tmp_path: Path) -> None:
     install(tmp_path / "first")
     # As sudo has it, whose PATH leads to no toolchain of a user.
     done = make("install", tmp_path / "second", CARGO="/nowhere/cargo")

@@ -85,7 +85,7 @@ def test_there_are_three_packages_of_this_version() -> None:
     assert all(version.rpartition("-")[0] == VERSION for _, version in control)
 
 
-def test_lintian_has_nothing_to_say() -> None:
+def test_lintian_finds_nothing() -> None:
     done = run("lintian", "--allow-root", "--fail-on=error,warning", *DEBS)
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -131,7 +131,7 @@ def test_python_finds_the_library_by_its_name(machine: Machine) -> None:
     assert machine.output("python3", "-c", load) == "1\n"
 
 
-def test_purged_they_leave_nothing(machine: Machine) -> None:
+def test_purging_the_packages_leaves_nothing(machine: Machine) -> None:
     assert (
         f"/usr/lib/{output('dpkg-architecture', '-qDEB_HOST_MULTIARCH').strip()}/libkayako_sign.a" in machine.changed()
     )

@@ -144,7 +144,7 @@ def test_the_sdist_builds_where_rust_is_and_signs(environment: Environment) -> N
     assert environment.folder in signs(environment).parents
 
 
-def test_a_target_without_a_standard_library_is_told_with_the_remedy(environment: Environment) -> None:
+def test_a_target_without_a_standard_library_is_an_error_with_the_remedy(environment: Environment) -> None:
     done = environment.install(str(SDIST), CARGO_BUILD_TARGET="powerpc64-unknown-linux-gnu")
     assert done.returncode != 0
     assert (
@@ -153,7 +153,7 @@ def test_a_target_without_a_standard_library_is_told_with_the_remedy(environment
     ) in done.stdout + done.stderr
 
 
-def test_an_unknown_target_is_told(environment: Environment) -> None:
+def test_an_unknown_target_is_an_error(environment: Environment) -> None:
     done = environment.install(str(SDIST), CARGO_BUILD_TARGET="abacus")
     assert done.returncode != 0
     assert "CARGO_BUILD_TARGET is abacus, which this Rust does not know" in done.stdout + done.stderr

@@ -26,7 +26,7 @@ final class ConformanceTest extends TestCase
     }
 
     /** @dataProvider vectors */
-    public function testBothSignersRefuseAVectorInTheSameWords(object $row): void
+    public function testBothSignersRefuseAVectorWithTheSameMessage(object $row): void
     {
         [$signer, $plain] = [self::message($row, Signer::class), self::message($row, PlainSigner::class)];
         $this->assertSame($signer, $plain);

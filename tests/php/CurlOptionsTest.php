@@ -118,7 +118,7 @@ final class CurlOptionsTest extends TestCase
         }
     }
 
-    public function testHeadersOfOnesOwnGoBehindTheirs(): void
+    public function testHeadersOfTheCallerGoAfterItsOwn(): void
     {
         $options = $this->signer->curlOptions('POST', self::$origin->api(), '{}', 'application/json');
         $options[CURLOPT_HTTPHEADER][] = 'X-Own: 1';

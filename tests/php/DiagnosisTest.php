@@ -62,7 +62,7 @@ final class DiagnosisTest extends TestCase
         }
     }
 
-    public function testEachDiagnosisHasASentenceOfItsOwn(): void
+    public function testEachDiagnosisHasAMessageOfItsOwn(): void
     {
         $messages = array_map(fn ($code) => (new Diagnosis($code))->message, $this->codes());
         $this->assertSame($messages, array_unique($messages));

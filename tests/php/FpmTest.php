@@ -37,13 +37,13 @@ final class FpmTest extends TestCase
         $this->assertSame('signed', $fpm->get($this->page(self::SIGN)), 'the second request');
     }
 
-    public function testNothingElseMayUseFfiThen(): void
+    public function testWithThoseSettingsNothingElseMayUseFfi(): void
     {
         $page = $this->page('<?php try { FFI::cdef(); } catch (FFI\Exception $e) { echo "forbidden"; }');
         $this->assertSame('forbidden', $this->fpm($this->settingsOfTheReadme())->get($page));
     }
 
-    public function testAPageSignsAndDiagnosesWholeRequestsThen(): void
+    public function testWithThoseSettingsAPageSignsAndDiagnosesWholeRequests(): void
     {
         $page = $this->page(<<<'PAGE'
             <?php
@@ -68,7 +68,7 @@ final class FpmTest extends TestCase
         $this->assertSame(32, strlen($salts[0]));
     }
 
-    public function testNoRequestReadsTheLibraryOrItsDeclarationsThen(): void
+    public function testWithThoseSettingsNoRequestReadsTheLibraryOrItsDeclarations(): void
     {
         $fpm = $this->fpm($this->settingsOfTheReadme());
         // What PHP has read at its start must do.
@@ -76,7 +76,7 @@ final class FpmTest extends TestCase
         $this->assertSame('signed', $fpm->get($this->page(self::SIGN)));
     }
 
-    public function testALibraryThatIsNamedIsTheOnlyOneTriedAllTheSame(): void
+    public function testALibraryThatIsNamedIsTheOnlyOneTriedInFpm(): void
     {
         $fpm = $this->fpm($this->settingsOfTheReadme());
         $this->assertStringStartsWith(
@@ -96,7 +96,7 @@ final class FpmTest extends TestCase
         $this->assertSame('signed', $this->fpm('ffi.enable=true')->get($this->page(self::SIGN)));
     }
 
-    public function testWithoutPreloadingAPageIsToldWhatToSet(): void
+    public function testWithoutPreloadingTheErrorSaysWhatToSet(): void
     {
         $this->assertSame(
             "PHP's setting ffi.enable=preload forbids FFI here. Put ffi.enable=true into {$this->project->ini()},"

@@ -62,7 +62,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         $this->assertFreshSalts(20);
     }
 
-    public function testARetryIsSignedAnewWhereverRetryingIsPushed(): void
+    public function testARetryIsSignedAgainWhereverRetryingIsPushed(): void
     {
         $retry = fn () => Middleware::retry(fn (int $retries) => $retries < 3, fn () => 0);
         $answers = fn () => new MockHandler([new Response(503), new Response(503), new Response(503), new Response()]);
@@ -81,7 +81,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         $this->assertFreshSalts(4);
     }
 
-    public function testARetryAfterAnErrorIsSignedAnew(): void
+    public function testARetryAfterAnErrorIsSignedAgain(): void
     {
         $error = fn (RequestInterface $request) => new ConnectException("to {$request->getUri()}", $request);
         $this->recorder = new Recorder(new MockHandler([$error, $error, new Response()]));

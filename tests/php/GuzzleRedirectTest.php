@@ -99,7 +99,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         $this->assertSame([true, false, true], $this->signed());
     }
 
-    public function testARedirectThatRepeatsTheAddressIsFollowedWithoutTheOldCredentials(): void
+    public function testARedirectThatRepeatsTheUrlIsFollowedWithoutTheOldCredentials(): void
     {
         $origins = ['https://help.example.com' => true, '' => true, 'https://other.example.com' => false];
         foreach ($origins as $origin => $signed) {

@@ -51,7 +51,7 @@ final class LeakTest extends TestCase
         CODE;
 
     /** @dataProvider cases */
-    public function testNothingShows(array $answer, string $code, string $expected): void
+    public function testNoOutputShowsCredentials(array $answer, string $code, string $expected): void
     {
         $origin = new Origin();
         $origin->answer($answer);

@@ -27,7 +27,7 @@ final class LibraryTest extends TestCase
         $this->assertFileExists($this->built, 'KAYAKO_SIGN_LIBRARY must name the library under test');
     }
 
-    public function testAMissingExtensionIsToldFromTheRest(): void
+    public function testAMissingExtensionHasAMessageOfItsOwn(): void
     {
         $this->assertSame(
             "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini." . self::WITHOUT,
@@ -35,7 +35,7 @@ final class LibraryTest extends TestCase
         );
     }
 
-    public function testADisabledExtensionIsToldFromTheRest(): void
+    public function testADisabledExtensionHasAMessageOfItsOwn(): void
     {
         $this->assertSame(
             "PHP's setting ffi.enable=0 forbids FFI here. Put ffi.enable=true into php.ini, or preload this package"
@@ -44,12 +44,12 @@ final class LibraryTest extends TestCase
         );
     }
 
-    public function testAMissingLibraryIsToldWithThePathThatWasNamed(): void
+    public function testAMissingLibraryIsAnErrorWithThePathThatWasNamed(): void
     {
         $this->assertSame($this->notLoaded('/nonexistent'), $this->load(['KAYAKO_SIGN_LIBRARY' => '/nonexistent']));
     }
 
-    public function testAMissingLibraryIsToldWithEveryPathThatWasTried(): void
+    public function testAMissingLibraryIsAnErrorWithEveryPathThatWasTried(): void
     {
         $this->assertSame(
             $this->notLoaded(
@@ -118,7 +118,7 @@ final class LibraryTest extends TestCase
         $this->assertSame('signed', $this->load($this->system(broken: true), setUp: $this->machine('x86_64')));
     }
 
-    public function testALibraryThatIsAnotherIsToldWithWhatItLacks(): void
+    public function testAnotherLibraryIsAnErrorThatNamesWhatItLacks(): void
     {
         $this->assertStringContainsString(
             "tried libc.so.6 (Failed resolving C function 'kayako_signer_new')",
@@ -189,7 +189,7 @@ final class LibraryTest extends TestCase
         $this->assertSame($this->notLoaded('/nonexistent'), $this->load($named + $this->system()));
     }
 
-    public function testAnEmptyNameIsNone(): void
+    public function testAnEmptyNameCountsAsNoName(): void
     {
         $this->packageLibrary();
         $this->assertSame('signed', $this->load(['KAYAKO_SIGN_LIBRARY' => ''] + $this->system(broken: true)));

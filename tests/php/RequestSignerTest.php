@@ -88,7 +88,7 @@ final class RequestSignerTest extends TestCase
         $this->assertCount(100, array_unique(array_map($sign, range(1, 100))));
     }
 
-    public function testTheAddressStaysByteForByteButForTheCredentials(): void
+    public function testTheUrlStaysByteForByteButForTheCredentials(): void
     {
         $urls = [
             'http://user:p%40ss@help.example.com:8080/a%2fb//c/index.php?/Base/User/1&a=%e9&b&=c&d=+&a=2#x?y',
@@ -107,7 +107,7 @@ final class RequestSignerTest extends TestCase
         }
     }
 
-    public function testAnAddressThatWouldNotBeSentAsItWasSignedIsRefused(): void
+    public function testAUrlThatWouldNotBeSentAsItWasSignedIsRefused(): void
     {
         $uri = new class (self::URL) extends Uri {
             public function withQuery($query): UriInterface
@@ -198,7 +198,7 @@ final class RequestSignerTest extends TestCase
         $this->assertStringContainsString('signature=', $signed->getUri()->getQuery());
     }
 
-    public function testABodyIsLeftWhereItStood(): void
+    public function testABodyKeepsItsPosition(): void
     {
         $body = Utils::streamFor('a=1&b=2');
         $body->seek(3);

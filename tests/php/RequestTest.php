@@ -78,7 +78,7 @@ final class RequestTest extends TestCase
         }
     }
 
-    public function testAFormIsRefusedWhereAFieldWouldReplaceACredentialOrTheRouteAndNowhereElse(): void
+    public function testAFormIsRefusedIfAFieldWouldReplaceACredentialOrTheRouteAndOnlyThen(): void
     {
         for ($i = 0; $i < 5_000; $i++) {
             $form = self::random();
@@ -93,7 +93,7 @@ final class RequestTest extends TestCase
         }
     }
 
-    public function testAnAddressIsRefusedWhereAParameterWouldReplaceACredentialOrTheRouteAndNowhereElse(): void
+    public function testAUrlIsRefusedIfAParameterWouldReplaceACredentialOrTheRouteAndOnlyThen(): void
     {
         for ($i = 0; $i < 5_000; $i++) {
             $url = self::URL . '&' . self::random();
@@ -109,7 +109,7 @@ final class RequestTest extends TestCase
     }
 
     /** PHP reads a multipart body where a web server hands it over, and nowhere else. */
-    public function testAMultipartBodyIsRefusedWhereAPartWouldReplaceACredentialOrTheRouteAndNowhereElse(): void
+    public function testAMultipartBodyIsRefusedIfAPartWouldReplaceACredentialOrTheRouteAndOnlyThen(): void
     {
         for ($i = 0; $i < 300; $i++) {
             $name = urldecode(self::random());

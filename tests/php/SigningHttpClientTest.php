@@ -144,7 +144,7 @@ final class SigningHttpClientTest extends TestCase
         $this->assertCount(10, array_unique(self::$origin->salts()));
     }
 
-    public function testATimeOutMayBeWaitedForAgainAndShowsNoCredentials(): void
+    public function testAResponseThatTimedOutCanBeReadAgainAndShowsNoCredentials(): void
     {
         $silent = stream_socket_server('tcp://127.0.0.1:0');
         $url = 'http://' . stream_socket_get_name($silent, false) . '/?/Base/User';

@@ -653,7 +653,7 @@ final class StandInTest extends TestCase
         $this->assertEquals((object) ['a' => "1\0", 'b' => '2'], $post->fields);
     }
 
-    public function testWhatTheRouteBringsAlongIsCountedAnew(): void
+    public function testParametersInTheRouteAreCountedSeparately(): void
     {
         $query = fn (int $count) => str_repeat('a[]=1&', $count) . '{ok}';
         $this->assertAnswer(200, 'fields', 'GET /api/index.php?/Base/User&' . $query(997));

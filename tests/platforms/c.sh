@@ -54,8 +54,8 @@ compile() {
     shift 2
     [ -z "$zig" ] || compiler=("$tools/python-zig" cc -target "$zig")
     # shellcheck disable=SC2086 # Words.
-    "${compiler[@]}" -std=c99 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -Werror -pthread $flags -Iinclude -Itests/support -Itests/c \
-        "-I$folder" -o "$program" "$source" "$@"
+    "${compiler[@]}" -std=c99 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -Werror -pthread $flags -Iinclude \
+        -Itests/support -Itests/c "-I$folder" -o "$program" "$source" "$@"
 }
 
 # tables TEST: the tables that it reads.

@@ -24,7 +24,7 @@ $2") >"$out/output" 2>&1 || { cat "$out/output"; return 1; }
 }
 
 signs="[ \"\$(kayako-sign sign --salt 1234567890 --format base64)\" = $signature ]"
-check "the page tells what to do" test -n "$(blocks '')" -a -n "$(blocks Linux)"
+check "the page says what to do" test -n "$(blocks '')" -a -n "$(blocks Linux)"
 check "the list of sums is that of the files" does '' true
 check "control: a file that is another is found" fails_as 1 does '' \
     'echo >>SHA256SUMS; printf x >>kayako-sign.html; sha256sum --check --quiet --ignore-missing SHA256SUMS'

@@ -67,7 +67,7 @@ command_signs() (
         --secret-key-file "$(windows "$keys")"
     printf 'GET /api/index.php?/Base/User/1&apikey=apikey&salt=1234567890 HTTP/1.1\r\nHost: help.example.com\r\n\r\n' \
         >"$folder/command/request.txt"
-    check "it tells from a file why a request is refused" fails_as 1 "${command[@]}" check \
+    check "it says why a request in a file is refused" fails_as 1 "${command[@]}" check \
         "$(windows "$folder/command/request.txt")"
     report
 )

@@ -35,7 +35,7 @@ def test_what_the_server_forgives_is_accepted_with_advice(signer: Signer) -> Non
     assert diagnosis.message.startswith("signature: ")
 
 
-def test_what_the_server_refuses_has_its_cause_in_a_sentence(signer: Signer) -> None:
+def test_what_the_server_refuses_has_its_cause_in_a_message(signer: Signer) -> None:
     hexadecimal = hmac.new(b"secretkey", b"1234567890", hashlib.sha256).hexdigest()
     plain = base64.b64encode(hashlib.sha256(b"1234567890secretkey").digest()).decode()
     mistakes: dict[str, DiagnosisCode] = {
@@ -73,7 +73,7 @@ def test_no_diagnosis_quotes_a_key_or_a_signature() -> None:
         assert not any(secret in text for text in texts for secret in (right, "zebra"))
 
 
-def test_every_code_has_a_sentence_of_its_own() -> None:
+def test_every_code_has_a_message_of_its_own() -> None:
     assert len({Diagnosis(code).message for code in DiagnosisCode}) == len(DiagnosisCode)
     assert {code for code in DiagnosisCode if Diagnosis(code).accepted} == {
         DiagnosisCode.GOOD,

@@ -58,7 +58,7 @@ def test_one_newline_at_the_end_of_a_file_is_dropped(newline: bytes, tmp_path: P
 
 
 @pytest.mark.parametrize("more", [b"\n\n", b"\r", b" \n", b"\n "])
-def test_all_else_in_a_file_is_part_of_the_key(more: bytes, tmp_path: Path) -> None:
+def test_everything_else_in_a_file_is_part_of_the_key(more: bytes, tmp_path: Path) -> None:
     files = written(tmp_path, "api", b"apikey"), written(tmp_path, "secret", b"secretkey" + more)
     with Signer.from_files(*files) as signer:
         assert not signer.verify("1234567890", RIGHT)
@@ -97,7 +97,7 @@ def test_a_byte_order_mark_in_the_environment_is_refused(monkeypatch: pytest.Mon
         Signer.from_env()
 
 
-def test_what_holds_no_key_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_a_key_is_refused(tmp_path: Path) -> None:
     good = written(tmp_path, "good", b"apikey")
     assert refusal(good, written(tmp_path, "empty", b"\n")).status == Status.EMPTY_SECRET_KEY
     assert refusal(good, written(tmp_path, "long", b"k" * 70_000)).status == Status.SECRET_KEY_TOO_LONG

@@ -90,7 +90,7 @@ def test_a_stream_that_the_server_does_not_read_goes_out_as_it_was(
 
 
 @every_client
-def test_what_the_server_would_not_take_is_not_sent(client: str, signer: Signer, recorder: Recorder) -> None:
+def test_what_the_server_would_not_accept_is_not_sent(client: str, signer: Signer, recorder: Recorder) -> None:
     def refused(method: str, query: str, body: str = "none") -> KayakoSignError:
         with pytest.raises(KayakoSignError) as caught:
             CLIENTS[client](signer, recorder.origin, Request(method, f"{recorder.api}?{query}", body))
@@ -185,7 +185,7 @@ def test_a_stream_is_broken_off_before_the_server_has_it_whole(
 
 
 @pytest.mark.parametrize("plug_in", PLUG_INS, ids=IDS)
-def test_a_plug_in_wants_a_signer_and_a_helpdesk(plug_in: Callable[[Any, Any], object], signer: Signer) -> None:
+def test_a_plug_in_requires_a_signer_and_a_helpdesk(plug_in: Callable[[Any, Any], object], signer: Signer) -> None:
     for value in (None, "secretkey", plug_in):
         with pytest.raises(TypeError, match=f"^signer: must be a Signer, not {type(value).__name__}$"):
             plug_in(value, "https://help.example.com")
@@ -208,7 +208,7 @@ def test_a_plug_in_wants_a_signer_and_a_helpdesk(plug_in: Callable[[Any, Any], o
 
 
 @pytest.mark.parametrize("auth", AUTHS)
-def test_an_auth_wants_a_signer(auth: Any) -> None:
+def test_an_auth_requires_a_signer(auth: Any) -> None:
     for value in (None, "secretkey", auth):
         with pytest.raises(TypeError, match=f"^signer: must be a Signer, not {type(value).__name__}$"):
             auth(value)
@@ -377,7 +377,7 @@ def test_an_auth_signs_one_request_and_shows_it_unsigned(signer: Signer, recorde
 
 
 @pytest.mark.parametrize("code", [302, 307])
-def test_what_follows_an_auth_has_no_credentials(
+def test_a_redirect_after_an_auth_has_no_credentials(
     code: int, signer: Signer, recorder: Recorder, another_recorder: Recorder
 ) -> None:
     recorder.answer = lambda received: (code, {"Location": f"{another_recorder.origin}/new"})
@@ -393,7 +393,9 @@ def test_what_follows_an_auth_has_no_credentials(
     assert len(another_recorder.received) == (2 if code == 302 else 1)
 
 
-def test_an_auth_hides_what_a_location_repeats(signer: Signer, recorder: Recorder, another_recorder: Recorder) -> None:
+def test_an_auth_removes_credentials_that_a_location_repeats(
+    signer: Signer, recorder: Recorder, another_recorder: Recorder
+) -> None:
     recorder.answer = lambda received: (302, {"Location": another_recorder.origin + received.target})
     url = f"{recorder.api}?/Base/User/1"
     response = requests.get(url, auth=RequestsAuth(signer))
@@ -405,7 +407,7 @@ def test_an_auth_hides_what_a_location_repeats(signer: Signer, recorder: Recorde
     assert [received.has_credentials for received in another_recorder.received] == [False]
 
 
-def test_the_class_of_an_auth_is_no_auth(recorder: Recorder) -> None:
+def test_the_class_of_an_auth_in_place_of_an_auth_is_an_error(recorder: Recorder) -> None:
     forgotten: Any = RequestsAuth
     with pytest.raises(TypeError, match="^signer: must be a Signer, not PreparedRequest$"):
         requests.get(recorder.api, auth=forgotten)

@@ -111,7 +111,7 @@ def test_an_int_salt_is_its_decimal_digits(signer: Signer) -> None:
         assert signer.verify(number, signer.sign(digits))
 
 
-def test_salts_come_back_as_text_unless_they_are_bytes_that_are_none(signer: Signer) -> None:
+def test_salts_come_back_as_text_unless_they_are_not_utf8(signer: Signer) -> None:
     assert signer.credentials(salt="sålt")["salt"] == "sålt"
     assert signer.credentials(salt="sålt".encode())["salt"] == "sålt"
     assert signer.credentials(salt=b"\xff\x00\xc3")["salt"] == b"\xff\x00\xc3"
@@ -288,7 +288,7 @@ def test_what_a_signer_shows_of_itself_has_its_api_key_and_no_secret(signer: Sig
     assert repr(signer) == "<kayako_sign.Signer api_key='apikey' closed>"
 
 
-def test_an_error_has_the_status_and_the_sentence_and_can_be_sent_to_another_process() -> None:
+def test_an_error_has_the_status_and_the_message_and_can_be_sent_to_another_process() -> None:
     with pytest.raises(ValueError, match="^salt: must not be empty, because") as caught:
         Signer("apikey", "secretkey").sign("")
     for error in (caught.value, copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):

@@ -37,7 +37,7 @@ def credentials(signer: Signer, pairs: "list[tuple[str, str]]") -> "list[tuple[s
     return [pair for pair in pairs if pair[0] not in found]
 
 
-def test_an_address_keeps_all_it_had(signer: Signer) -> None:
+def test_a_signed_url_keeps_everything_it_had(signer: Signer) -> None:
     signed = signer.sign_url(URL)
     kept = re.sub("&apikey=[^&]*&salt=[^&]*&signature=[^&]*", "", signed) == URL
     assert kept
@@ -129,7 +129,7 @@ def test_each_call_draws_a_salt_of_its_own(signer: Signer) -> None:
     assert len({re.findall("salt=([0-9a-f]{32})", text)[0] for text in signed}) == 300
 
 
-def test_what_the_server_would_not_take_is_an_error_with_a_sentence(signer: Signer) -> None:
+def test_what_the_server_would_not_accept_is_an_error_with_a_message(signer: Signer) -> None:
     def refusal(call: Callable[[], object]) -> "tuple[Status, str]":
         with pytest.raises(KayakoSignError) as caught:
             call()

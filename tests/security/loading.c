@@ -95,7 +95,7 @@ int main(int count, char **arguments) {
         good += load_use_close(path);
     }
     CHECK(good == TIMES, "it is loaded, used and closed %d times: %d were well", TIMES, good);
-    CHECK(maps() <= before + 1, "no mapping is left behind by each: %lu before, %lu after", before, maps());
+    CHECK(maps() <= before + 1, "no mapping is left by any: %lu before, %lu after", before, maps());
 
     unsigned long wrong[THREADS] = {0};
     pthread_t threads[THREADS];

@@ -226,8 +226,8 @@ int main(void) {
     bool overflows = in_child(small_stack_is_small, &exports[0]) == 128 + SIGSEGV;
     CHECK(overflows, "control: what needs a larger stack is found");
     bool guarded = in_child(behind_the_fence, &exports[0]) == 128 + SIGSEGV;
-    CHECK(guarded, "control: a byte behind the buffer is found");
-    printf("%lu processes; control: too large a frame %s, a byte behind the buffer %s\n", calls,
+    CHECK(guarded, "control: a byte after the buffer is found");
+    printf("%lu processes; control: too large a frame %s, a byte after the buffer %s\n", calls,
            overflows ? "crashes" : "passes", guarded ? "crashes" : "passes");
     kayako_signer_free(signer);
     return report();
