@@ -12,7 +12,7 @@ use crate::status::kayako_status::{self, *};
 use crate::{c_char, c_void, kayako_signer, kayako_upload};
 
 /// Runs the body of an export. A panic must not reach C, which cannot unwind, nor end the host.
-pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
+pub fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
     match caught(body) {
         Some(Ok(())) => KAYAKO_OK,
         Some(Err(status)) => status,
@@ -57,15 +57,16 @@ fn below<T>(body: impl FnOnce() -> T) -> T {
 }
 
 /// What an export asks of one byte string.
-pub(crate) struct Input {
+#[derive(Debug)]
+pub struct Input {
     max: usize,
     null: kayako_status,
     too_long: kayako_status,
 }
 
-pub(crate) const API_KEY: Input =
+pub const API_KEY: Input =
     Input { max: Signer::API_KEY_MAX, null: KAYAKO_NULL_API_KEY, too_long: KAYAKO_API_KEY_TOO_LONG };
-pub(crate) const SECRET_KEY: Input =
+pub const SECRET_KEY: Input =
     Input { max: Signer::SECRET_KEY_MAX, null: KAYAKO_NULL_SECRET_KEY, too_long: KAYAKO_SECRET_KEY_TOO_LONG };
 pub(crate) const SALT: Input = Input { max: Salt::MAX_LEN, null: KAYAKO_NULL_SALT, too_long: KAYAKO_SALT_TOO_LONG };
 /// A signature is 44 characters, so a text that is very much longer is refused without a look at it.
@@ -83,12 +84,18 @@ pub(crate) const FORM: Input = Input { max: LONGEST, null: KAYAKO_NULL_FORM, too
 const LONGEST: usize = isize::MAX.unsigned_abs();
 
 impl Input {
+    /// An input of at most `max` bytes, and the statuses for NULL and for more.
+    #[must_use]
+    pub const fn new(max: usize, null: kayako_status, too_long: kayako_status) -> Self {
+        Input { max, null, too_long }
+    }
+
     /// The bytes at `start`, once their length is known to be allowed.
     ///
     /// # Safety
     ///
     /// Unless `start` is NULL, it is readable for `len` bytes for as long as the slice lives.
-    pub(crate) unsafe fn read<'a, T>(&self, start: *const T, len: usize) -> Result<&'a [u8], kayako_status> {
+    pub unsafe fn read<'a, T>(&self, start: *const T, len: usize) -> Result<&'a [u8], kayako_status> {
         if len > self.max {
             return Err(self.too_long);
         }
@@ -175,7 +182,8 @@ pub(crate) unsafe fn write_out<T>(output: *mut T, value: T) {
 }
 
 /// The caller's buffer for a text, and where its length goes.
-pub(crate) struct Output {
+#[derive(Debug)]
+pub struct Output {
     start: *mut u8,
     cap: usize,
     len: *mut usize,
@@ -186,7 +194,7 @@ impl Output {
     ///
     /// Unless they are NULL, `start` is writable for `cap` bytes and `len` for one size, and nothing else uses them
     /// while this lives.
-    pub(crate) unsafe fn new(start: *mut c_char, cap: usize, len: *mut usize) -> Result<Self, kayako_status> {
+    pub unsafe fn new(start: *mut c_char, cap: usize, len: *mut usize) -> Result<Self, kayako_status> {
         match (start.is_null(), len.is_null()) {
             (_, true) => Err(KAYAKO_NULL_OUT_LEN),
             (true, _) if cap != 0 => Err(KAYAKO_NULL_OUT),
@@ -214,7 +222,7 @@ impl Output {
     }
 
     /// Writes a text that is there, and a NUL after it.
-    pub(crate) fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
+    pub fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
         self.write_up_to(text.len(), |out| Ok(out.write_bytes(text)?))
     }
 

@@ -10,7 +10,7 @@ if ! cmp -s package-lock.json node_modules/.installed.json; then
     cp package-lock.json node_modules/.installed.json
 fi
 node_modules/.bin/prettier --print-width 120 --log-level warn --check -- \
-    ./*.mjs ../../bindings/js/src/{bytes,diagnosis-code,error,fetch,form,index,library,node,random,signer,status}.js \
+    ./*.mjs ../../bindings/js/src/{bytes,diagnosis-code,error,fetch,form,index,library,node,random,shared,signer,status}.js \
     ../../bindings/js/src/*.d.ts ../../bindings/js/package.json
 
 files=()

@@ -1,6 +1,5 @@
 /** The C library as a WebAssembly module: where bytes are carried into its memory, and back out. */
 
-import base64 from "./module.js";
 import { KayakoSignError } from "./error.js";
 import { fill } from "./random.js";
 import { Status } from "./status.js";
@@ -15,19 +14,9 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** The text that UTF-8 bytes stand for. */
 export const textOf = (bytes) => decoder.decode(bytes);
 
-let compiled;
-let current;
-
-/** The instance that new signers use. */
-export function library() {
-  if (!current || current.broken) {
-    current = new Library();
-  }
-  return current;
-}
-
-class Library {
-  /** Whether a call ended in the middle. Nothing in here can be relied on afterwards. */
+/** An instance of the module. */
+export class Library {
+  /** Whether a call ended in the middle, or the memory was wiped. No function can be called afterwards. */
   broken = false;
   #exports;
   /** The memory as bytes. It is detached where memory grows, which any call may do. */
@@ -36,8 +25,7 @@ class Library {
   #scratch;
   #signatureLength;
 
-  constructor() {
-    compiled ??= compile();
+  constructor(compiled) {
     const random = (start, length) =>
       Number(fill(this.#memory().subarray(start >>> 0, (start >>> 0) + (length >>> 0))));
     this.#exports = new WebAssembly.Instance(compiled, { host: { random } }).exports;
@@ -65,15 +53,19 @@ class Library {
     try {
       return this.#exports[name](...values) >>> 0;
     } catch {
-      throw this.#end();
+      throw this.#trapped();
     }
   }
 
-  /** After a trap. What the memory holds is wiped, the signers' keys with it. */
-  #end() {
+  #trapped() {
+    this.end();
+    return this.failure(Status.PANIC);
+  }
+
+  /** Wipes the whole memory, the signers' keys in it. */
+  end() {
     this.broken = true;
     this.#memory().fill(0);
-    return this.failure(Status.PANIC);
   }
 
   /** A text that ends in NUL. */
@@ -97,7 +89,7 @@ class Library {
   /**
    * Calls a function that takes inputs, each of them bytes or a number, and then writes `writes` numbers and, if `room` is
    * given, a text of at most so many bytes. Returns its status, and what it wrote: the text as `read` has it, which sees
-   * its bytes.
+   * its bytes. If the room is too small it returns the length that the text needs.
    */
   call(name, inputs, writes, room, read = textOf) {
     if (this.broken) {
@@ -128,6 +120,9 @@ class Library {
         values.push(start + TEXT, texts, start);
       }
       const status = this.number(name, ...values);
+      if (status === Status.BUFFER_TOO_SMALL) {
+        return { status, length: this.#uint32(start) };
+      }
       return { status, ...(status === Status.OK ? this.#written(start, read) : {}) };
     } finally {
       this.#wipe(start, size);
@@ -135,10 +130,13 @@ class Library {
   }
 
   #written(start, read) {
-    const bytes = this.#memory();
-    const number = (at) => this.#numbers.getUint32(start + at, true);
-    const text = read(bytes.subarray(start + TEXT, start + TEXT + number(0)));
-    return { text, first: number(4), second: number(8) };
+    const text = read(this.#memory().subarray(start + TEXT, start + TEXT + this.#uint32(start)));
+    return { text, first: this.#uint32(start + 4), second: this.#uint32(start + 8) };
+  }
+
+  #uint32(at) {
+    this.#memory();
+    return this.#numbers.getUint32(at, true);
   }
 
   /** Takes keys, bodies and signatures out of the memory that a call used. */
@@ -184,7 +182,7 @@ class Library {
       const room = this.#signatureLength + 1;
       status = this.#exports.kayako_signer_sign(signer, input, length, start + TEXT, room, start);
     } catch {
-      throw this.#end();
+      throw this.#trapped();
     }
     bytes = this.#memory();
     const text = start + TEXT;
@@ -198,25 +196,4 @@ class Library {
     }
     return signature;
   }
-}
-
-function compile() {
-  try {
-    return new WebAssembly.Module(decoded());
-  } catch (cause) {
-    const policy = "a page with a Content-Security-Policy must allow it by script-src 'wasm-unsafe-eval'";
-    throw new KayakoSignError(`WebAssembly: the library cannot be compiled here; ${policy}`, null, { cause });
-  }
-}
-
-function decoded() {
-  if (Uint8Array.fromBase64) {
-    return Uint8Array.fromBase64(base64);
-  }
-  const characters = atob(base64);
-  const bytes = new Uint8Array(characters.length);
-  for (let index = 0; index < bytes.length; index += 1) {
-    bytes[index] = characters.charCodeAt(index);
-  }
-  return bytes;
 }
