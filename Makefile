@@ -69,7 +69,7 @@ npm:
 
 # The page that signs in a browser: dist/kayako-sign.html.
 page:
-	@bindings/web/build.py
+	@page/build.py
 
 demo: build
 	@bindings/demo.sh
@@ -110,7 +110,7 @@ test-python: tools build
 # In Node and in Debian's browsers. The stand-in helpdesk needs PHP.
 test-js: tools npm
 	@tests/tools.sh target/venv chromium firefox-esr
-	packaging/wasm.py clippy
+	packaging/wasm.py clippy kayako-sign-ffi
 	$(venv)/mypy --strict packaging/wasm.py
 	$(venv)/ruff check --config tests/docs/ruff.toml packaging/wasm.py
 	$(venv)/ruff format --check --config tests/docs/ruff.toml packaging/wasm.py
@@ -124,8 +124,8 @@ test-command: tools build
 # In Debian's browsers.
 test-page: tools build page
 	@tests/tools.sh target/venv chromium firefox-esr $(if $(shell command -v npm),,nodejs npm)
-	bindings/web/build.py --lint
-	cd bindings/web && $(venv)/mypy --strict build.py && $(venv)/ruff check . && $(venv)/ruff format --check .
+	page/build.py --lint
+	cd page && $(venv)/mypy --strict build.py && $(venv)/ruff check . && $(venv)/ruff format --check .
 	shellcheck tests/page/run.sh
 	tests/page/run.sh
 
