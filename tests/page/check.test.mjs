@@ -26,7 +26,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   it("tells why, with the sentence and the part that the server reads", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
-    assert.deepEqual(await texts(page, "outcome", "sentence", "code"), [
+    assert.deepEqual(await texts(page, "outcome", "message", "code"), [
       "Refused.",
       "credentials: they are in the query, but the server reads the body of such a request; put them into the body",
       "Diagnosis 31",
@@ -196,7 +196,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
       `> ${method} ${ROUTE} HTTP/1.1\n> ${FORM}\n> Content-Length: 99\n> \n* upload sent off\n< HTTP/1.1 401\n`;
     await fill(page, { ...KEYS, request: verbose("POST") });
     assert.equal(await text(page, "outcome"), "Undecided.");
-    assert.match(await text(page, "sentence"), /^the headers tell of a body that is not here/);
+    assert.match(await text(page, "message"), /^the headers tell of a body that is not here/);
     await fill(page, { request: verbose("DELETE") });
     assert.deepEqual(await texts(page, "outcome", "code"), ["Refused.", "Diagnosis 30"]);
   });

@@ -110,7 +110,10 @@ describeEverywhere("hostile texts", {}, (visit) => {
       ["url", "URL"],
     ]) {
       await fill(page, { ...KEYS, salt: "1", url: "", [id]: "a\ud800" });
-      assert.equal(await text(page, `${id}-error`), `${name}: must be UTF-8 text, without half a surrogate pair`);
+      assert.equal(
+        await text(page, `${id}-error`),
+        `${name}: must not have half of a surrogate pair, which UTF-8 cannot write`,
+      );
     }
   });
 });

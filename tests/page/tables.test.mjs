@@ -24,7 +24,7 @@ const REQUESTS = rows("requests.tsv", ["name", "method", "url", "contentType", "
 const EXPORTS = {
   sign: "kayako_signer_sign",
   sign_urlencoded: "kayako_signer_sign_urlencoded",
-  query: "kayako_signer_query",
+  query: "kayako_signer_credentials_with_salt",
 };
 const SHOWN = { sign: "raw", sign_urlencoded: "encoded", query: "query" };
 const OURS = ["apikey", "secretkey"];
@@ -55,7 +55,12 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         return (
           {
             signer: { keys },
-            verify: { keys, name: "kayako_signer_diagnose", inputs: [salt, vectorValue(row.signature)] },
+            verify: {
+              keys,
+              name: "kayako_signer_diagnose",
+              inputs: [salt, vectorValue(row.signature)],
+              writes: "number",
+            },
           }[row.operation] ?? { keys, name: EXPORTS[row.operation], inputs: [salt], writes: "text" }
         );
       }),
@@ -101,6 +106,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         keys: OURS,
         name: "kayako_signer_diagnose",
         inputs: [escapedValue(salt), escapedValue(signature)],
+        writes: "number",
       })),
     );
     holdAll(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
@@ -118,7 +124,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     const shown = await fillEach(
       page,
       table.map(({ fields: [salt, signature] }) => ({ ...KEYS, "sent-salt": salt, "sent-signature": signature })),
-      ["code", "sentence"],
+      ["code", "message"],
     );
     holdAll(
       table,
@@ -142,7 +148,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         .filter(({ request: { contentType, body } }) => !body.includes("\r") || contentType.startsWith("multipart"))
         .map((row) => ({ ...row, request: { ...row.request, body: row.request.body.replaceAll("\r\n", "\n") } }));
       const pasted = table.map(({ request }) => ({ ...KEYS, request: show(request) }));
-      const shown = await fillEach(page, pasted, ["code", "sentence"]);
+      const shown = await fillEach(page, pasted, ["code", "message"]);
       holdAll(
         table,
         ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
@@ -157,11 +163,11 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       ({ method, contentType, body }) => /^(GET|DELETE)$/.test(method) && contentType + body === "",
     );
     const results = await callModule(page, [
-      { keys: OURS, name: "kayako_signer_query", inputs: [salt], writes: "text" },
+      { keys: OURS, name: "kayako_signer_credentials_with_salt", inputs: [salt], writes: "text" },
       ...table.map(({ url }) => ({
         keys: OURS,
-        name: "kayako_signer_sign_url",
-        inputs: [salt, escapedValue(url)],
+        name: "kayako_signer_sign_url_with_salt",
+        inputs: [escapedValue(url), salt],
         writes: "text",
       })),
     ]);
