@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Builds the page: one file with the module, the style and the script, and a policy that allows nothing else.
 
-Installs what that needs beside Rust: the WebAssembly target, from rustup or else from Debian, and Debian's esbuild.
+Installs what that needs beside Rust: the WebAssembly target, from rustup or else from Debian, and Debian's esbuild
+and zopfli.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
@@ -21,18 +21,29 @@ PAGE = ROOT / "dist/kayako-sign.html"
 
 WASM = ROOT / "packaging/wasm.py"
 PACKAGE = "kayako-sign-page"
+EMPTY_BLOCK = b"\0\0\0\xff\xff"
 
 
-def build_module() -> bytes:
-    """Builds the module, and returns it."""
+def build_module() -> Path:
+    """Builds the module, and returns its path."""
     built = subprocess.run([WASM, "build", PACKAGE], check=True, stdout=subprocess.PIPE, text=True)
-    return Path(built.stdout.strip()).read_bytes()
+    return Path(built.stdout.strip())
 
 
-def pack(module: bytes) -> str:
-    """Returns bytes deflated and in base64, as `library.js` expects them."""
-    deflate = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
-    return base64.b64encode(deflate.compress(module) + deflate.flush()).decode()
+def pack(module: Path) -> str:
+    """Returns a module deflated and in base 85, as `library.js` expects it."""
+    install("zopfli")
+    deflated = subprocess.run(["zopfli", "--deflate", "-c", module], check=True, stdout=subprocess.PIPE).stdout
+    # Base 85 takes whole words. Nothing may follow the last block of deflated bytes, so empty ones of 5 bytes go first.
+    words = EMPTY_BLOCK * (-len(deflated) % 4) + deflated
+    # A < might begin markup, and z is short for a word of zeros.
+    return base64.a85encode(words).replace(b"z", b"!!!!!").replace(b"<", b"~").decode()
+
+
+def install(program: str) -> None:
+    """Installs the Debian package of a program, unless the program is there."""
+    if not shutil.which(program):
+        subprocess.run([ROOT / "packaging/apt.sh", "The page needs", program], check=True)
 
 
 def esbuild(*options: str) -> str:
@@ -65,9 +76,8 @@ def version() -> str:
     return found[1] if found else sys.exit("Cargo.toml has no version")
 
 
-def build_page(module: bytes) -> str:
-    if not shutil.which("esbuild"):
-        subprocess.run([ROOT / "packaging/apt.sh", "The page needs", "esbuild"], check=True)
+def build_page(module: Path) -> str:
+    install("esbuild")
     # A function around it all: nothing of the page is global.
     script = esbuild("page/page.js", "--bundle", "--format=iife")
     style = esbuild("page/page.css")
@@ -87,7 +97,7 @@ def main() -> None:
     page = build_page(module).encode()
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_bytes(page)
-    print(f"{PAGE.relative_to(ROOT)}: {len(page)} bytes, with a module of {len(module)} bytes")
+    print(f"{PAGE.relative_to(ROOT)}: {len(page)} bytes, with a module of {module.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -12,15 +12,24 @@ const SALTS = { random: "kayako_salt_generate", ten_digits: "kayako_salt_generat
 /** The compiled module. It holds no data of the page. */
 let compiled;
 
-/** Compiles the module out of the page, where it is deflated and in base64. */
+/** Compiles the module out of the page, where it is deflated and in base 85. */
 export async function load(packed) {
-  const text = atob(packed);
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at += 1) {
-    bytes[at] = text.charCodeAt(at);
-  }
-  const module = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const module = new Blob([unpacked(packed)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   compiled = await WebAssembly.compile(await new Response(module).arrayBuffer());
+}
+
+/** Returns the bytes of a text in base 85: five characters from ! on for four bytes, and ~ for the digit <. */
+function unpacked(text) {
+  const words = new DataView(new ArrayBuffer((text.length / 5) * 4));
+  for (let at = 0, number = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    number = number * 85 + (code === 126 ? 60 : code) - 33;
+    if (at % 5 === 4) {
+      words.setUint32((at - 4) * 0.8, number);
+      number = 0;
+    }
+  }
+  return words.buffer;
 }
 
 /**
