@@ -66,7 +66,7 @@ def debian_environment() -> dict[str, str]:
 
 def install(*packages: str) -> None:
     """Installs Debian packages that are missing."""
-    command = [ROOT / "packaging/apt.sh", "A WebAssembly module needs", *packages]
+    command = [str(ROOT / "packaging/apt.sh"), "A WebAssembly module needs", *packages]
     if subprocess.run(command, stdout=sys.stderr).returncode != 0:
         sys.exit(1)
 

@@ -1,7 +1,7 @@
 //! What the page's module has beside the C ABI: it reads a pasted request, explains it and marks it.
 //!
-//! The exports follow the rules at the head of `kayako_sign.h`, as those of ffi do, which come along. They wipe no memory:
-//! the page uses an instance for one operation, and wipes its whole memory afterwards.
+//! The exports follow the rules at the head of `kayako_sign.h`, as those of ffi do, which come along. They wipe no
+//! memory: the page uses an instance for one operation, and wipes its whole memory afterwards.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 extern crate alloc;
@@ -29,9 +29,9 @@ const PASTED: Input = Input::new(INPUT_MAX, kayako_status::KAYAKO_NULL_BODY, kay
 /// `api_key`, `secret_key`: the keys, as in `kayako_signer_new`. If both are empty, it is left open what the server
 /// answers.
 /// `pasted`: up to 16 MiB of UTF-8 text.
-/// `out`: receives four groups with U+0001 between them, and U+0000 between the texts of each: the verdict, the diagnosis
-/// and the message; labels and texts; remarks; and the marks. Those texts hold no control characters. If there is no
-/// request in the text, the verdict is `unread`, the message says why, and the other groups are empty.
+/// `out`: receives four groups with U+0001 between them, and U+0000 between the texts of each: the verdict, the
+/// diagnosis and the message; labels and texts; remarks; and the marks. Those texts hold no control characters. If there
+/// is no request in the text, the verdict is `unread`, the message says why, and the other groups are empty.
 ///
 /// Returns what `kayako_signer_new` returns; `KAYAKO_BODY_TOO_LONG`; `KAYAKO_BUFFER_TOO_SMALL`.
 ///

@@ -11,7 +11,7 @@ if ! cmp -s package-lock.json node_modules/.installed.json; then
 fi
 node_modules/.bin/prettier --print-width 120 --log-level warn --check -- \
     ./*.mjs ../../bindings/js/src/{bytes,diagnosis-code,error,fetch,form,index,library,node,random,shared,signer,status}.js \
-    ../../bindings/js/src/*.d.ts ../../bindings/js/package.json
+    ../../bindings/js/{src/*.d.ts,examples/*.mjs,package.json}
 
 files=()
 for file in *.test.mjs; do

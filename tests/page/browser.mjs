@@ -57,7 +57,7 @@ const LAUNCH = {
   }),
 };
 
-/** The page in a browser. `open` opens it anew, from a file or from the server. */
+/** The page in a browser. `open` opens it again, from a file or from the server. */
 class Visit {
   constructor(browser, loopback, origin) {
     Object.assign(this, { browser, loopback, origin, pages: [] });
@@ -87,7 +87,7 @@ class Visit {
   }
 }
 
-/** Declares the tests of `declare` for each browser, with the page from a file and from a server, or for some of them. */
+/** Declares the tests of `declare` for each browser, or for some, with the page from a file and from a server. */
 export function describeEverywhere(title, { browsers = Object.keys(LAUNCH), origins = ["file", "http"] }, declare) {
   for (const name of browsers) {
     const visits = origins.map((origin) => new Visit(undefined, undefined, origin));

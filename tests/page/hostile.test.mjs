@@ -23,7 +23,7 @@ const TEXTS = {
   "names of objects' own": "__proto__ constructor toString",
 };
 
-/** Texts that would keep a careless reader or pattern busy for ever. */
+/** Texts that would keep a careless reader or pattern busy without end. */
 const LONG = {
   "names without end": "salt[".repeat(19_500),
   "names without end, encoded": "salt%5B".repeat(14_000),
@@ -38,7 +38,7 @@ const LONG = {
   parameters: `GET /a?${"salt=1&".repeat(14_000)} HTTP/1.1`,
 };
 
-/** Puts a text in the place of what stands in a field, as a person pastes it. */
+/** Replaces the text of a field, as a person pastes one. */
 async function paste(page, id, pasted) {
   await page.evaluate(
     (field, text) => {
