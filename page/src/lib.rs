@@ -30,8 +30,8 @@ const PASTED: Input = Input::new(INPUT_MAX, kayako_status::KAYAKO_NULL_BODY, kay
 /// answers.
 /// `pasted`: up to 16 MiB of UTF-8 text.
 /// `out`: receives four groups with U+0001 between them, and U+0000 between the texts of each: the verdict, the
-/// diagnosis and the message; labels and texts; remarks; and the marks. Those texts hold no control characters. If there
-/// is no request in the text, the verdict is `unread`, the message says why, and the other groups are empty.
+/// diagnosis and the message; labels and texts; remarks; and the marks. Those texts hold no control characters. If
+/// there is no request in the text, the verdict is `unread`, the message says why, and the other groups are empty.
 ///
 /// Returns what `kayako_signer_new` returns; `KAYAKO_BODY_TOO_LONG`; `KAYAKO_BUFFER_TOO_SMALL`.
 ///

@@ -66,7 +66,7 @@ describe("the built page", () => {
     );
   });
 
-  it("loads nothing: it has no address but those that it tells of", () => {
+  it("loads nothing: no element names a URL to load", () => {
     const markup = page.replace(script, "").replace(/id="module">.*?<\/script>/s, "");
     assert.deepEqual(
       Array.from(markup.matchAll(/\b(src|href|action|ping|poster|srcset|data)=("[^"]*"|\S+)/g), ([all]) => all),

@@ -23,7 +23,7 @@ function line(page, label) {
 }
 
 describeEverywhere("checking", { origins: ["file"] }, (visit) => {
-  it("tells why, with the sentence and the part that the server reads", async () => {
+  it("tells why, with the message and the part that the server reads", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
     assert.deepEqual(await texts(page, "outcome", "message", "code"), [
@@ -156,7 +156,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     });
   }
 
-  it("marks in a curl command what stands there, quotes and escapes aside", async () => {
+  it("marks credentials in a curl command as they are there, without quotes and escapes", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,
@@ -201,7 +201,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     assert.deepEqual(await texts(page, "outcome", "code"), ["Refused.", "Diagnosis 30"]);
   });
 
-  for (const [title, request, sentence] of [
+  for (const [title, request, message] of [
     ["a text without a request", "my api does not work", /^there is no request here: /],
     ["a command that is cut off", "curl -d 'a=1", /^a quote that is opened is not closed/],
     ["a text that is too long", "a".repeat(100_001), /^This is longer than 100,000 characters/],
@@ -209,7 +209,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     it(`says why it cannot read ${title}`, async () => {
       const page = await visit.open();
       await fill(page, { ...KEYS, request });
-      assert.match(await text(page, "request-error"), sentence);
+      assert.match(await text(page, "request-error"), message);
       assert.equal(await page.$eval("#verdict", (verdict) => verdict.checkVisibility()), false);
     });
   }

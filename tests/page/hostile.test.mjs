@@ -13,7 +13,7 @@ const REQUEST = "GET /api/index.php?/Base/User/1&salt=";
 
 const TEXTS = {
   tags: MARKUP,
-  "a script's address": "javascript:globalThis.harmed=1",
+  "a script's URL": "javascript:globalThis.harmed=1",
   NUL: "a\0b\0",
   "all of ASCII": String.fromCharCode(...Array(128).keys()),
   "5 MB": "x".repeat(5_000_000),
@@ -92,7 +92,7 @@ describeEverywhere("hostile texts", {}, (visit) => {
     });
   }
 
-  it("shows what would be unseen, or would move what stands beside it", async () => {
+  it("shows what would be unseen, or would move what is beside it", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,

@@ -1,4 +1,4 @@
-/** What is left of a secret: in a snapshot of JavaScript's heap, and in the memory of every instance of the core. */
+/** Nothing is left of a secret in a snapshot of JavaScript's heap, nor in the memory of any instance. */
 
 import assert from "node:assert/strict";
 import { it } from "node:test";

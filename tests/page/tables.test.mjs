@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { describeEverywhere, fillEach, KEYS } from "./browser.mjs";
 import { callModule, keepModule } from "./module.mjs";
 import { pastable } from "./shapes.mjs";
-import { escapedValue, NUMBERS, rows, SENTENCES, textOf, vectorValue } from "./tables.mjs";
+import { escapedValue, NUMBERS, rows, MESSAGES, textOf, vectorValue } from "./tables.mjs";
 
 const VECTORS = rows("vectors.tsv", [
   "name",
@@ -72,7 +72,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       }
       return status === "KAYAKO_OK"
         ? text === (operation === "signer" ? undefined : output) && !refusal
-        : refusal === SENTENCES[status];
+        : refusal === MESSAGES[status];
     });
   });
 
@@ -94,7 +94,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     holdAll(table, ({ operation, status, output }, index) => {
       const made = shown[index][ids.indexOf(SHOWN[operation])];
       const errors = shown[index].slice(ids.length).filter(Boolean);
-      return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : SENTENCES[status]);
+      return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : MESSAGES[status]);
     });
   });
 
@@ -112,7 +112,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     holdAll(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
   });
 
-  it("shows each signature's diagnosis with the sentence of the C library", async () => {
+  it("shows each signature's diagnosis with the message of the C library", async () => {
     const page = await visit.open();
     await page.click("#pair");
     const table = SIGNATURES.map((row) => ({
@@ -128,7 +128,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     );
     holdAll(
       table,
-      ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
+      ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${MESSAGES[diagnosis]}`,
     );
   });
 
@@ -151,12 +151,12 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       const shown = await fillEach(page, pasted, ["code", "message"]);
       holdAll(
         table,
-        ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
+        ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${MESSAGES[diagnosis]}`,
       );
     });
   }
 
-  it("signs each address where the table has the credentials, or refuses it with its sentence", async () => {
+  it("signs each URL at the offset in the table, or refuses it with its message", async () => {
     const page = await visit.open({ prepare: keepModule });
     const salt = "1234567890";
     const table = REQUESTS.filter(
@@ -175,12 +175,12 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     holdAll(table, ({ url, status, offset }, index) => {
       const { text, refusal } = results[index];
       if (status !== "KAYAKO_OK") {
-        return refusal === SENTENCES[status];
+        return refusal === MESSAGES[status];
       }
-      const [before, behind] = [url.slice(0, Number(offset)), url.slice(Number(offset))];
-      const inserted = text.slice(before.length, text.length - behind.length);
+      const [before, after] = [url.slice(0, Number(offset)), url.slice(Number(offset))];
+      const inserted = text.slice(before.length, text.length - after.length);
       return (
-        text.startsWith(before) && text.endsWith(behind) && ["", "?", "&"].some((mark) => inserted === mark + query)
+        text.startsWith(before) && text.endsWith(after) && ["", "?", "&"].some((mark) => inserted === mark + query)
       );
     });
   });
