@@ -67,7 +67,7 @@ npm: ## makes the npm package in dist/, with the C library for WebAssembly in it
 	@$(if $(shell command -v npm),,tests/tools.sh target/venv nodejs npm &&) packaging/npm.sh
 
 page: ## makes the page that signs in a browser: dist/kayako-sign.html
-	@bindings/web/build.py
+	@page/build.py
 
 dist: build ## makes everything that is given away, for each platform, in dist/; TARGETS="…" for some
 	@packaging/dist.sh $(TARGETS)

@@ -25,13 +25,23 @@ c_example() {
 
 # absent LANGUAGE NEED: says that a language is left out, and what is missing.
 absent() {
-    printf '%-9s not installed here: %s\n' "$1" "$2"
+    printf '%-10s not installed here: %s\n' "$1" "$2"
 }
 
 has_c() { command -v cc >/dev/null || { absent C 'a C compiler, for example gcc'; return 1; }; }
 has_php() {
     php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null ||
         { absent PHP 'php-cli, with its FFI extension'; return 1; }
+}
+# The npm package needs its module. Building that installs nothing here.
+has_node() {
+    command -v node >/dev/null || { absent "$1" node; return 1; }
+    [ -f bindings/js/src/module.js ] && return
+    if ! command -v npm >/dev/null || ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]; then
+        absent "$1" 'npm and the WebAssembly target of Rust; or run make npm first'
+        return 1
+    fi
+    packaging/npm.sh >"$build/npm.log" 2>&1 || { cat "$build/npm.log" >&2; exit 1; }
 }
 has_python() { command -v python3 >/dev/null || { absent Python python3; return 1; }; }
 
@@ -40,7 +50,7 @@ show() {
     local label=$1 credentials
     shift
     credentials=$("$@")
-    printf '%-9s %s\n' "$label" "${credentials##*signature=}"
+    printf '%-10s %s\n' "$label" "${credentials##*signature=}"
 }
 
 # ask LABEL COMMAND...: runs a command that sends a signed request, and prints the user that is answered, or fails.
@@ -48,8 +58,8 @@ ask() {
     local label=$1 answer
     shift
     answer=$("$@" | sed -n 's|.*<fullname>\(.*\)</fullname>.*|\1|p')
-    [ -n "$answer" ] || { printf '%-9s refused\n' "$label" >&2; exit 1; }
-    printf '%-9s 200 OK, the user %s\n' "$label" "$answer"
+    [ -n "$answer" ] || { printf '%-10s refused\n' "$label" >&2; exit 1; }
+    printf '%-10s 200 OK, the user %s\n' "$label" "$answer"
 }
 
 # get: requests the URL on standard input, and prints the answer. As an argument, others on this machine could see it.
@@ -67,7 +77,7 @@ except urllib.error.HTTPError as error:
     fi
 }
 
-echo "The signature of salt $salt, API key $KAYAKO_API_KEY, secret key $KAYAKO_SECRET_KEY, as a URL needs it:"
+echo "The signature of salt $salt, API key $KAYAKO_API_KEY, secret key $KAYAKO_SECRET_KEY, as it appears in a URL:"
 show Rust rust_example sign -- "$salt"
 if has_c; then
     c_example sign
@@ -75,6 +85,7 @@ if has_c; then
 fi
 if has_php; then show PHP php -d ffi.enable=1 bindings/php/examples/sign.php "$salt"; fi
 if has_python; then show Python python3 bindings/python/examples/sign.py "$salt"; fi
+if has_node JavaScript; then show JavaScript node bindings/js/examples/sign.mjs "$salt"; fi
 show command target/release/kayako-sign sign --salt "$salt"
 
 echo
@@ -109,6 +120,7 @@ if has_c >/dev/null; then
 fi
 if has_php; then ask PHP php -d ffi.enable=1 bindings/php/examples/request.php "$url"; fi
 if has_python; then ask Python python3 bindings/python/examples/request.py "$url"; fi
+if has_node JavaScript; then ask JavaScript node bindings/js/examples/request.mjs "$url"; fi
 if has_sender command; then
     ask command by_command
     echo

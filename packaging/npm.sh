@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-module=$(packaging/wasm.py)
+module=$(packaging/wasm.py build kayako-sign-ffi)
 {
     echo "/** The C library, compiled for WebAssembly and written as base64. Made by packaging/npm.sh. */"
     printf 'export default "%s";\n' "$(base64 --wrap=0 "$module")"

@@ -62,15 +62,15 @@ lint "Rust is formatted (rustfmt)" "$cargo" fmt --all --check
 lint "Rust has no warnings (clippy)" "$cargo" clippy --workspace --all-targets --locked -- --deny warnings
 lint "core without its features has no warnings (clippy)" \
     "$cargo" clippy -p kayako-sign-core --no-default-features --locked -- --deny warnings
-lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy
-lint "the module of the page has no warnings (clippy)" bindings/web/build.py --lint
+lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-ffi
+lint "the module of the page has no warnings (clippy)" page/build.py --lint
 lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
 lint "Python has no warnings (ruff)" "$bin/ruff" check .
 lint "Python is formatted (ruff format)" "$bin/ruff" format --check .
 # The oldest Python that mypy knows.
 lint "the types of the package for Python fit (mypy)" \
     "$bin/mypy" --python-version 3.10 bindings/python tests/python
-for folder in benches packaging bindings/web tests/{abi,cli,docs,install,languages,packages,security,support}; do
+for folder in benches packaging page tests/{abi,cli,docs,install,languages,packages,security,support}; do
     lint "the types in $folder fit (mypy)" mypy_in "$folder"
 done
 lint "the types in tests/platforms/test_dist.py fit (mypy)" "$bin/mypy" tests/platforms/test_dist.py

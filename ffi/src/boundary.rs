@@ -13,7 +13,7 @@ use crate::{c_char, c_void, kayako_signer, kayako_upload};
 
 /// Runs the body of an export and returns its status. A panic must not reach C, which cannot unwind, and must not end
 /// the host.
-pub(crate) fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
+pub fn guard(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
     match caught(body) {
         Some(Ok(())) => KAYAKO_OK,
         Some(Err(status)) => status,
@@ -60,15 +60,16 @@ fn in_own_frame<T>(body: impl FnOnce() -> T) -> T {
 }
 
 /// The bounds of one byte string, and the statuses for their violation.
-pub(crate) struct Input {
+#[derive(Debug)]
+pub struct Input {
     max: usize,
     null: kayako_status,
     too_long: kayako_status,
 }
 
-pub(crate) const API_KEY: Input =
+pub const API_KEY: Input =
     Input { max: Signer::API_KEY_MAX, null: KAYAKO_NULL_API_KEY, too_long: KAYAKO_API_KEY_TOO_LONG };
-pub(crate) const SECRET_KEY: Input =
+pub const SECRET_KEY: Input =
     Input { max: Signer::SECRET_KEY_MAX, null: KAYAKO_NULL_SECRET_KEY, too_long: KAYAKO_SECRET_KEY_TOO_LONG };
 pub(crate) const SALT: Input = Input { max: Salt::MAX_LEN, null: KAYAKO_NULL_SALT, too_long: KAYAKO_SALT_TOO_LONG };
 /// A signature is 44 characters, so a much longer text is refused without being read.
@@ -86,12 +87,18 @@ pub(crate) const FORM: Input = Input { max: OBJECT_MAX, null: KAYAKO_NULL_FORM, 
 const OBJECT_MAX: usize = isize::MAX.unsigned_abs();
 
 impl Input {
+    /// Returns an input of at most `max` bytes, with the statuses for NULL and for more bytes.
+    #[must_use]
+    pub const fn new(max: usize, null: kayako_status, too_long: kayako_status) -> Self {
+        Input { max, null, too_long }
+    }
+
     /// Returns the bytes at `start`, after a check of their length.
     ///
     /// # Safety
     ///
     /// Unless `start` is NULL, it is readable for `len` bytes for as long as the slice lives.
-    pub(crate) unsafe fn read<'a, T>(&self, start: *const T, len: usize) -> Result<&'a [u8], kayako_status> {
+    pub unsafe fn read<'a, T>(&self, start: *const T, len: usize) -> Result<&'a [u8], kayako_status> {
         if len > self.max {
             return Err(self.too_long);
         }
@@ -178,7 +185,8 @@ pub(crate) unsafe fn write_out<T>(output: *mut T, value: T) {
 }
 
 /// The caller's buffer for a text, and the place for its length.
-pub(crate) struct Output {
+#[derive(Debug)]
+pub struct Output {
     start: *mut u8,
     cap: usize,
     len: *mut usize,
@@ -189,7 +197,7 @@ impl Output {
     ///
     /// Unless they are NULL, `start` is writable for `cap` bytes and `len` for one size, and nothing else uses them
     /// while this lives.
-    pub(crate) unsafe fn new(start: *mut c_char, cap: usize, len: *mut usize) -> Result<Self, kayako_status> {
+    pub unsafe fn new(start: *mut c_char, cap: usize, len: *mut usize) -> Result<Self, kayako_status> {
         match (start.is_null(), len.is_null()) {
             (_, true) => Err(KAYAKO_NULL_OUT_LEN),
             (true, _) if cap != 0 => Err(KAYAKO_NULL_OUT),
@@ -217,7 +225,7 @@ impl Output {
     }
 
     /// Writes an existing text, and a NUL after it.
-    pub(crate) fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
+    pub fn write_exact(self, text: &[u8]) -> Result<(), kayako_status> {
         self.write_up_to(text.len(), |out| Ok(out.write_bytes(text)?))
     }
 

@@ -8,7 +8,11 @@
 
 extern crate alloc;
 
-mod boundary;
+/// What exports are written with. Public for the page, whose exports are beside these.
+///
+/// cbindgen:ignore
+#[doc(hidden)]
+pub mod boundary;
 mod c_text;
 mod diagnosis;
 mod registers;
@@ -31,7 +35,8 @@ use boundary::{
     guard_and_wipe, into_raw, request as read_request, require_non_null, signer_ref, upload_mut, write_out,
 };
 use diagnosis::kayako_diagnosis;
-use status::kayako_status::{self, KAYAKO_REFUSED};
+pub use status::kayako_status;
+use status::kayako_status::KAYAKO_REFUSED;
 
 /// Length of a base64 signature, in bytes.
 pub const KAYAKO_SIGNATURE_LEN: usize = 44;

@@ -9,7 +9,7 @@ from installation import ROOT, output
 
 def test_each_crate_that_is_linked_is_named_with_its_licence() -> None:
     tree = ["cargo", "tree", "--locked", "--edges=normal,no-proc-macro", "--prefix=none"]
-    packages = [f"--package=kayako-sign-{name}" for name in ("ffi", "cli", "web")]
+    packages = [f"--package=kayako-sign-{name}" for name in ("ffi", "cli", "page")]
     lines = output(*tree, *packages, "--format={p}|{l}").splitlines()
     # What the npm package holds.
     module = ["--package=kayako-sign-ffi", "--target=wasm32-unknown-unknown"]

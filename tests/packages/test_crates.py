@@ -23,7 +23,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # are used again, these would be built on a core of yesterday.
     home = cargo_home_without_sources(tmp_path_factory.mktemp("cargo"))
     # The page's crate is for the page alone, and published nowhere.
-    which = ["--workspace", "--exclude=kayako-sign-web"]
+    which = ["--workspace", "--exclude=kayako-sign-page", "--exclude=kayako-sign-ffi-rlib"]
     command = ["cargo", "package", *which, "--locked", "--allow-dirty", "--quiet", f"--target-dir={target}"]
     output(*command, environment={"CARGO_HOME": str(home)})
     return target / "package"

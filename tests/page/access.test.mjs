@@ -194,7 +194,7 @@ describeEverywhere("a screen reader", { browsers: ["Chromium"], origins: ["file"
       "Salt",
       "New salt",
       "New salt of ten digits",
-      "Address of a GET or DELETE request (optional)",
+      "URL of a GET or DELETE request (optional)",
       "Copy the raw signature",
       "Copy the URL-encoded signature",
       "Copy all three parameters",
@@ -247,7 +247,7 @@ describeEverywhere("a browser that cannot run the page", {}, (visit) => {
   it("says that it is too old", async () => {
     const page = await visit.open({
       ready: false,
-      prepare: (fresh) => fresh.evaluateOnNewDocument(() => delete String.prototype.isWellFormed),
+      prepare: (fresh) => fresh.evaluateOnNewDocument(() => delete globalThis.DecompressionStream),
     });
     await page.waitForSelector("#missing:not([hidden])");
     assert.equal(await page.$eval("#main", (main) => main.checkVisibility()), false);

@@ -8,7 +8,7 @@ import puppeteer from "puppeteer-core";
 
 export const PAGE = new URL("../../dist/kayako-sign.html", import.meta.url);
 
-/** Serves the page on loopback, stands in for every other host as a proxy, and writes down whatever reaches it. */
+/** Serves the page on loopback, stands in for every other host as a proxy, and logs everything that reaches it. */
 export async function serve() {
   const log = [];
   const server = createServer((request, response) => {
@@ -57,7 +57,7 @@ const LAUNCH = {
   }),
 };
 
-/** The page in a browser. `open` opens it anew, from a file or from the server. */
+/** The page in a browser. `open` opens it again, from a file or from the server. */
 class Visit {
   constructor(browser, loopback, origin) {
     Object.assign(this, { browser, loopback, origin, pages: [] });
@@ -87,7 +87,7 @@ class Visit {
   }
 }
 
-/** Declares the tests of `declare` for each browser, with the page from a file and from a server, or for some of them. */
+/** Declares the tests of `declare` for each browser, or for some, with the page from a file and from a server. */
 export function describeEverywhere(title, { browsers = Object.keys(LAUNCH), origins = ["file", "http"] }, declare) {
   for (const name of browsers) {
     const visits = origins.map((origin) => new Visit(undefined, undefined, origin));
@@ -117,7 +117,7 @@ export function describeEverywhere(title, { browsers = Object.keys(LAUNCH), orig
 export const KEYS = { "api-key": "apikey", "secret-key": "secretkey" };
 
 /**
- * Puts one set of texts after the other into fields, as pasting does. Returns what stands in elements after each: a
+ * Puts one set of texts after the other into fields, as pasting does. Returns the texts of elements after each: a
  * text for each of `ids`, empty for one that is not shown.
  */
 export function fillEach(page, sets, ids) {

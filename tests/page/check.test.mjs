@@ -23,10 +23,10 @@ function line(page, label) {
 }
 
 describeEverywhere("checking", { origins: ["file"] }, (visit) => {
-  it("tells why, with the sentence and the part that the server reads", async () => {
+  it("tells why, with the message and the part that the server reads", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
-    assert.deepEqual(await texts(page, "outcome", "sentence", "code"), [
+    assert.deepEqual(await texts(page, "outcome", "message", "code"), [
       "Refused.",
       "credentials: they are in the query, but the server reads the body of such a request; put them into the body",
       "Diagnosis 31",
@@ -156,7 +156,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     });
   }
 
-  it("marks in a curl command what stands there, quotes and escapes aside", async () => {
+  it("marks credentials in a curl command as they are there, without quotes and escapes", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,
@@ -196,12 +196,12 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
       `> ${method} ${ROUTE} HTTP/1.1\n> ${FORM}\n> Content-Length: 99\n> \n* upload sent off\n< HTTP/1.1 401\n`;
     await fill(page, { ...KEYS, request: verbose("POST") });
     assert.equal(await text(page, "outcome"), "Undecided.");
-    assert.match(await text(page, "sentence"), /^the headers announce a body that is not here/);
+    assert.match(await text(page, "message"), /^the headers announce a body that is not here/);
     await fill(page, { request: verbose("DELETE") });
     assert.deepEqual(await texts(page, "outcome", "code"), ["Refused.", "Diagnosis 30"]);
   });
 
-  for (const [title, request, sentence] of [
+  for (const [title, request, message] of [
     ["a text without a request", "my api does not work", /^there is no request here: /],
     ["a command that is cut off", "curl -d 'a=1", /^a quote that is opened is not closed/],
     ["a text that is too long", "a".repeat(100_001), /^This is longer than 100,000 characters/],
@@ -209,7 +209,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     it(`says why it cannot read ${title}`, async () => {
       const page = await visit.open();
       await fill(page, { ...KEYS, request });
-      assert.match(await text(page, "request-error"), sentence);
+      assert.match(await text(page, "request-error"), message);
       assert.equal(await page.$eval("#verdict", (verdict) => verdict.checkVisibility()), false);
     });
   }

@@ -61,7 +61,7 @@ describeEverywhere("what kayako-sign check says", { browsers: ["Chromium"], orig
       const shown = await fillEach(
         page,
         pasted.map((request) => ({ ...KEYS, request })),
-        ["outcome", "sentence", "seen", "remarks", "request-error"],
+        ["outcome", "message", "seen", "remarks", "request-error"],
       );
       assert.ok(pasted.length > 0, "there is no such text");
       const broken = pasted.filter((input, index) => shown[index].join("\n") !== checked(input).join("\n"));

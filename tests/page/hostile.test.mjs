@@ -13,7 +13,7 @@ const REQUEST = "GET /api/index.php?/Base/User/1&salt=";
 
 const TEXTS = {
   tags: MARKUP,
-  "a script's address": "javascript:globalThis.harmed=1",
+  "a script's URL": "javascript:globalThis.harmed=1",
   NUL: "a\0b\0",
   "all of ASCII": String.fromCharCode(...Array(128).keys()),
   "5 MB": "x".repeat(5_000_000),
@@ -23,7 +23,7 @@ const TEXTS = {
   "names of objects' own": "__proto__ constructor toString",
 };
 
-/** Texts that would keep a careless reader or pattern busy for ever. */
+/** Texts that would keep a careless reader or pattern busy without end. */
 const LONG = {
   "names without end": "salt[".repeat(19_500),
   "names without end, encoded": "salt%5B".repeat(14_000),
@@ -38,7 +38,7 @@ const LONG = {
   parameters: `GET /a?${"salt=1&".repeat(14_000)} HTTP/1.1`,
 };
 
-/** Puts a text in the place of what stands in a field, as a person pastes it. */
+/** Replaces the text of a field, as a person pastes one. */
 async function paste(page, id, pasted) {
   await page.evaluate(
     (field, text) => {
@@ -92,7 +92,7 @@ describeEverywhere("hostile texts", {}, (visit) => {
     });
   }
 
-  it("shows what would be unseen, or would move what stands beside it", async () => {
+  it("shows what would be unseen, or would move what is beside it", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,
@@ -110,7 +110,10 @@ describeEverywhere("hostile texts", {}, (visit) => {
       ["url", "URL"],
     ]) {
       await fill(page, { ...KEYS, salt: "1", url: "", [id]: "a\ud800" });
-      assert.equal(await text(page, `${id}-error`), `${name}: must be UTF-8 text, without half a surrogate pair`);
+      assert.equal(
+        await text(page, `${id}-error`),
+        `${name}: must not have half of a surrogate pair, which UTF-8 cannot write`,
+      );
     }
   });
 });

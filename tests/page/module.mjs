@@ -1,6 +1,6 @@
-/** The page's module, as it compiles it: its exports called with bytes, which no field can hold. */
+/** Calls the exports of the page's module with bytes that no field can hold. */
 
-/** Keeps the module, as `compiled`. */
+/** Keeps the compiled module, as `compiled`. */
 export function keepModule(page) {
   return page.evaluateOnNewDocument(() => {
     const { compile } = WebAssembly;
@@ -8,7 +8,7 @@ export function keepModule(page) {
   });
 }
 
-/** Keeps every instance that the page makes, as `instances`, to look into its memory. */
+/** Keeps every instance that the page makes, as `instances`, so that a test can look into its memory. */
 export function keepInstances(page) {
   return page.evaluateOnNewDocument(() => {
     globalThis.instances = [];
@@ -21,7 +21,10 @@ export function keepInstances(page) {
   });
 }
 
-/** `calls`: each an export, its inputs behind the signer as bytes, and what it writes: a text or nothing. */
+/**
+ * Calls functions of the C ABI. `calls`: each the keys of a signer, a function, its inputs after the signer as bytes,
+ * and what it writes: a text, a number or nothing. Returns of each what it wrote, or the message of its status.
+ */
 export function callModule(page, calls) {
   const encoded = calls.map(({ keys, name, inputs = [], writes }) => ({
     keys: keys.map((key) => Buffer.from(key).toString("base64")),
@@ -32,32 +35,34 @@ export function callModule(page, calls) {
   return page.evaluate(
     (all) =>
       all.map(({ keys, name, inputs, writes }) => {
-        const { exports } = new WebAssembly.Instance(compiled, { page: { random: () => 0 } });
+        const { exports } = new WebAssembly.Instance(compiled, { host: { random: () => 0 } });
         const put = (base64) => {
           const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-          const start = exports.kayako_alloc(bytes.length);
-          new Uint8Array(exports.memory.buffer, start, bytes.length).set(bytes);
+          const start = exports.kayako_take(bytes.length);
+          new Uint8Array(exports.memory.buffer).set(bytes, start);
           return [start, bytes.length];
         };
         const number = (at) => new DataView(exports.memory.buffer).getUint32(at, true);
-        const sentence = (start) => {
-          const bytes = new Uint8Array(exports.memory.buffer, start);
-          return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
+        const refusal = (status) => {
+          const bytes = new Uint8Array(exports.memory.buffer, exports.kayako_status_message(status));
+          return { refusal: new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))) };
         };
-        const out = exports.kayako_alloc(8);
-        let refusal = exports.kayako_signer_new(...keys.flatMap(put), out);
-        if (refusal || !name) {
-          return { refusal: refusal ? sentence(refusal) : "" };
+        const result = exports.kayako_take(4);
+        let status = exports.kayako_signer_new(...keys.flatMap(put), result);
+        if (status !== 0 || !name) {
+          return status === 0 ? {} : refusal(status);
         }
-        const given = [number(out), ...inputs.flatMap(put)];
-        if (!writes) {
-          return { code: exports[name](...given) };
+        const given = [number(result), ...inputs.flatMap(put)];
+        if (writes === "number") {
+          status = exports[name](...given, result);
+          return status === 0 ? { code: number(result) } : refusal(status);
         }
-        refusal = exports[name](...given, out);
-        if (refusal) {
-          return { refusal: sentence(refusal) };
-        }
-        return { text: new TextDecoder().decode(new Uint8Array(exports.memory.buffer, number(out), number(out + 4))) };
+        const room = 2_000_000;
+        const out = exports.kayako_take(room);
+        status = exports[name](...given, out, room, result);
+        return status === 0
+          ? { text: new TextDecoder().decode(new Uint8Array(exports.memory.buffer, out, number(result))) }
+          : refusal(status);
       }),
     encoded,
   );

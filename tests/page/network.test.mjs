@@ -48,7 +48,7 @@ const ATTEMPTS = {
     video.src = url;
     document.body.append(video);
   },
-  "base address": (url) => {
+  "base URL": (url) => {
     const base = document.createElement("base");
     base.href = url;
     document.head.append(base);
@@ -102,7 +102,7 @@ function reached({ log }) {
   return log.filter((line) => !own.test(line));
 }
 
-/** An address that nothing of the page may reach. */
+/** Returns a URL that nothing of the page may reach. */
 function leak({ loopback }) {
   return `http://127.0.0.1:${loopback.port}/leak`;
 }
@@ -118,7 +118,7 @@ describeEverywhere("the network", {}, (visit, name) => {
     const page = await visit.open();
     await useAll(page);
     await settle();
-    // The empty icon stands in the page itself.
+    // The empty icon is in the page itself.
     assert.deepEqual(
       page.seen.requests.filter((url) => ![visit.url, "data:,"].includes(url)),
       [],

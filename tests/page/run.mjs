@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter(
   (name) => name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
 );
 
-/** A page that hangs is no reason to wait for ever. */
+/** The longest that a file may take, in milliseconds: a page may hang. */
 const LONGEST = 300_000;
 
 /** What tells of more tests than one: a file, or a suite of it. */

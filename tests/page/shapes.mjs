@@ -14,10 +14,10 @@ function wire(request, version) {
   return [...head(request, version), "", request.body].join("\n");
 }
 
-function curlVerbose(request, behind = "") {
+function curlVerbose(request, after = "") {
   return `* Connected\n${head(request)
     .map((line) => `> ${line}\n`)
-    .join("")}> \n${request.body}${behind}`;
+    .join("")}> \n${request.body}${after}`;
 }
 
 function pseudoHeaders({ method, url, contentType, body }, wrap) {
@@ -62,7 +62,7 @@ const withType = (request) => request.contentType !== "" || request.body === "";
 /** How a request is shown in each shape, and which requests can be. */
 export const pastable = {
   "it goes over the wire": { show: wire, holds: oneLine },
-  "it goes over the wire, with a line break behind": {
+  "it goes over the wire, with a line break after": {
     show: (request) => `${wire(request)}\n`.replace("Content-Length", "X-Length"),
     holds: oneLine,
   },

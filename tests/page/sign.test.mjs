@@ -85,9 +85,9 @@ describeEverywhere("signing", {}, (visit) => {
       "api-key": { ["a".repeat(1025)]: /^API key: must not be longer/ },
     };
     for (const [id, values] of Object.entries(cases)) {
-      for (const [value, sentence] of Object.entries(values)) {
+      for (const [value, message] of Object.entries(values)) {
         await fill(page, { ...KEYS, salt: "1", url: "", [id]: value });
-        assert.match(await text(page, `${id}-error`), sentence);
+        assert.match(await text(page, `${id}-error`), message);
         assert.equal(await page.$eval(`#${id}`, (field) => field.matches("[aria-invalid]")), true);
       }
     }
@@ -98,7 +98,7 @@ describeEverywhere("signing", {}, (visit) => {
     }
   });
 
-  it("keeps the signature where only the address is wrong", async () => {
+  it("keeps the signature where only the URL is wrong", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, salt: "1", url: "nowhere" });
     const [raw, signed, curl] = await texts(page, "raw", "signed", "curl");
@@ -135,7 +135,7 @@ describeEverywhere("signing", {}, (visit) => {
     ]);
   });
 
-  it("writes a line that the shell and curl take as one address", async () => {
+  it("writes a line that the shell and curl take as one URL", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, salt: "1", url: "https://h/index.php?/A/B/1&c=it's&a[]={1}&b=$x`y`" });
     const line = await text(page, "curl");
@@ -159,7 +159,7 @@ describeEverywhere("signing", {}, (visit) => {
     }
   });
 
-  it("copies what stands above the button, or selects it where it may not copy", async () => {
+  it("copies the text above the button, or selects it where it may not copy", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, salt: "1", url: URL });
     await page.evaluate(() => {

@@ -1,4 +1,4 @@
-/** The tables that all languages share, and the names and sentences of the C library. */
+/** The tables that all languages share, and the names and messages of the C library. */
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -25,19 +25,19 @@ export const NUMBERS = Object.fromEntries(
   ]),
 );
 
-/** The sentences of the C library, by the names of statuses and diagnoses. */
-export const SENTENCES = JSON.parse(
+/** The messages of the C library, by the names of statuses and diagnoses. */
+export const MESSAGES = JSON.parse(
   execFileSync("python3", [
     "-c",
     `
 import ctypes, json, sys
 library = ctypes.CDLL(sys.argv[1])
 numbers = json.loads(sys.argv[2])
-def sentence(name, number):
+def message(name, number):
     of = library.kayako_diagnosis_message if name.startswith("KAYAKO_DIAGNOSIS_") else library.kayako_status_message
     of.restype = ctypes.c_char_p
     return of(ctypes.c_int32(number)).decode()
-print(json.dumps({name: sentence(name, number) for name, number in numbers.items()}))
+print(json.dumps({name: message(name, number) for name, number in numbers.items()}))
 `,
     process.env.KAYAKO_SIGN_LIBRARY ?? new URL("target/release/libkayako_sign.so", ROOT).pathname,
     JSON.stringify(NUMBERS),

@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { describeEverywhere, fillEach, KEYS } from "./browser.mjs";
 import { callModule, keepModule } from "./module.mjs";
 import { pastable } from "./shapes.mjs";
-import { bytesOf, NUMBERS, rows, SENTENCES, textOf } from "./tables.mjs";
+import { bytesOf, MESSAGES, NUMBERS, rows, textOf } from "./tables.mjs";
 
 const VECTORS = rows("vectors.tsv").map((row) => ({ ...row, output: textOf(bytesOf(row.output)) }));
 const SIGNATURES = rows("signatures.tsv");
@@ -15,7 +15,7 @@ const REQUESTS = rows("requests.tsv");
 const EXPORTS = {
   sign: "kayako_signer_sign",
   sign_urlencoded: "kayako_signer_sign_urlencoded",
-  query: "kayako_signer_query",
+  query: "kayako_signer_credentials_with_salt",
 };
 const SHOWN = { sign: "raw", sign_urlencoded: "encoded", query: "query" };
 const OURS = ["apikey", "secretkey"];
@@ -46,7 +46,12 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         return (
           {
             signer: { keys },
-            verify: { keys, name: "kayako_signer_diagnose", inputs: [salt, bytesOf(row.signature)] },
+            verify: {
+              keys,
+              name: "kayako_signer_diagnose",
+              inputs: [salt, bytesOf(row.signature)],
+              writes: "number",
+            },
           }[row.operation] ?? { keys, name: EXPORTS[row.operation], inputs: [salt], writes: "text" }
         );
       }),
@@ -58,7 +63,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       }
       return status === "KAYAKO_OK"
         ? text === (operation === "signer" ? undefined : output) && !refusal
-        : refusal === SENTENCES[status];
+        : refusal === MESSAGES[status];
     });
   });
 
@@ -80,7 +85,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     holdAll(table, ({ operation, status, output }, index) => {
       const made = shown[index][ids.indexOf(SHOWN[operation])];
       const errors = shown[index].slice(ids.length).filter(Boolean);
-      return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : SENTENCES[status]);
+      return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : MESSAGES[status]);
     });
   });
 
@@ -92,12 +97,13 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         keys: OURS,
         name: "kayako_signer_diagnose",
         inputs: [bytesOf(salt), bytesOf(signature)],
+        writes: "number",
       })),
     );
     holdAll(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
   });
 
-  it("shows each signature's diagnosis with the sentence of the C library", async () => {
+  it("shows each signature's diagnosis with the message of the C library", async () => {
     const page = await visit.open();
     await page.click("#pair");
     const table = SIGNATURES.map((row) => ({
@@ -109,11 +115,11 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     const shown = await fillEach(
       page,
       table.map(({ fields: [salt, signature] }) => ({ ...KEYS, "sent-salt": salt, "sent-signature": signature })),
-      ["code", "sentence"],
+      ["code", "message"],
     );
     holdAll(
       table,
-      ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
+      ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${MESSAGES[diagnosis]}`,
     );
   });
 
@@ -133,26 +139,26 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         .filter(({ request: { contentType, body } }) => !body.includes("\r") || contentType.startsWith("multipart"))
         .map((row) => ({ ...row, request: { ...row.request, body: row.request.body.replaceAll("\r\n", "\n") } }));
       const pasted = table.map(({ request }) => ({ ...KEYS, request: show(request) }));
-      const shown = await fillEach(page, pasted, ["code", "sentence"]);
+      const shown = await fillEach(page, pasted, ["code", "message"]);
       holdAll(
         table,
-        ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${SENTENCES[diagnosis]}`,
+        ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${MESSAGES[diagnosis]}`,
       );
     });
   }
 
-  it("signs each address where the table has the credentials, or refuses it with its sentence", async () => {
+  it("signs each URL at the offset in the table, or refuses it with its message", async () => {
     const page = await visit.open({ prepare: keepModule });
     const salt = "1234567890";
     const table = REQUESTS.filter(
       ({ method, content_type, body }) => /^(GET|DELETE)$/.test(method) && content_type + body === "",
     );
     const results = await callModule(page, [
-      { keys: OURS, name: "kayako_signer_query", inputs: [salt], writes: "text" },
+      { keys: OURS, name: "kayako_signer_credentials_with_salt", inputs: [salt], writes: "text" },
       ...table.map(({ url }) => ({
         keys: OURS,
-        name: "kayako_signer_sign_url",
-        inputs: [salt, bytesOf(url)],
+        name: "kayako_signer_sign_url_with_salt",
+        inputs: [bytesOf(url), salt],
         writes: "text",
       })),
     ]);
@@ -161,12 +167,12 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       const { text, refusal } = results[index];
       const url = textOf(bytesOf(written));
       if (status !== "KAYAKO_OK") {
-        return refusal === SENTENCES[status];
+        return refusal === MESSAGES[status];
       }
-      const [before, behind] = [url.slice(0, Number(offset)), url.slice(Number(offset))];
-      const inserted = text.slice(before.length, text.length - behind.length);
+      const [before, after] = [url.slice(0, Number(offset)), url.slice(Number(offset))];
+      const inserted = text.slice(before.length, text.length - after.length);
       return (
-        text.startsWith(before) && text.endsWith(behind) && ["", "?", "&"].some((mark) => inserted === mark + query)
+        text.startsWith(before) && text.endsWith(after) && ["", "?", "&"].some((mark) => inserted === mark + query)
       );
     });
   });

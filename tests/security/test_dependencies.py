@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = "kayako-sign-ffi"
-WORKSPACE = ["core", "transcript", "ffi", "cli", "web"]
+WORKSPACE = ["core", "transcript", "ffi", "ffi-rlib", "cli", "page"]
 
 
 def parts() -> dict[str, set[str]]:

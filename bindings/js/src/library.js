@@ -1,6 +1,5 @@
 /** Calls the C library, a WebAssembly module: copies inputs into its memory, and outputs back. */
 
-import base64 from "./module.js";
 import { KayakoSignError } from "./error.js";
 import { fill } from "./random.js";
 import { Status } from "./status.js";
@@ -15,19 +14,9 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Returns UTF-8 bytes as a string. */
 export const textOf = (bytes) => decoder.decode(bytes);
 
-let compiled;
-let current;
-
-/** Returns the instance that new signers use. */
-export function library() {
-  if (!current || current.broken) {
-    current = new Library();
-  }
-  return current;
-}
-
-class Library {
-  /** Whether a call has trapped. After that, nothing in the memory can be relied on. */
+/** An instance of the module. */
+export class Library {
+  /** Whether a call has trapped, or the memory was wiped. No function can be called afterwards. */
   broken = false;
   #exports;
   /** The memory as bytes. It is detached when the memory grows, which any call may cause. */
@@ -36,8 +25,7 @@ class Library {
   #scratch;
   #signatureLength;
 
-  constructor() {
-    compiled ??= compile();
+  constructor(compiled) {
     const random = (start, length) =>
       Number(fill(this.#memory().subarray(start >>> 0, (start >>> 0) + (length >>> 0))));
     this.#exports = new WebAssembly.Instance(compiled, { host: { random } }).exports;
@@ -69,11 +57,16 @@ class Library {
     }
   }
 
-  /** Wipes the memory after a trap, and the signers' keys with it. Returns the error. */
+  /** Returns the error of a call that has trapped. */
   #trapped() {
+    this.end();
+    return this.failure(Status.PANIC);
+  }
+
+  /** Wipes the whole memory, and the signers' keys with it. */
+  end() {
     this.broken = true;
     this.#memory().fill(0);
-    return this.failure(Status.PANIC);
   }
 
   /** Calls a function that returns a C string, and returns its text. */
@@ -96,7 +89,8 @@ class Library {
 
   /**
    * Calls a function with inputs, each of them bytes or a number. It writes `writes` numbers and, if `room` is given, a
-   * text of at most `room` bytes. Returns its status and what it wrote, the text as `read` makes it from its bytes.
+   * text of at most `room` bytes. Returns its status and what it wrote, the text as `read` makes it from its bytes. If
+   * the room is too small, it returns the length of the text.
    */
   call(name, inputs, writes, room, read = textOf) {
     if (this.broken) {
@@ -127,6 +121,9 @@ class Library {
         values.push(start + TEXT_OFFSET, texts, start);
       }
       const status = this.number(name, ...values);
+      if (status === Status.BUFFER_TOO_SMALL) {
+        return { status, length: this.#uint32(start) };
+      }
       return { status, ...(status === Status.OK ? this.#written(start, read) : {}) };
     } finally {
       this.#wipe(start, size);
@@ -134,10 +131,13 @@ class Library {
   }
 
   #written(start, read) {
-    const bytes = this.#memory();
-    const number = (at) => this.#numbers.getUint32(start + at, true);
-    const text = read(bytes.subarray(start + TEXT_OFFSET, start + TEXT_OFFSET + number(0)));
-    return { text, first: number(4), second: number(8) };
+    const text = read(this.#memory().subarray(start + TEXT_OFFSET, start + TEXT_OFFSET + this.#uint32(start)));
+    return { text, first: this.#uint32(start + 4), second: this.#uint32(start + 8) };
+  }
+
+  #uint32(at) {
+    this.#memory();
+    return this.#numbers.getUint32(at, true);
   }
 
   /** Wipes the keys, bodies and signatures from the memory that a call used. */
@@ -197,25 +197,4 @@ class Library {
     }
     return signature;
   }
-}
-
-function compile() {
-  try {
-    return new WebAssembly.Module(decoded());
-  } catch (cause) {
-    const policy = "a page with a Content-Security-Policy must allow it by script-src 'wasm-unsafe-eval'";
-    throw new KayakoSignError(`WebAssembly: the library cannot be compiled here; ${policy}`, null, { cause });
-  }
-}
-
-function decoded() {
-  if (Uint8Array.fromBase64) {
-    return Uint8Array.fromBase64(base64);
-  }
-  const characters = atob(base64);
-  const bytes = new Uint8Array(characters.length);
-  for (let index = 0; index < bytes.length; index += 1) {
-    bytes[index] = characters.charCodeAt(index);
-  }
-  return bytes;
 }

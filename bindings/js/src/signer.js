@@ -4,7 +4,8 @@ import { bodyBytes, bytes, bytesOfView, kindOf, saltBytes, saltOf, textBytes, ut
 import { KayakoSignError } from "./error.js";
 import { signedFetch } from "./fetch.js";
 import { encodedForm } from "./form.js";
-import { library, textOf } from "./library.js";
+import { textOf } from "./library.js";
+import { library } from "./shared.js";
 import { Status } from "./status.js";
 
 /** Frees the signers that were garbage-collected without close(). */

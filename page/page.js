@@ -1,6 +1,12 @@
-// The page: hands what is typed to the core at once, and shows what comes back. It keeps none of it.
+// The page: passes what is typed to the C library at once, and shows the results. It keeps nothing.
 
-/** More than this is a file, and nobody looks for marks in that. */
+import { utf8 } from "../bindings/js/src/bytes.js";
+import { KayakoSignError } from "../bindings/js/src/error.js";
+import { Status } from "../bindings/js/src/status.js";
+import { load, withLibrary } from "./library.js";
+import { marked } from "./marks.js";
+
+/** Anything longer has files in it, and nobody looks for marks there. */
 const LONGEST_PASTE = 100_000;
 
 const OUTCOMES = { accepted: "Accepted.", refused: "Refused.", undecided: "Undecided." };
@@ -21,31 +27,35 @@ function show(id, shown) {
   byId(id).hidden = !shown;
 }
 
-/** Writes a text. One that has not changed is left alone, and so is not read out again. */
+/** Writes a text, unless it is there already: a screen reader would read it out again. */
 function write(id, text = "") {
   if (byId(id).textContent !== text) {
     byId(id).textContent = text;
   }
 }
 
-/** Says beneath a field what is wrong with it, or that nothing is. */
-function complain(id, sentence = "") {
-  write(`${id}-error`, sentence);
-  byId(id).toggleAttribute("aria-invalid", sentence !== "");
+/** Says below a field what is wrong with it, or that nothing is. */
+function complain(id, message = "") {
+  write(`${id}-error`, message);
+  byId(id).toggleAttribute("aria-invalid", message !== "");
 }
 
-/** Runs what can be refused. The sentence names first what it is about, and goes to the field of that in `fields`. */
-function attempt(fields, operation) {
+/** Runs an operation, and returns what it returns. If it is refused, says why below the field. */
+function attempt(id, operation) {
   try {
     return operation();
   } catch (error) {
-    if (!(error instanceof Refused)) {
+    if (!isRefusal(error)) {
       throw error;
     }
-    const about = error.message.split(":")[0];
-    complain(fields[about] ?? fields.other, error.message);
+    complain(id, error.message);
     return undefined;
   }
+}
+
+/** Returns whether an error is about what was typed, and no defect. */
+function isRefusal(error) {
+  return error instanceof KayakoSignError && error.status !== Status.PANIC;
 }
 
 function keys() {
@@ -54,26 +64,11 @@ function keys() {
 }
 
 function sign() {
-  const fields = { "API key": "api-key", "secret key": "secret-key", salt: "salt", other: "url" };
-  Object.values(fields).forEach((id) => complain(id));
+  ["api-key", "secret-key", "salt", "url"].forEach((id) => complain(id));
   const made = { raw: "", encoded: "", query: "", signed: "", curl: "" };
-  attempt(
-    fields,
-    () =>
-      keys() &&
-      withCore((core) => {
-        const signer = core.signer(...keys());
-        const salted = [signer, ...core.put("salt", valueOf("salt"))];
-        made.raw = core.text("signer_sign", ...salted);
-        made.encoded = core.text("signer_sign_urlencoded", ...salted);
-        made.query = core.text("signer_query", ...salted);
-        if (valueOf("url")) {
-          made.signed = core.text("signer_sign_url", ...salted, ...core.put("URL", valueOf("url")));
-          // Brackets would be a range to curl, and an apostrophe the end of the word to the shell.
-          made.curl = `curl --globoff '${made.signed.replaceAll("'", "'\\''")}'`;
-        }
-      }),
-  );
+  if (keys()) {
+    withLibrary((library) => Object.assign(made, signed(library, ...keys(), valueOf("salt"), valueOf("url"))));
+  }
   for (const [id, text] of Object.entries(made)) {
     write(id, text);
     byId(id).parentElement.hidden = text === "";
@@ -82,9 +77,24 @@ function sign() {
   show("unsigned", !made.raw);
 }
 
+function signed(library, apiKey, secretKey, salt, url) {
+  // With a secret key that is good, only the API key can be refused.
+  if (!attempt("api-key", () => library.signer(apiKey, "any"))) {
+    return {};
+  }
+  const signer = attempt("secret-key", () => library.signer(apiKey, secretKey));
+  const made = signer && attempt("salt", () => library.signatures(signer, salt));
+  const signedUrl = made && url && attempt("url", () => library.signedUrl(signer, url, salt));
+  // Brackets would be a range to curl, and an apostrophe the end of the word to the shell.
+  return signedUrl
+    ? { ...made, signed: signedUrl, curl: `curl --globoff '${signedUrl.replaceAll("'", "'\\''")}'` }
+    : made;
+}
+
+/** Puts a fresh salt into its field. */
 function draw(form) {
-  attempt({ other: "salt" }, () => {
-    byId("salt").value = withCore((core) => core.text(`salt_${form}`));
+  attempt("salt", () => {
+    byId("salt").value = withLibrary((library) => library.salt(form));
     refresh();
   });
 }
@@ -95,14 +105,11 @@ function check() {
   show("pair-fields", !whole);
   ["request", "sent-salt", "sent-signature"].forEach((id) => complain(id));
   const { diagnosis, lines = [], remarks = [], nodes = [] } = (whole ? checkRequest() : checkPair()) ?? {};
-  write(
-    "unchecked",
-    diagnosis ? "" : "What the server makes of it is shown here. The two keys above are needed for that.",
-  );
+  write("unchecked", diagnosis ? "" : "This shows what the server makes of it. It needs the two keys above.");
   show("verdict", diagnosis);
   write("outcome", outcomeOf(diagnosis));
   byId("outcome").className = diagnosis?.verdict === "accepted" ? "" : "error";
-  write("sentence", diagnosis?.sentence);
+  write("message", diagnosis?.message);
   write("code", diagnosis && diagnosis.verdict !== "undecided" ? `Diagnosis ${diagnosis.code}` : "");
   byId("seen").replaceChildren(...lines.map((text, index) => element(index % 2 ? "dd" : "dt", text)));
   show("seen", lines.length);
@@ -120,40 +127,43 @@ function element(name, text) {
 
 function checkRequest() {
   const pasted = valueOf("request");
-  return attempt({ other: "request" }, () => {
-    if (pasted.length > LONGEST_PASTE) {
-      throw new Refused("This is longer than 100,000 characters. Leave out the files that the request carries.");
+  if (pasted.length > LONGEST_PASTE) {
+    complain("request", "This is longer than 100,000 characters. Leave out the files that the request carries.");
+    return undefined;
+  }
+  if (pasted.trim() === "") {
+    return undefined;
+  }
+  return withLibrary((library) => {
+    const given = signerOf(library) && keys();
+    const explanation = attempt("request", () => library.explanation(given, pasted));
+    if (!explanation) {
+      return undefined;
     }
-    return (
-      pasted.trim() &&
-      withCore((core) => {
-        const signer = signerOf(core);
-        const { lines, remarks, runs, ...said } = core.explain(signer, signer ? valueOf("secret-key") : "", pasted);
-        return { diagnosis: signer && said, lines, remarks, nodes: [...marked(pasted, runs)] };
-      })
-    );
+    const { lines, remarks, runs, ...diagnosis } = explanation;
+    return { diagnosis: given && diagnosis, lines, remarks, nodes: [...marked(pasted, runs)] };
   });
 }
 
 function checkPair() {
   const pair = [valueOf("sent-salt"), valueOf("sent-signature")];
-  return attempt(
-    { salt: "sent-salt", other: "sent-signature" },
-    () =>
-      !pair.includes("") &&
-      withCore((core) => {
-        const signer = signerOf(core);
-        return { diagnosis: signer && core.diagnose(signer, ...pair) };
-      }),
-  );
+  if (pair.includes("")) {
+    return undefined;
+  }
+  return withLibrary((library) => {
+    const signer = signerOf(library);
+    const signature = attempt("sent-signature", () => utf8("signature", pair[1]));
+    const diagnose = () => library.diagnosis(signer, utf8("salt", pair[0]), signature);
+    return { diagnosis: signer && signature && attempt("sent-salt", diagnose) };
+  });
 }
 
-/** The signer, where there is one. What is wrong with a key stands beneath its field already. */
-function signerOf(core) {
+/** Returns the signer, if there is one. If a key is wrong, its field says so already. */
+function signerOf(library) {
   try {
-    return keys() && core.signer(...keys());
+    return keys() && library.signer(...keys());
   } catch (error) {
-    if (!(error instanceof Refused)) {
+    if (!isRefusal(error)) {
       throw error;
     }
     return undefined;
@@ -184,7 +194,7 @@ async function copy(button) {
 }
 
 function refresh() {
-  // Should the core fail, what stands there is of something else.
+  // If the library fails, no result of earlier input must stay.
   ["results", "verdict", "seen", "remarks", "marked"].forEach((id) => show(id, false));
   write("announcement");
   sign();
@@ -198,11 +208,11 @@ function forget() {
   showSecret(false);
   getSelection().removeAllRanges();
   refresh();
-  // A browser keeps the last text in which a pattern was found.
+  // A browser keeps the last text in which it found a pattern.
   /^/.test("");
 }
 
-/** Gives a field the place for what is wrong with it, which is read out when that changes. */
+/** Gives a field a place that says what is wrong with it. A screen reader reads it out when it changes. */
 function prepare(field) {
   const error = document.createElement("p");
   Object.assign(error, { id: `${field.id}-error`, className: "error", role: "status" });
@@ -218,9 +228,7 @@ function onClick(id, action) {
 
 async function start() {
   try {
-    compiled = await WebAssembly.compile(await unpack(byId("module").textContent));
-    // The youngest of what is used here.
-    "".isWellFormed();
+    await load(byId("module").textContent);
     allFields().forEach(prepare);
     forget();
   } catch {
@@ -238,7 +246,7 @@ async function start() {
     draw("random");
     write("announcement", "Everything is forgotten.");
   });
-  // A browser may keep a page that is left, for the way back.
+  // A browser may keep a page that the user leaves, for the way back.
   addEventListener("pagehide", forget);
   addEventListener("pageshow", () => valueOf("salt") || draw("random"));
   show("main", true);

@@ -1,9 +1,12 @@
-// Shows the marks in the pasted text: what the server reads, the route, and what is wrong. Where they are, the core says.
+// Shows the marks in the pasted text: what the server reads, the route, and what is wrong.
 
 const CLASSES = ["", "read", "found", "route", "wrong"];
 
-/** The nodes that show a text with its marks: for each run of characters its length and its kind. */
-function* marked(text, runs) {
+/**
+ * Returns the nodes that show a text with its marks. `runs` has the length of each run of characters and its kind, by
+ * turns.
+ */
+export function* marked(text, runs) {
   for (let at = 0, start = 0; at < runs.length; at += 2) {
     const end = start + runs[at];
     const piece = visible(text.slice(start, end));
@@ -26,7 +29,7 @@ function* marked(text, runs) {
   }
 }
 
-/** Shows characters that would otherwise be unseen, or move others. */
+/** Returns a text in which characters show that are otherwise unseen or move others. */
 function visible(text) {
   return text
     .replace(/[\0-\x08\x0b-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
