@@ -48,13 +48,13 @@ export function withLibrary(operation) {
 class PageLibrary extends Library {
   /** Makes a signer. */
   signer(apiKey, secretKey) {
-    return withKeys([apiKey, secretKey], (keys) => this.done("kayako_signer_new", keys, 1).first);
+    return withKeys([apiKey, secretKey], (keys) => this.callOrThrow("kayako_signer_new", keys, 1).first);
   }
 
   /** Returns the signature of a salt, raw and URL-encoded, and the query with it. */
   signatures(signer, salt) {
     const bytes = utf8("salt", salt);
-    const text = (name, room) => this.done(name, [signer, bytes], 0, room).text;
+    const text = (name, room) => this.callOrThrow(name, [signer, bytes], 0, room).text;
     return {
       raw: text("kayako_signer_sign", this.number("kayako_signature_len")),
       encoded: text("kayako_signer_sign_urlencoded", this.number("kayako_signature_urlencoded_max")),
@@ -65,7 +65,7 @@ class PageLibrary extends Library {
   signedUrl(signer, url, salt) {
     const [urlBytes, saltBytes] = [utf8("URL", url), utf8("salt", salt)];
     const room = urlBytes.length + this.#roomFor(signer, saltBytes);
-    return this.done("kayako_signer_sign_url_with_salt", [signer, urlBytes, saltBytes], 0, room).text;
+    return this.callOrThrow("kayako_signer_sign_url_with_salt", [signer, urlBytes, saltBytes], 0, room).text;
   }
 
   /** Returns the most bytes that the three parameters take. */
@@ -75,12 +75,12 @@ class PageLibrary extends Library {
 
   /** Returns a fresh salt of a form: a name in `SALTS`. */
   salt(form) {
-    return this.done(SALTS[form], [], 0, this.number("kayako_salt_len")).text;
+    return this.callOrThrow(SALTS[form], [], 0, this.number("kayako_salt_len")).text;
   }
 
   /** Returns what the server makes of a signature of a salt, both as bytes. */
   diagnosis(signer, salt, signature) {
-    const code = this.done("kayako_signer_diagnose", [signer, salt, signature], 1).first;
+    const code = this.callOrThrow("kayako_signer_diagnose", [signer, salt, signature], 1).first;
     const isAccepted = this.number("kayako_diagnosis_is_accepted", code) === 1;
     return {
       code,
