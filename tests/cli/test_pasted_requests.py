@@ -191,7 +191,7 @@ NO_REQUEST = (
         (
             b"GET /a HTTP/1.1\nA B: c\n\n",
             "line 2 of the request is no header: its name has a character that HTTP does not allow. An empty line must "
-            "stand before the body.",
+            "come before the body.",
         ),
         (b"GET /\xff HTTP/1.1\n\n", "the method or the URL is not UTF-8: write such bytes as %XX"),
     ],
