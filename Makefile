@@ -120,7 +120,7 @@ test-page: tools build page ## tests the page in Debian's browsers
 	tests/page/run.sh
 
 test-install: tools build ## installs into folders of its own and uses what is installed there
-	$(pytest) -n 2 --dist loadfile tests/install
+	$(pytest) tests/install
 
 test-docs: tools build npm ## runs the blocks of code in the documents
 	$(pytest) tests/docs
