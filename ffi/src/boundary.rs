@@ -48,8 +48,8 @@ pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(
 
 /// More stack than the calls that make signatures use, in bytes. A test searches for traces of them.
 pub(crate) const SHALLOW: usize = 1_024;
-/// More stack than the call that prepares a secret key uses, in bytes. On aarch64 it takes more than [`SHALLOW`].
-pub(crate) const MEDIUM: usize = 2_048;
+/// More stack than the call that prepares a secret key uses, in bytes. On x86-64 that is no more than signing uses.
+pub(crate) const MEDIUM: usize = if cfg!(target_arch = "x86_64") { SHALLOW } else { 2_048 };
 /// More stack than the calls that read requests use, in bytes.
 pub(crate) const DEEP: usize = 5_120;
 
