@@ -51,13 +51,13 @@ command_vectors() {
     printf '#!/bin/sh\nexec /usr/bin/%s "%s" "$@"\n' "${emulator[*]}" "$out/arm64-command/bin/kayako-sign" >"$out/emulated"
     chmod +x "$out/emulated"
     KAYAKO_SIGN_COMMAND=$out/emulated KAYAKO_SIGN_LIBRARY=$dist/x86_64-unknown-linux-gnu/libkayako_sign.so \
-        "$venv/python" -m pytest -q -p no:cacheprovider -k 'not ten_thousand' \
+        "$venv/python" -m pytest -q -k 'not ten_thousand' \
         tests/cli/test_conformance.py
 }
 
 run "aarch64, pip" installs
 run "aarch64, Python" "${python[@]}" -E PYTHONPATH="$(echo "$venv"/../lib/python3.*/site-packages)" \
-    "$machine/usr/bin/python3" -m pytest -q -p no:cacheprovider -o "pythonpath=$out/arm64-python tests/support" \
+    "$machine/usr/bin/python3" -m pytest -q -o "pythonpath=$out/arm64-python tests/support" \
     tests/python/test_vectors.py tests/python/test_tables.py
 run "aarch64, PHP's package" php_signs
 extensions=()

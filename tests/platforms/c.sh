@@ -64,7 +64,7 @@ tables() {
     conformance) echo tests/tables/vectors.tsv ;;
     requests) echo tests/tables/requests.tsv ;;
     diagnoses) echo tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
-    starved) echo tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
+    exhaustion) echo tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
     esac
 }
 

@@ -16,13 +16,12 @@ for platform in aarch64 aarch64-musl musl i686 s390x windows; do
     run "C on $platform" $here/c.sh $platform
 done
 run "the command with musl" env KAYAKO_SIGN_COMMAND="$dist/x86_64-unknown-linux-musl/kayako-sign" \
-    KAYAKO_SIGN_LIBRARY="$dist/x86_64-unknown-linux-gnu/libkayako_sign.so" "$venv/python" -m pytest -q \
-    -p no:cacheprovider tests/cli
+    KAYAKO_SIGN_LIBRARY="$dist/x86_64-unknown-linux-gnu/libkayako_sign.so" "$venv/python" -m pytest -q tests/cli
 run "arm64" $here/arm64.sh
 run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
 run "the code for macOS" "$tools/python" $here/macos_code.py
-run "what is in dist/" "$venv/python" -m pytest -q -p no:cacheprovider $here
+run "what is in dist/" "$venv/python" -m pytest -q $here
 run "wheels" $here/pip_choice.sh
 run "docs/install.md" $here/install.sh
 run "pip, where the C library is musl" $here/pip_musl.sh

@@ -79,7 +79,7 @@ signs_from_a_pipe() {
 
 run "Windows, pip" installs
 # pytest takes these paths as seen from its own settings.
-run "Windows, CPython" python_with "$(echo "$venv"/../lib/python3.*/site-packages)" -m pytest -q -p no:cacheprovider \
+run "Windows, CPython" python_with "$(echo "$venv"/../lib/python3.*/site-packages)" -m pytest -q \
     -o "pythonpath=target/platforms/windows/site tests/support" tests/python/test_vectors.py tests/python/test_tables.py
 run "Windows, the command" command_signs
 end
