@@ -7,6 +7,7 @@
 use core::fmt::{self, Write as _};
 use core::{iter, str};
 
+use crate::encoded::hex_value;
 use crate::php::{FIELDS, Field};
 
 /// The number of levels of objects and arrays that PHP reads, including the body. The innermost value is one more
@@ -430,5 +431,5 @@ fn escape(text: &[u8]) -> Option<(char, usize)> {
 /// Returns the UTF-16 unit of the escape at the start of `text`, or `None` if it is not valid.
 fn unit(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
-    digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | u16::try_from(char::from(*digit).to_digit(16)?).ok()?))
+    digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | u16::from(hex_value(*digit)?)))
 }
