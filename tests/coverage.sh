@@ -7,6 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR=target/coverage
 tests=tests/c
+# shellcheck source-path=SCRIPTDIR source=support/tables.sh
+. tests/support/tables.sh
 out=$CARGO_TARGET_DIR/c
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 export LLVM_COV=llvm-cov-$llvm LLVM_PROFDATA=llvm-profdata-$llvm
@@ -26,13 +28,8 @@ $tests/header_lists.sh include/kayako_sign.h "$out"
 for program in conformance requests diagnoses misuse exhaustion threads constants; do
     gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude -Itests/support "-I$out" \
         -o "$out/$program" "$tests/$program.c" "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
-done
-"$out/conformance" tests/tables/vectors.tsv
-"$out/requests" tests/tables/requests.tsv
-"$out/diagnoses" tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-"$out/exhaustion" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
-for program in misuse threads constants; do
-    "$out/$program"
+    # shellcheck disable=SC2046 # Each is an argument.
+    "$out/$program" $(tables_of "$program")
 done
 
 cargo llvm-cov report --html --output-dir "$CARGO_TARGET_DIR" >/dev/null

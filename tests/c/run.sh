@@ -14,10 +14,10 @@ out=$root/target/c
 cd "$root"
 header=include/kayako_sign.h
 tests=tests/c
-vectors=tests/tables/vectors.tsv requests=tests/tables/requests.tsv
-diagnoses=tests/tables/diagnoses.tsv signatures=tests/tables/signatures.tsv
 # shellcheck source-path=SCRIPTDIR source=../support/jobs.sh
 . tests/support/jobs.sh
+# shellcheck source-path=SCRIPTDIR source=../support/tables.sh
+. tests/support/tables.sh
 
 stop() {
     echo "$0: $1" >&2
@@ -115,22 +115,18 @@ show() {
 
 run "the example and the stand-in helpdesk under Valgrind" $tests/matrix.sh "$out/shared/examples" "$out/table" \
     "$memcheck --quiet" POST
-run "uploads under Valgrind" memcheck "$out/shared/uploads" $requests
-run "conformance under Valgrind" memcheck "$out/shared/conformance" $vectors
-run "requests under Valgrind" memcheck "$out/shared/requests" $requests
+# shellcheck disable=SC2046 # Each is an argument.
+for test in uploads conformance requests diagnoses; do
+    run "$test under Valgrind" memcheck "$out/shared/$test" $(tables_of $test)
+done
 run "misuse under Valgrind" memcheck "$out/shared/misuse" 1000
-run "diagnoses under Valgrind" memcheck "$out/shared/diagnoses" $diagnoses $signatures
 run "openssl under Valgrind" memcheck "$out/shared/openssl" 500
 run "threads under Valgrind" memcheck "$out/shared/threads" 50
 run "examples under Valgrind" $tests/examples.sh "$out/shared/examples" "$memcheck --quiet"
+# shellcheck disable=SC2046 # Each is an argument.
 for kind in shared static; do
-    run "conformance, $kind library" "$out/$kind/conformance" $vectors
-    run "requests, $kind library" "$out/$kind/requests" $requests
-    run "uploads, $kind library" "$out/$kind/uploads" $requests
-    run "diagnoses, $kind library" "$out/$kind/diagnoses" $diagnoses $signatures
-    run "exhaustion, $kind library" "$out/$kind/exhaustion" $requests $diagnoses $signatures
-    for test in openssl misuse threads salts constants; do
-        run "$test, $kind library" "$out/$kind/$test"
+    for test in conformance requests uploads diagnoses exhaustion openssl misuse threads salts constants; do
+        run "$test, $kind library" "$out/$kind/$test" $(tables_of $test)
     done
     run "examples, $kind library" $tests/examples.sh "$out/$kind/examples"
 done

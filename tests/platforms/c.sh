@@ -7,6 +7,8 @@
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/tables.sh
+. tests/support/tables.sh
 platform=$1
 folder=$out/c/$platform
 tests='conformance requests diagnoses constants salts misuse threads'
@@ -58,16 +60,6 @@ compile() {
         -Itests/support -Itests/c "-I$folder" -o "$program" "$source" "$@"
 }
 
-# tables TEST: the tables that it reads.
-tables() {
-    case $1 in
-    conformance) echo tests/tables/vectors.tsv ;;
-    requests) echo tests/tables/requests.tsv ;;
-    diagnoses) echo tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
-    exhaustion) echo tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv ;;
-    esac
-}
-
 # A program for Windows is found by its name's end.
 suffix=
 [ "$platform" != windows ] || suffix=.exe
@@ -76,11 +68,11 @@ for test in $tests; do
     source=tests/c/$test.c
     [ -e "$source" ] || source=$here/$test.c
     compile "$folder/$test$suffix" "$source" $shared || { broken+="; $test is not compiled"; continue; }
-    run "$platform, $test" $runner "$folder/$test$suffix" $(tables "$test")
+    run "$platform, $test" $runner "$folder/$test$suffix" $(tables_of "$test")
 done
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086,SC2046 # Words.
 if compile "$folder/static$suffix" tests/c/conformance.c "$dist/$target/libkayako_sign.a" $static; then
-    run "$platform, conformance, static library" $runner "$folder/static$suffix" tests/tables/vectors.tsv
+    run "$platform, conformance, static library" $runner "$folder/static$suffix" $(tables_of conformance)
 else
     broken+='; the static library is not linked'
 fi

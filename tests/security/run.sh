@@ -40,6 +40,8 @@ with_static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 
 # shellcheck source-path=SCRIPTDIR source=../support/jobs.sh
 . tests/support/jobs.sh
+# shellcheck source-path=SCRIPTDIR source=../support/tables.sh
+. tests/support/tables.sh
 
 # compile PROGRAM SOURCE OPTION...
 compile() {
@@ -159,7 +161,8 @@ run "PHP" php -d ffi.enable=1 $tests/leak.php "$signers"
 run "randomness" "$out/randomness"
 run "uniformity of salts" sh -c "'$command' salt --ten-digits --count $salts | '$out/uniformity' $salts"
 run "stress" "$out/stress"
-run "stack" "$out/stack" tests/tables/requests.tsv tests/tables/diagnoses.tsv tests/tables/signatures.tsv
+# shellcheck disable=SC2046 # Each is an argument.
+run "stack" "$out/stack" $(tables_of stack)
 run "loading" "$out/loading" "$shared" "$out/copy.so"
 run "loading, bound at once" env LD_BIND_NOW=1 "$out/loading" "$shared" "$out/copy.so"
 run "hardening" $tests/hardening.sh "$shared" "$command" "$out/lax"

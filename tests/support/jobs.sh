@@ -19,18 +19,27 @@ run() {
     { if "${@:2}" >"$job.out" 2>&1; then : >"$job.holds"; fi; } &
 }
 
-# finish: waits for all of them, and adds those that failed to $broken.
-finish() {
+# each_finished ACTION: waits for all of them, and calls the action with the path of each, to which .name, .out and, if
+# it succeeded, .holds belong.
+each_finished() {
     local job
     wait
     for job in "$jobs_folder"/*.name; do
         [ -e "$job" ] || continue
-        job=${job%.name}
-        echo "-- $(cat "$job.name")"
-        cat "$job.out"
-        [ -e "$job.holds" ] || broken+="; $(cat "$job.name")"
-        rm -f "$job".*
+        "$1" "${job%.name}"
+        rm -f "${job%.name}".*
     done
+}
+
+# finish: waits for all of them, shows what they printed, and adds those that failed to $broken.
+finish() {
+    each_finished show_job
+}
+
+show_job() {
+    echo "-- $(cat "$1.name")"
+    cat "$1.out"
+    [ -e "$1.holds" ] || broken+="; $(cat "$1.name")"
 }
 
 # alone NAME COMMAND...: runs the command by itself, and shows what it prints as it comes.
@@ -41,14 +50,11 @@ alone() {
 
 # finish_builds: the same for commands that print nothing if all is well. Ends the script if one failed.
 finish_builds() {
-    local job
-    wait
-    for job in "$jobs_folder"/*.name; do
-        [ -e "$job" ] || continue
-        job=${job%.name}
-        [ -e "$job.holds" ] || { cat "$job.name" "$job.out"; exit 1; }
-        rm -f "$job".*
-    done
+    each_finished require_built
+}
+
+require_built() {
+    [ -e "$1.holds" ] || { cat "$1.name" "$1.out"; exit 1; }
 }
 
 # end: says what has failed.
