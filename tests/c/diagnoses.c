@@ -40,19 +40,15 @@ static void check_answer(const char *name, int32_t diagnosis) {
 }
 
 static void take_request(char **column) {
-    struct bytes method = value(column[1]), url = value(column[2]), content_type = value(column[3]),
-                 body = value(column[4]);
+    struct request request = request_of(column);
     int32_t diagnosis = -1;
-    kayako_status status =
-        kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start, content_type.len,
-                                       url.start, url.len, body.start, body.len, &diagnosis);
+    kayako_status status = kayako_signer_diagnose_request(
+        signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
+        request.url.start, request.url.len, request.body.start, request.body.len, &diagnosis);
     const char *name = said(status, diagnosis);
     CHECK(same(name, column[5]), "%s: is %s, not %s", column[0], column[5], name);
     check_answer(column[0], diagnosis);
-    free(method.start);
-    free(url.start);
-    free(content_type.start);
-    free(body.start);
+    free_request(&request);
 }
 
 static void take_signature(char **column) {

@@ -107,33 +107,26 @@ static int32_t said(kayako_status status) {
 }
 
 static void take_request(char **column) {
-    struct bytes method = value(column[1]), url = value(column[2]), content_type = value(column[3]),
-                 body = value(column[4]);
+    struct request request = request_of(column);
     char out[WINDOW];
     memory_left = 0;
     kayako_status status = kayako_signer_sign_request(
-        signer, method.start, method.len, content_type.start, content_type.len, url.start, url.len, body.start,
-        body.len, &target, &offset, out, sizeof out, &len);
+        signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
+        request.url.start, request.url.len, request.body.start, request.body.len, &target, &offset, out, sizeof out,
+        &len);
     memory_left = PLENTY;
     CHECK(same(status_name(status), column[5]), "%s: signing gives %s without memory", column[0], column[5]);
-    free(method.start);
-    free(url.start);
-    free(content_type.start);
-    free(body.start);
+    free_request(&request);
 }
 
 static void take_diagnosis(char **column) {
-    struct bytes method = value(column[1]), url = value(column[2]), content_type = value(column[3]),
-                 body = value(column[4]);
+    struct request request = request_of(column);
     memory_left = 0;
-    int32_t found = said(kayako_signer_diagnose_request(signer, method.start, method.len, content_type.start,
-                                                        content_type.len, url.start, url.len, body.start, body.len,
-                                                        &diagnosis));
+    int32_t found = said(kayako_signer_diagnose_request(
+        signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
+        request.url.start, request.url.len, request.body.start, request.body.len, &diagnosis));
     CHECK(same(diagnosis_name(found), column[5]), "%s: is %s without memory", column[0], column[5]);
-    free(method.start);
-    free(url.start);
-    free(content_type.start);
-    free(body.start);
+    free_request(&request);
 }
 
 static void take_signature(char **column) {

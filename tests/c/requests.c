@@ -8,10 +8,6 @@
 
 enum { COLUMNS = 8, MARGIN = 64 };
 
-struct request {
-    struct bytes method, content_type, url, body;
-};
-
 static kayako_signer *signer;
 static int by_url, by_form;
 
@@ -242,7 +238,7 @@ static bool is_of_form(const struct request *request, const char *status) {
 }
 
 static void take(char **column) {
-    struct request request = {value(column[1]), value(column[3]), value(column[2]), value(column[4])};
+    struct request request = request_of(column);
     size_t at = strtoul(column[7], NULL, 10);
     check_request(column[0], &request, column[5], column[6], at);
     bool reads_query = (is(request.method, "GET") || is(request.method, "DELETE")) && request.content_type.len == 0;
@@ -252,10 +248,7 @@ static void take(char **column) {
     if (is_of_form(&request, column[5])) {
         check_form(column[0], &request, column[5]);
     }
-    free(request.method.start);
-    free(request.content_type.start);
-    free(request.url.start);
-    free(request.body.start);
+    free_request(&request);
 }
 
 /* The tables are text, so this is not in them. */

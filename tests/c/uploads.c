@@ -13,10 +13,6 @@ enum { COLUMNS = 8, ROOM = 2048, MOST_CUTS = 4096 };
 static kayako_signer *signer;
 static int looked_at, refused_at_once;
 
-struct request {
-    struct bytes method, content_type, url, body;
-};
-
 /* What signing the whole request tells. */
 static kayako_status whole(const struct request *request) {
     char out[ROOM];
@@ -116,14 +112,11 @@ static void check_row(const char *name, const struct request *request) {
 }
 
 static void take(char **column) {
-    struct request request = {value(column[1]), value(column[3]), value(column[2]), value(column[4])};
+    struct request request = request_of(column);
     if (request.body.len > 0) {
         check_row(column[0], &request);
     }
-    free(request.method.start);
-    free(request.content_type.start);
-    free(request.url.start);
-    free(request.body.start);
+    free_request(&request);
 }
 
 /* ---- What is in no table ---- */

@@ -72,12 +72,8 @@ static void take_much(void *unused) {
     (void)unused;
 }
 
-struct row {
-    struct bytes method, content_type, url, body, salt, signature;
-};
-
-static void call_request(void *row) {
-    const struct row *r = row;
+static void call_request(void *request) {
+    const struct request *r = request;
     size_t len, offset;
     int32_t target, diagnosis;
     kayako_upload *upload;
@@ -96,11 +92,15 @@ static void call_request(void *row) {
     }
 }
 
-static void call_signature(void *row) {
-    const struct row *r = row;
+struct sent {
+    struct bytes salt, signature;
+};
+
+static void call_signature(void *sent) {
+    const struct sent *s = sent;
     int32_t diagnosis;
-    kayako_status status = kayako_signer_diagnose(signer, r->salt.start, r->salt.len, r->signature.start,
-                                                  r->signature.len, &diagnosis);
+    kayako_status status = kayako_signer_diagnose(signer, s->salt.start, s->salt.len, s->signature.start,
+                                                  s->signature.len, &diagnosis);
     (void)status;
 }
 
@@ -120,20 +120,16 @@ static void measure(const char *name, void (*call)(void *), void *of) {
 }
 
 static void take_request(char **column) {
-    struct row row = {.method = value(column[1]), .url = value(column[2]), .content_type = value(column[3]),
-                      .body = value(column[4])};
-    measure(column[0], call_request, &row);
-    free(row.method.start);
-    free(row.url.start);
-    free(row.content_type.start);
-    free(row.body.start);
+    struct request request = request_of(column);
+    measure(column[0], call_request, &request);
+    free_request(&request);
 }
 
 static void take_signature(char **column) {
-    struct row row = {.salt = value(column[1]), .signature = value(column[2])};
-    measure(column[0], call_signature, &row);
-    free(row.salt.start);
-    free(row.signature.start);
+    struct sent sent = {value(column[1]), value(column[2])};
+    measure(column[0], call_signature, &sent);
+    free(sent.salt.start);
+    free(sent.signature.start);
 }
 
 int main(int count, char **arguments) {

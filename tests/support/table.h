@@ -95,4 +95,23 @@ static inline struct bytes value(const char *text) {
     return bytes;
 }
 
+struct request {
+    struct bytes method, content_type, url, body;
+};
+
+/* The request in a row of requests.tsv or diagnoses.tsv. */
+static inline struct request request_of(char **column) {
+    return (struct request){.method = value(column[1]),
+                            .url = value(column[2]),
+                            .content_type = value(column[3]),
+                            .body = value(column[4])};
+}
+
+static inline void free_request(const struct request *request) {
+    free(request->method.start);
+    free(request->content_type.start);
+    free(request->url.start);
+    free(request->body.start);
+}
+
 #endif
