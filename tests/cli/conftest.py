@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from command import SECRET_KEY
 from helpdesk import Helpdesk
 
 
@@ -14,3 +16,12 @@ def helpdesk() -> Iterator[Helpdesk]:
     """Run a stand-in helpdesk with the vendor's sample keys."""
     with Helpdesk() as running:
         yield running
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    """Return a file with the secret key, which only its owner may read."""
+    file = tmp_path / "secret.key"
+    file.touch(0o600)
+    file.write_text(SECRET_KEY + "\n")
+    return file

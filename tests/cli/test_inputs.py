@@ -30,14 +30,6 @@ every_body = pytest.mark.parametrize("body", BODIES)
 STDIN = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0"]
 
 
-@pytest.fixture
-def secret_file(tmp_path: Path) -> Path:
-    file = tmp_path / "secret.key"
-    file.touch(0o600)
-    file.write_text(SECRET_KEY + "\n")
-    return file
-
-
 def shown(name: str | Path) -> str:
     return "standard input" if name == "-" else f"'{name}'"
 

@@ -49,14 +49,6 @@ def check_refused(result: Result, sentence: str) -> None:
     assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
 
 
-@pytest.fixture
-def secret_file(tmp_path: Path) -> Path:
-    file = tmp_path / "secret.key"
-    file.touch(0o600)
-    file.write_text(SECRET_KEY + "\n")
-    return file
-
-
 def may_be(file: Path) -> str:
     """Tell the widest mode that a file of this owner may have."""
     return "640" if file.stat().st_uid == 0 else "600"
