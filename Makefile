@@ -14,6 +14,8 @@ STATIC ?= yes
 
 library := target/release/libkayako_sign.so
 pytest := target/venv/bin/pytest -q
+# What Debian installs for npm, unless npm is there already.
+npm = $(if $(shell command -v npm),,nodejs npm)
 
 # What a program finds the freshly built library and command by.
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
@@ -64,7 +66,7 @@ wheel: ## makes the Python wheel for this processor and the sdist in dist/
 	@packaging/wheel.sh $(target)
 
 npm: ## makes the npm package in dist/, with the C library for WebAssembly in it
-	@$(if $(shell command -v npm),,tests/tools.sh target/venv nodejs npm &&) packaging/npm.sh
+	@$(if $(npm),tests/tools.sh target/venv $(npm) &&) packaging/npm.sh
 
 page: ## makes the page that signs in a browser: dist/kayako-sign.html
 	@page/build.py
@@ -87,7 +89,7 @@ tools: ## installs what the tests need: Debian's packages, and Python's into tar
 	@tests/tools.sh target/venv
 
 lint: tools ## runs all linters and formatters of all languages over everything
-	@tests/tools.sh target/venv $(if $(shell command -v npm),,nodejs npm)
+	@tests/tools.sh target/venv $(npm)
 	CARGO="$(CARGO)" tests/lint.sh
 
 test-lint: lint
@@ -116,7 +118,7 @@ test-cli: tools build ## tests the command
 	$(pytest) -n 2 tests/cli
 
 test-page: tools build page ## tests the page in Debian's browsers
-	@tests/tools.sh target/venv chromium firefox-esr $(if $(shell command -v npm),,nodejs npm)
+	@tests/tools.sh target/venv chromium firefox-esr $(npm)
 	tests/page/run.sh
 
 test-install: tools build ## installs into folders of its own and uses what is installed there

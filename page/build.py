@@ -19,14 +19,13 @@ FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 PAGE = ROOT / "dist/kayako-sign.html"
 
-WASM = ROOT / "packaging/wasm.py"
-PACKAGE = "kayako-sign-page"
 EMPTY_BLOCK = b"\0\0\0\xff\xff"
 
 
 def build_module() -> Path:
     """Builds the module, and returns its path."""
-    built = subprocess.run([WASM, "build", PACKAGE], check=True, stdout=subprocess.PIPE, text=True)
+    script = ROOT / "packaging/wasm.py"
+    built = subprocess.run([script, "build", "kayako-sign-page"], check=True, stdout=subprocess.PIPE, text=True)
     return Path(built.stdout.strip())
 
 
@@ -90,9 +89,6 @@ def build_page(module: Path) -> str:
 
 
 def main() -> None:
-    if sys.argv[1:] == ["--lint"]:
-        subprocess.run([WASM, "clippy", PACKAGE], check=True)
-        return
     module = build_module()
     page = build_page(module).encode()
     PAGE.parent.mkdir(exist_ok=True)

@@ -53,7 +53,7 @@ rustdoc() {
 
 prettier() {
     local javascript
-    tests/js/packages.sh
+    tests/support/node_packages.sh tests/js
     mapfile -t javascript < <(files '*.js' '*.mjs' '*.d.ts' '*.css' bindings/js/package.json ':!benches' ':!*/wasm.js')
     tests/js/node_modules/.bin/prettier --print-width 120 --log-level warn --check -- "${javascript[@]}"
 }
@@ -63,7 +63,7 @@ lint "Rust has no warnings (clippy)" "$cargo" clippy --workspace --all-targets -
 lint "core without its features has no warnings (clippy)" \
     "$cargo" clippy -p kayako-sign-core --no-default-features --locked -- --deny warnings
 lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-ffi
-lint "the module of the page has no warnings (clippy)" page/build.py --lint
+lint "the module of the page has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-page
 lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
 lint "Python has no warnings (ruff)" "$bin/ruff" check .
 lint "Python is formatted (ruff format)" "$bin/ruff" format --check .

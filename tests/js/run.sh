@@ -3,7 +3,7 @@
 set -eu -o pipefail
 cd "$(dirname "$0")"
 
-./packages.sh
+../support/node_packages.sh .
 
 files=()
 for file in *.test.mjs; do

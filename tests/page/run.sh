@@ -3,12 +3,5 @@
 set -eu
 cd "$(dirname "$0")"
 
-# Installed again when the list changes.
-if ! cmp -s package-lock.json node_modules/.installed.json; then
-    echo "installing node's packages"
-    npm ci --silent --no-audit --no-fund
-    cp package-lock.json node_modules/.installed.json
-fi
-page=../../page
-node_modules/.bin/prettier --print-width 120 --log-level warn --check -- ./*.mjs $page/*.js $page/*.css
+../support/node_packages.sh .
 exec node run.mjs "$@"

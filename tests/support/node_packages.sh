@@ -1,7 +1,9 @@
 #!/bin/sh
-# Installs the packages of npm that the tests of JavaScript use into node_modules, again when the list changes.
+# Installs the packages of npm that a folder's package-lock.json names into its node_modules, again when that changes.
+#
+#     node_packages.sh FOLDER
 set -eu
-cd "$(dirname "$0")"
+cd "$1"
 if ! cmp -s package-lock.json node_modules/.installed.json; then
     echo "installing node's packages"
     npm ci --silent --ignore-scripts --no-audit --no-fund
