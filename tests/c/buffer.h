@@ -1,4 +1,4 @@
-/* Buffers that show where they were written to. */
+/* Shows which bytes of a buffer a call has written. */
 #ifndef BUFFER_H
 #define BUFFER_H
 
@@ -8,10 +8,10 @@
 
 enum { FILL = 0xa5 };
 
-/* What stands in a place for a size until a call writes there. */
+/* The value of a size before a call writes it. No call returns it. */
 static const size_t UNSET = SIZE_MAX / 3;
 
-/* Whether all is still FILL from `start` up to `end`. */
+/* Returns whether every byte from `start` up to `end` is still FILL. */
 static inline bool untouched(const char *start, const char *end) {
     while (start < end && (unsigned char)*start == FILL) {
         start++;

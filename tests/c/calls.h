@@ -1,4 +1,4 @@
-/* Every export that answers with a status: what it takes, and what a call of it may leave behind. */
+/* Every export that returns a status: its arguments, and what a call of it may write. */
 #ifndef CALLS_H
 #define CALLS_H
 
@@ -8,12 +8,12 @@
 
 #include <string.h>
 
-/* ---- What a call is made of ---- */
+/* ---- The arguments of a call ---- */
 
-/* Inputs of bytes first, then the other pointers: the signer, and outputs. */
+/* Byte strings first, then the other pointers: handles and outputs. */
 enum {
     API_KEY, SECRET_KEY, SALT, SIGNATURE, METHOD, CONTENT_TYPE, URL, BODY, FORM, PIECE, INPUTS,
-    SIGNER = INPUTS, UPLOAD, OUT, OUT_LEN, MADE, TARGET, OFFSET, DIAGNOSIS, BEGUN, POINTERS
+    SIGNER = INPUTS, UPLOAD, OUT, OUT_LEN, NEW_SIGNER, TARGET, OFFSET, DIAGNOSIS, NEW_UPLOAD, POINTERS
 };
 
 struct call {
@@ -28,7 +28,7 @@ struct call {
 #define TEXT c->at[OUT], c->out_cap, c->at[OUT_LEN]
 
 static kayako_status signer_new(const struct call *c) {
-    return kayako_signer_new(IN(API_KEY), IN(SECRET_KEY), c->at[MADE]);
+    return kayako_signer_new(IN(API_KEY), IN(SECRET_KEY), c->at[NEW_SIGNER]);
 }
 
 static kayako_status sign(const struct call *c) {
@@ -84,7 +84,7 @@ static kayako_status request_target(const struct call *c) {
 }
 
 static kayako_status upload_new(const struct call *c) {
-    return kayako_upload_new(c->at[SIGNER], HEAD, TEXT, c->at[BEGUN]);
+    return kayako_upload_new(c->at[SIGNER], HEAD, TEXT, c->at[NEW_UPLOAD]);
 }
 
 static kayako_status upload_check(const struct call *c) {
@@ -130,7 +130,7 @@ enum {
 };
 
 static const struct export exports[EXPORTS] = {
-    [NEW] = {"kayako_signer_new", signer_new, TAKES(API_KEY) | TAKES(SECRET_KEY) | TAKES(MADE)},
+    [NEW] = {"kayako_signer_new", signer_new, TAKES(API_KEY) | TAKES(SECRET_KEY) | TAKES(NEW_SIGNER)},
     [SIGN] = {"kayako_signer_sign", sign, TAKES(SIGNER) | TAKES(SALT) | TAKES_TEXT},
     [SIGN_URLENCODED] = {"kayako_signer_sign_urlencoded", sign_urlencoded, TAKES(SIGNER) | TAKES(SALT) | TAKES_TEXT},
     [CREDENTIALS] = {"kayako_signer_credentials", credentials, TAKES(SIGNER) | TAKES_TEXT},
@@ -149,7 +149,7 @@ static const struct export exports[EXPORTS] = {
                                 TAKES(SIGNER) | TAKES_REQUEST | TAKES(SALT) | TAKES(TARGET) | TAKES(OFFSET) |
                                     TAKES_TEXT},
     [REQUEST_TARGET] = {"kayako_request_target", request_target, TAKES_HEAD | TAKES(TARGET)},
-    [UPLOAD_NEW] = {"kayako_upload_new", upload_new, TAKES(SIGNER) | TAKES_HEAD | TAKES_TEXT | TAKES(BEGUN)},
+    [UPLOAD_NEW] = {"kayako_upload_new", upload_new, TAKES(SIGNER) | TAKES_HEAD | TAKES_TEXT | TAKES(NEW_UPLOAD)},
     [UPLOAD_CHECK] = {"kayako_upload_check", upload_check, TAKES(UPLOAD) | TAKES(PIECE)},
     [UPLOAD_END] = {"kayako_upload_end", upload_end, TAKES(UPLOAD)},
     [DIAGNOSE] = {"kayako_signer_diagnose", diagnose,
@@ -177,35 +177,35 @@ static const struct {
     [UPLOAD] = {"upload", KAYAKO_NULL_UPLOAD},
     [OUT] = {"out", KAYAKO_NULL_OUT},
     [OUT_LEN] = {"out_len", KAYAKO_NULL_OUT_LEN},
-    [MADE] = {"signer", KAYAKO_NULL_SIGNER},
+    [NEW_SIGNER] = {"signer", KAYAKO_NULL_SIGNER},
     [TARGET] = {"target", KAYAKO_NULL_TARGET},
     [OFFSET] = {"offset", KAYAKO_NULL_OFFSET},
     [DIAGNOSIS] = {"diagnosis", KAYAKO_NULL_DIAGNOSIS},
-    [BEGUN] = {"upload", KAYAKO_NULL_UPLOAD},
+    [NEW_UPLOAD] = {"upload", KAYAKO_NULL_UPLOAD},
 };
 
-/* ---- A call in which all is well ---- */
+/* ---- A call that succeeds ---- */
 
 enum { WINDOW = 1024 };
 
-/* Made before the first call by begin_calls(): the signer, and an upload. And the end of a buffer for texts. */
+/* begin_calls() makes the signer and the upload, and sets the fence: the end of the buffer for texts. */
 static kayako_signer *signer;
 static kayako_upload *upload;
 static char *fence;
 
 static size_t len, offset;
 static int32_t target, diagnosis;
-static kayako_signer *made;
-static kayako_upload *begun;
+static kayako_signer *new_signer;
+static kayako_upload *new_upload;
 
-/* Where the outputs that are not the text go. */
+/* The outputs other than the text. */
 static const struct {
     void *start;
     size_t size;
 } places[POINTERS] = {
-    [OUT_LEN] = {&len, sizeof len},          [MADE] = {&made, sizeof made},
-    [TARGET] = {&target, sizeof target},     [OFFSET] = {&offset, sizeof offset},
-    [DIAGNOSIS] = {&diagnosis, sizeof diagnosis}, [BEGUN] = {&begun, sizeof begun},
+    [OUT_LEN] = {&len, sizeof len},               [NEW_SIGNER] = {&new_signer, sizeof new_signer},
+    [TARGET] = {&target, sizeof target},          [OFFSET] = {&offset, sizeof offset},
+    [DIAGNOSIS] = {&diagnosis, sizeof diagnosis}, [NEW_UPLOAD] = {&new_upload, sizeof new_upload},
 };
 
 #define INPUT(text) (void *)(text), sizeof(text) - 1
@@ -213,7 +213,7 @@ static const struct {
 static const struct {
     void *start;
     size_t len;
-} inputs_of_well[INPUTS] = {
+} good_inputs[INPUTS] = {
     [API_KEY] = {INPUT("apikey")},
     [SECRET_KEY] = {INPUT("secretkey")},
     [SALT] = {INPUT("1234567890")},
@@ -228,13 +228,13 @@ static const struct {
 
 #undef INPUT
 
-/* Every other call is this one with something wrong. */
-static struct call well(void) {
+/* Returns a call that succeeds with any export. Every other call is this one with something wrong. */
+static struct call good_call(void) {
     struct call call = {
         .at = {[SIGNER] = signer, [UPLOAD] = upload, [OUT] = fence - WINDOW}, .count = 2, .out_cap = WINDOW};
     for (int input = 0; input < INPUTS; input++) {
-        call.at[input] = inputs_of_well[input].start;
-        call.len[input] = inputs_of_well[input].len;
+        call.at[input] = good_inputs[input].start;
+        call.len[input] = good_inputs[input].len;
     }
     for (int place = OUT_LEN; place < POINTERS; place++) {
         call.at[place] = places[place].start;
@@ -242,12 +242,12 @@ static struct call well(void) {
     return call;
 }
 
-/* `end` is that of a buffer of WINDOW bytes or more. Each call uses the one upload: none of them is refused. */
+/* `end` is the end of a buffer of at least WINDOW bytes. All calls share one upload, which refuses none of them. */
 static void begin_calls(char *end) {
     size_t credentials_len;
     fence = end;
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
-    struct call c = well();
+    struct call c = good_call();
     CHECK(kayako_upload_new(signer, c.at[METHOD], c.len[METHOD], c.at[CONTENT_TYPE], c.len[CONTENT_TYPE], c.at[URL],
                             c.len[URL], c.at[OUT], WINDOW, &credentials_len, &upload) == KAYAKO_OK,
           "an upload is begun");
@@ -258,27 +258,28 @@ static void end_calls(void) {
     kayako_signer_free(signer);
 }
 
-/* ---- Making a call, and what it may leave behind ---- */
+/* ---- Making a call, and checking what it writes ---- */
 
 static char current[200];
 static unsigned long calls;
 
-/* Says what is tried, in case it crashes. */
+/* Notes what is tried, in case it crashes. */
 static void begin(const char *name, const char *how, const char *what) {
     calls++;
     snprintf(current, sizeof current, "%s with %s %s", name, how, what);
 }
 
-/* What a call that went well gave to its caller. */
-static void free_made(const struct export *export) {
-    if (export->takes & TAKES(MADE)) {
-        kayako_signer_free(made);
+/* Frees the handle that a successful call has returned. */
+static void free_new_handles(const struct export *export) {
+    if (export->takes & TAKES(NEW_SIGNER)) {
+        kayako_signer_free(new_signer);
     }
-    if (export->takes & TAKES(BEGUN)) {
-        kayako_upload_free(begun);
+    if (export->takes & TAKES(NEW_UPLOAD)) {
+        kayako_upload_free(new_upload);
     }
 }
 
+/* Makes the call, and checks that it writes each of its outputs if it may, and nothing else. Returns its status. */
 static kayako_status attempt(const struct export *export, const struct call *call, const char *how, const char *what) {
     begin(export->name, how, what);
     memset(fence - WINDOW, FILL, WINDOW);
@@ -287,15 +288,15 @@ static kayako_status attempt(const struct export *export, const struct call *cal
     }
     kayako_status status = export->call(call);
     bool ok = status == KAYAKO_OK;
-    CHECK(ok || untouched(fence - WINDOW, fence), "%s: no text is written but with KAYAKO_OK", current);
+    CHECK(ok || untouched(fence - WINDOW, fence), "%s: a text is written only with KAYAKO_OK", current);
     for (int place = OUT_LEN; place < POINTERS; place++) {
         const char *start = places[place].start;
         bool may = ok || (place == OUT_LEN && status == KAYAKO_BUFFER_TOO_SMALL);
         CHECK(untouched(start, start + places[place].size) != (may && (export->takes & TAKES(place))),
-              "%s: %s is written when it should be, and only then", current, pointers[place].name);
+              "%s: %s is written if the status allows it, and only then", current, pointers[place].name);
     }
     if (ok) {
-        free_made(export);
+        free_new_handles(export);
     }
     return status;
 }
@@ -303,7 +304,7 @@ static kayako_status attempt(const struct export *export, const struct call *cal
 static void expect(kayako_status expected, const struct export *export, const struct call *call, const char *how,
                    const char *what) {
     kayako_status status = attempt(export, call, how, what);
-    CHECK(status == expected, "%s: gives %s", current, status_name(expected));
+    CHECK(status == expected, "%s: returns %s", current, status_name(expected));
 }
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The shared vectors, through the C ABI. The path of the table is the argument; its head explains the columns.
+ * Checks the shared vectors through the C ABI. The argument is the path of the table, whose head explains the columns.
  */
 #include "buffer.h"
 #include "names.h"
@@ -15,11 +15,11 @@ struct row {
 
 enum { COLUMNS = 8, MARGIN = 64 };
 
-static int left_out;
+static int skipped;
 
 typedef kayako_status writer(const kayako_signer *, const void *, size_t, char *, size_t, size_t *);
 
-/* Requests signed with a given salt: the credentials are those of the query, with something before and after them. */
+/* A request signed with a given salt holds the credentials of the query, with some text before and after them. */
 static const char URL[] = "https://help.example.com/api/index.php?/Base/User/1&a=1", FORM[] = "a=1&b=2";
 enum { ROUTE_END = sizeof "https://help.example.com/api/index.php?/Base/User/1" - 1 };
 
@@ -60,7 +60,7 @@ static const struct {
     {in_request, "&", ""},
 };
 
-/* The operations that write a text for a given salt. */
+/* The operations that take a salt and write a text. */
 static const struct {
     const char *operation;
     writer *write;
@@ -70,31 +70,32 @@ static const struct {
     {"query", kayako_signer_credentials_with_salt},
 };
 
-/* One call with a buffer of `cap` bytes; `in` is NULL or that buffer, with a margin behind it. */
-static void check_call(const struct row *row, const kayako_signer *signer, writer *write, char *in, size_t cap) {
-    size_t filled = in == NULL ? 0 : cap + MARGIN;
+/* Makes one call with `cap` bytes of room. `out` is NULL, or a buffer of that size and a margin after it. */
+static void check_call(const struct row *row, const kayako_signer *signer, writer *write, char *out, size_t cap) {
+    size_t filled = out == NULL ? 0 : cap + MARGIN;
     if (filled > 0) {
-        memset(in, FILL, filled);
+        memset(out, FILL, filled);
     }
     size_t len = UNSET;
-    kayako_status status = write(signer, row->salt.start, row->salt.len, in, cap, &len);
+    kayako_status status = write(signer, row->salt.start, row->salt.len, out, cap, &len);
 
     bool refused = !same(row->status, "KAYAKO_OK");
     bool fits = cap > row->output.len;
     const char *expected = refused || fits ? row->status : "KAYAKO_BUFFER_TOO_SMALL";
     size_t written = refused || !fits ? 0 : row->output.len + 1;
-    CHECK(same(status_name(status), expected), "%s, %s: %zu bytes of room give %s", row->name, row->operation, cap,
-          expected);
+    CHECK(same(status_name(status), expected), "%s, %s: the status is %s with %zu bytes of room", row->name,
+          row->operation, expected, cap);
     CHECK(len == (refused ? UNSET : row->output.len), "%s, %s: *out_len is right with %zu bytes of room", row->name,
           row->operation, cap);
-    CHECK(filled == 0 || untouched(in + written, in + filled), "%s, %s: of %zu bytes of room only %zu are written",
+    CHECK(filled == 0 || untouched(out + written, out + filled), "%s, %s: of %zu bytes of room only %zu are written",
           row->name, row->operation, cap, written);
     if (written > 0) {
-        CHECK(memcmp(in, row->output.start, row->output.len) == 0 && in[row->output.len] == '\0',
+        CHECK(memcmp(out, row->output.start, row->output.len) == 0 && out[row->output.len] == '\0',
               "%s, %s: the text is right, and a NUL follows it", row->name, row->operation);
     }
 }
 
+/* Makes the call with more room than the text needs, just enough, too little, and none. */
 static void check_text(const struct row *row, const kayako_signer *signer, writer *write) {
     size_t len = row->output.len;
     const size_t rooms[] = {len + 100, len + 1, len, len / 2, 0};
@@ -132,7 +133,7 @@ static void check_operation(const struct row *row, const kayako_signer *signer) 
     if (same(row->operation, "verify")) {
         kayako_status status = kayako_signer_verify(signer, row->salt.start, row->salt.len, row->signature.start,
                                                     row->signature.len);
-        CHECK(same(status_name(status), row->status), "%s, verify: gives %s", row->name, row->status);
+        CHECK(same(status_name(status), row->status), "%s, verify: returns %s", row->name, row->status);
         return;
     }
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
@@ -153,7 +154,7 @@ static void check_row(const struct row *row) {
     kayako_status status = kayako_signer_new(row->api_key.start, row->api_key.len, row->secret_key.start,
                                              row->secret_key.len, &signer);
     const char *expected = same(row->operation, "signer") ? row->status : "KAYAKO_OK";
-    CHECK(same(status_name(status), expected), "%s: making the signer gives %s", row->name, expected);
+    CHECK(same(status_name(status), expected), "%s: making the signer returns %s", row->name, expected);
     CHECK((signer == none) == (status != KAYAKO_OK), "%s: the signer is written only on success", row->name);
     if (status == KAYAKO_OK) {
         if (!same(row->operation, "signer")) {
@@ -166,7 +167,7 @@ static void check_row(const struct row *row) {
 static void take(char **column) {
     /* The C ABI writes no JSON. */
     if (same(column[1], "credentials")) {
-        left_out++;
+        skipped++;
         return;
     }
     struct row row = {column[0], column[1], value(column[2]), value(column[3]), value(column[4]), value(column[5]),
@@ -182,6 +183,6 @@ static void take(char **column) {
 int main(int argc, char **argv) {
     need(argc == 2, "the table of vectors");
     int rows = each_row(argv[1], COLUMNS, take);
-    printf("%d rows, of which %d are left out: those of the operation that writes JSON\n", rows, left_out);
+    printf("%d rows, %d of them left out because they are about JSON, which the C ABI does not write\n", rows, skipped);
     return report();
 }

@@ -1,4 +1,4 @@
-/* Takes credentials apart, for tests of calls that draw their own salt. */
+/* Checks credentials with a fresh salt, which no test can know before. */
 #ifndef CREDENTIALS_H
 #define CREDENTIALS_H
 
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The salt within `apikey=...&salt=...&signature=...`, or NULL where it has not KAYAKO_SALT_LEN characters. */
+/* Returns the salt in `apikey=...&salt=...&signature=...`, or NULL if it is not KAYAKO_SALT_LEN hexadecimal digits. */
 static inline const char *salt_in(const char *query) {
     const char *salt = strstr(query, "&salt=");
     if (salt == NULL || strspn(salt + 6, "0123456789abcdef") != KAYAKO_SALT_LEN) {
@@ -16,8 +16,8 @@ static inline const char *salt_in(const char *query) {
     return salt + 6;
 }
 
-/* Whether `query` holds a drawn salt, and is what the call with a given salt makes of that one. */
-static inline bool is_right(const kayako_signer *signer, const char *query) {
+/* Returns whether `query` holds a fresh salt, and is what the library writes if that salt is given. */
+static inline bool credentials_are_right(const kayako_signer *signer, const char *query) {
     char again[512];
     size_t len = 0;
     const char *salt = salt_in(query);

@@ -1,20 +1,20 @@
 /*
- * The shared diagnoses, through the C ABI: of requests as they were sent, and of signatures as they arrived. The paths
- * of the two tables are the arguments; their heads explain the columns.
+ * Checks the shared diagnoses through the C ABI: of requests as they were sent, and of signatures as they arrived. The
+ * arguments are the paths of the two tables, whose heads explain the columns.
  */
 #include "names.h"
 #include "table.h"
 
 static kayako_signer *signer;
 
-/* What a call said, by its name. */
-static const char *said(kayako_status status, int32_t diagnosis) {
+/* Returns the name of the diagnosis, or of the status if the call failed. */
+static const char *result_name(kayako_status status, int32_t diagnosis) {
     const char *name = status == KAYAKO_OK ? diagnosis_name(diagnosis) : status_name(status);
     return name == NULL ? "a number without a name" : name;
 }
 
-/* What the server answers: by the stage at which a request fails. What PHP complains of it answers with 200, too. */
-static int answer_to(int32_t diagnosis) {
+/* Returns the server's status for a diagnosis: each stage has its own. For a warning of PHP it is 200. */
+static int expected_answer(int32_t diagnosis) {
     switch (diagnosis) {
     case KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH:
     case KAYAKO_DIAGNOSIS_ROUTE_MISSING:
@@ -36,7 +36,8 @@ static int answer_to(int32_t diagnosis) {
 
 static void check_answer(const char *name, int32_t diagnosis) {
     int answer = kayako_diagnosis_answer_status(diagnosis);
-    CHECK(answer == answer_to(diagnosis), "%s: the server answers %d, not %d", name, answer_to(diagnosis), answer);
+    int expected = expected_answer(diagnosis);
+    CHECK(answer == expected, "%s: the server answers %d, not %d", name, expected, answer);
 }
 
 static void take_request(char **column) {
@@ -45,7 +46,7 @@ static void take_request(char **column) {
     kayako_status status = kayako_signer_diagnose_request(
         signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
         request.url.start, request.url.len, request.body.start, request.body.len, &diagnosis);
-    const char *name = said(status, diagnosis);
+    const char *name = result_name(status, diagnosis);
     CHECK(same(name, column[5]), "%s: is %s, not %s", column[0], column[5], name);
     check_answer(column[0], diagnosis);
     free_request(&request);
@@ -56,11 +57,11 @@ static void take_signature(char **column) {
     int32_t diagnosis = -1;
     kayako_status status =
         kayako_signer_diagnose(signer, salt.start, salt.len, signature.start, signature.len, &diagnosis);
-    const char *name = said(status, diagnosis);
+    const char *name = result_name(status, diagnosis);
     CHECK(same(name, column[3]), "%s: is %s, not %s", column[0], column[3], name);
     kayako_status verified = kayako_signer_verify(signer, salt.start, salt.len, signature.start, signature.len);
-    CHECK((verified == KAYAKO_OK) == (diagnosis == KAYAKO_DIAGNOSIS_GOOD), "%s: verify() accepts what is good",
-          column[0]);
+    CHECK((verified == KAYAKO_OK) == (diagnosis == KAYAKO_DIAGNOSIS_GOOD),
+          "%s: verify() accepts it if the diagnosis is good, and only then", column[0]);
     free(salt.start);
     free(signature.start);
 }

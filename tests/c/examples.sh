@@ -1,7 +1,9 @@
 #!/bin/sh
-# The examples print what they should, and say what is wrong where something is.
+# The examples print what they should, and the right message if something is wrong.
 #
-#     examples.sh FOLDER [COMMAND]      where they were built, and what to run them under
+#     examples.sh FOLDER [COMMAND]
+#
+# FOLDER is where the examples were built. COMMAND runs them, for example valgrind.
 set -eu
 folder=$1
 under=${2:-}
@@ -12,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=$work/stdout
 err=$work/stderr
-# What the vendor's sample keys give, and what they give with a fresh salt.
+# The signature of the vendor's sample keys, and the credentials with a fresh salt.
 known='VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D'
 fresh='^apikey=apikey&salt=[0-9a-f]\{32\}&signature=[0-9A-Za-z%]*%3D$'
 longest=$(printf '%65536s' '' | tr ' ' +)
@@ -25,29 +27,29 @@ run() {
         [ "$2" = unset ] || export KAYAKO_SECRET_KEY="$2"
         program=$folder/$3
         shift 3
-        # shellcheck disable=SC2086 # the command that it runs under is several words, or none
+        # shellcheck disable=SC2086 # the command is several words, or none
         exec $under "$program" "$@" >"$out" 2>"$err"
     )
 }
 
-# prints TEXT, then what run() takes: it succeeds with that on standard output and nothing on standard error.
+# prints TEXT, then the arguments of run(): it succeeds, and prints TEXT and nothing on standard error.
 prints() {
     text=$1
     shift
     run "$@" && [ "$(cat "$out")" = "$text" ] && [ ! -s "$err" ]
 }
 
-# fails SENTENCE, then what run() takes: it exits with 1, that on standard error and nothing on standard output.
+# fails MESSAGE, then the arguments of run(): it exits with 1, and prints MESSAGE on standard error and nothing else.
 fails() {
-    sentence=$1
+    message=$1
     shift
     code=0
     run "$@" || code=$?
-    [ "$code" -eq 1 ] && [ "$(cat "$err")" = "$sentence" ] && [ ! -s "$out" ]
+    [ "$code" -eq 1 ] && [ "$(cat "$err")" = "$message" ] && [ ! -s "$out" ]
 }
 
-# draws COUNT, then what run() takes: it prints so many credentials, each with a salt of its own.
-draws() {
+# prints_fresh COUNT, then the arguments of run(): it prints that many credentials, each with another fresh salt.
+prints_fresh() {
     count=$1
     shift
     run "$@" && [ ! -s "$err" ] && [ "$(wc -l <"$out")" -eq "$count" ] &&
@@ -61,7 +63,7 @@ check "the header's own example prints the known signature" prints "$known" unse
 
 check "sign prints credentials for a given salt" \
     prints "apikey=apikey&salt=1234567890&signature=$known" apikey secretkey sign 1234567890
-check "sign draws a salt" draws 1 apikey secretkey sign
+check "sign takes a fresh salt if none is given" prints_fresh 1 apikey secretkey sign
 check "sign has room for the longest salt with escapes" run apikey secretkey sign "$longest"
 check "sign refuses a longer salt" \
     fails "sign: salt: must not be longer than 65536 bytes" apikey secretkey sign "$longest+"
@@ -75,13 +77,13 @@ check "sign refuses an empty secret key" fails "sign: secret key: must not be em
 check "sign refuses an API key that is not UTF-8" \
     fails "sign: API key: must be UTF-8 text" "$(printf '\377')" secretkey sign
 
-check "threads draws a salt for each request" draws 12 apikey secretkey threads
+check "threads takes a fresh salt for each request" prints_fresh 12 apikey secretkey threads
 check "threads asks for both keys" fails "threads: $keys" unset unset threads
 check "threads refuses an empty secret key" fails "threads: secret key: must not be empty" apikey '' threads
 
 url='http://127.0.0.1:1/api/index.php?/Base/User'
 json=application/json
-check "request asks for a method and an address" \
+check "request asks for a method and a URL" \
     fails 'usage: request METHOD URL [CONTENT_TYPE FILE]' apikey secretkey request GET
 check "request asks for a body with a content type" \
     fails 'usage: request METHOD URL [CONTENT_TYPE FILE]' apikey secretkey request POST "$url" $json
@@ -93,7 +95,8 @@ check "request names a file that is not there" \
 check "request names a file that cannot be read" \
     fails "request: the file: Is a directory" apikey secretkey request POST "$url" $json "$folder"
 check "request refuses a path" \
-    fails "request: URL: must be absolute, begin with http:// or https://, and name a host" apikey secretkey request GET "${url#*1:1}"
-check "request says that nobody answers" \
+    fails "request: URL: must be absolute, begin with http:// or https://, and name a host" \
+    apikey secretkey request GET "${url#*1:1}"
+check "request says that no server answers" \
     fails "request: Couldn't connect to server" apikey secretkey request GET "$url"
 report

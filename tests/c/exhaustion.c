@@ -1,9 +1,9 @@
 /*
- * Where the operating system has no random bytes or no memory to give, a call says so, and has written nothing. What
- * takes no memory gives the right answer where there is none. The arguments are the tables of requests, diagnoses and
- * signatures; their heads explain the columns.
+ * If the operating system gives no random bytes or no memory, a call returns a status that says so, and writes nothing.
+ * A call that needs no memory is right without any. The arguments are the tables of requests, diagnoses and signatures,
+ * whose heads explain the columns.
  *
- * The functions that the library asks are found in this program first, if it is linked with -rdynamic.
+ * This program is linked with -rdynamic, so that the library calls the functions below instead of libc's.
  */
 #include "calls.h"
 #include "table.h"
@@ -17,10 +17,10 @@
 
 static const size_t PLENTY = SIZE_MAX;
 
-/* How many random bytes there are, and how many more times there is memory. */
+/* How many random bytes are left, and how many allocations still succeed. */
 static size_t random_left = PLENTY, memory_left = PLENTY;
 
-/* Gives a few at a time, as the system may. */
+/* Gives at most 16 bytes at a time, because the system may do so too. */
 ssize_t getrandom(void *start, size_t len, unsigned flags) {
     const size_t few = 16;
     if (random_left == PLENTY) {
@@ -44,7 +44,7 @@ static bool refuses_memory(void) {
     return false;
 }
 
-/* What glibc's own are called beside their names. */
+/* Other names of glibc's own functions. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *start, size_t size);
@@ -63,31 +63,31 @@ void *realloc(void *start, size_t size) {
 
 /* ---- The cases ---- */
 
-/* 16 bytes make a salt. A batch of two of them lacks the second half of its randomness, too. */
+/* A salt takes 16 random bytes, and the batch is of two salts. Each number of bytes below that is too few. */
 static void no_randomness(const struct export *export) {
     const size_t needed = export == &exports[BATCH] ? 32 : 16;
-    struct call call = well();
+    struct call call = good_call();
     for (size_t n = 0; n <= needed; n++) {
         random_left = n;
         expect(n < needed ? KAYAKO_NO_RANDOMNESS : KAYAKO_OK, export, &call, "too little", "randomness");
-        CHECK(random_left == 0, "%s: what there is of it is used, once", current);
+        CHECK(random_left == 0, "%s: each random byte is taken, and none of them twice", current);
     }
     random_left = PLENTY;
     expect(KAYAKO_OK, export, &call, "enough", "randomness again");
 }
 
-/* A salt is drawn for a text that will be written, and for no other. */
-static void no_waste(const struct export *export) {
-    struct call call = well();
+/* A call that writes no text takes no random bytes. */
+static void no_randomness_without_room(const struct export *export) {
+    struct call call = good_call();
     call.out_cap = 0;
     random_left = 0;
     expect(KAYAKO_BUFFER_TOO_SMALL, export, &call, "no room, and no", "randomness");
     random_left = PLENTY;
 }
 
-/* With less memory than a call asks for, it says so wherever it is that it asks. Returns how often it asks. */
+/* Lets each allocation of a call fail in turn: the call reports it every time. Returns how often the call allocates. */
 static int no_memory(const struct export *export) {
-    struct call call = well();
+    struct call call = good_call();
     int times = 0;
     kayako_status status = KAYAKO_OUT_OF_MEMORY;
     while (status == KAYAKO_OUT_OF_MEMORY && times < 100) {
@@ -101,7 +101,8 @@ static int no_memory(const struct export *export) {
 
 /* ---- The tables, without any memory ---- */
 
-static int32_t said(kayako_status status) {
+/* Gives memory again. Returns the diagnosis, or -1 if the call failed. */
+static int32_t diagnosis_after(kayako_status status) {
     memory_left = PLENTY;
     return status == KAYAKO_OK ? diagnosis : -1;
 }
@@ -115,14 +116,14 @@ static void take_request(char **column) {
         request.url.start, request.url.len, request.body.start, request.body.len, &target, &offset, out, sizeof out,
         &len);
     memory_left = PLENTY;
-    CHECK(same(status_name(status), column[5]), "%s: signing gives %s without memory", column[0], column[5]);
+    CHECK(same(status_name(status), column[5]), "%s: signing returns %s without memory", column[0], column[5]);
     free_request(&request);
 }
 
 static void take_diagnosis(char **column) {
     struct request request = request_of(column);
     memory_left = 0;
-    int32_t found = said(kayako_signer_diagnose_request(
+    int32_t found = diagnosis_after(kayako_signer_diagnose_request(
         signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
         request.url.start, request.url.len, request.body.start, request.body.len, &diagnosis));
     CHECK(same(diagnosis_name(found), column[5]), "%s: is %s without memory", column[0], column[5]);
@@ -132,8 +133,8 @@ static void take_diagnosis(char **column) {
 static void take_signature(char **column) {
     struct bytes salt = value(column[1]), signature = value(column[2]);
     memory_left = 0;
-    int32_t found =
-        said(kayako_signer_diagnose(signer, salt.start, salt.len, signature.start, signature.len, &diagnosis));
+    int32_t found = diagnosis_after(
+        kayako_signer_diagnose(signer, salt.start, salt.len, signature.start, signature.len, &diagnosis));
     CHECK(same(diagnosis_name(found), column[3]), "%s: is %s without memory", column[0], column[3]);
     free(salt.start);
     free(signature.start);
@@ -144,18 +145,18 @@ int main(int argc, char **argv) {
     need(argc == 4, "the three tables");
     begin_calls(window + WINDOW);
 
-    const int drawing[] = {CREDENTIALS, BATCH, SIGN_URL, SIGN_FORM, SIGN_REQUEST, UPLOAD_NEW, SALT_GENERATE};
-    for (size_t i = 0; i < sizeof drawing / sizeof drawing[0]; i++) {
-        no_randomness(&exports[drawing[i]]);
-        no_waste(&exports[drawing[i]]);
+    const int fresh[] = {CREDENTIALS, BATCH, SIGN_URL, SIGN_FORM, SIGN_REQUEST, UPLOAD_NEW, SALT_GENERATE};
+    for (size_t i = 0; i < sizeof fresh / sizeof fresh[0]; i++) {
+        no_randomness(&exports[fresh[i]]);
+        no_randomness_without_room(&exports[fresh[i]]);
     }
     for (const struct export *export = exports; export < exports + EXPORTS; export++) {
         bool takes_memory = export == &exports[NEW] || export == &exports[BATCH] || export == &exports[UPLOAD_NEW];
-        int asked = no_memory(export);
-        CHECK((asked > 0) == takes_memory, "%s: takes memory if the header says so, and asks this program for it",
+        int allocations = no_memory(export);
+        CHECK((allocations > 0) == takes_memory, "%s: allocates if the header says so, with this program's malloc()",
               export->name);
-        if (asked > 0) {
-            printf("%s asks for memory %d times; each of them failed once\n", export->name, asked);
+        if (allocations > 0) {
+            printf("%s allocates %d times; each allocation has failed once\n", export->name, allocations);
         }
     }
     int rows = each_row(argv[1], 8, take_request) + each_row(argv[2], 6, take_diagnosis) +

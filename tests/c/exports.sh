@@ -1,7 +1,6 @@
 #!/bin/sh
-# The libraries hold the functions that the header declares and no other, and the shared one has its name and flags. No compiler
-# lets a status be ignored.
-# Needs nm, readelf, gcc and clang.
+# The libraries export the functions of the header and no other, and the shared one has its SONAME and flags. Compilers
+# refuse a program that ignores a status. Needs nm, readelf, gcc and clang.
 #
 #     exports.sh kayako_sign.h libkayako_sign.so libkayako_sign.a
 set -eu
@@ -14,7 +13,7 @@ exported=$(nm -D --defined-only "$shared" | awk '{ print $3 }' | sort)
 archived=$(nm -g --quiet --defined-only "$static" | awk '$3 ~ /^kayako_/ { print $3 }' | sort)
 dynamic=$(readelf -d "$shared")
 
-# same WHAT LIST: the list is that of the header. Says what differs: names are no secret.
+# same NAME LIST: the list is that of the header. Prints the functions that differ.
 same() {
     [ "$declared" = "$2" ] && return
     printf '%s\n' "$declared" "$2" | sort | uniq -u | sed "s/^/only in the header or only in $1: /" >&2
@@ -40,7 +39,7 @@ check "the shared library exports the header's functions and nothing else" same 
 check "the static library holds the header's functions and no other kayako_ name" same "the static library" "$archived"
 check "the SONAME is libkayako_sign.so.0" has 'SONAME.*\[libkayako_sign\.so\.0\]'
 check "the shared library stays loaded (NODELETE)" has 'FLAGS_1.*NODELETE'
-check "every function that returns a status is marked, so that none is ignored" \
+check "every function that returns a status is marked KAYAKO_MUST_USE" \
     test "$(grep -c '^KAYAKO_MUST_USE$' "$header")" -eq "$(grep -c '^kayako_status kayako_' "$header")"
 check "gcc refuses a program that ignores a status" refuses_ignoring gcc
 check "clang refuses a program that ignores a status" refuses_ignoring clang

@@ -1,6 +1,6 @@
 #!/bin/sh
-# header_lists.sh HEADER FOLDER: writes there what the header says, for the programs that hold it to its word: its constants,
-# its functions, and the names of its statuses and diagnoses.
+# header_lists.sh HEADER FOLDER: writes lists of what the header declares into the folder, for the programs that check
+# it: its constants, its functions, and the names of its statuses and diagnoses.
 set -eu
 header=$1
 out=$2

@@ -1,9 +1,9 @@
 /*
- * Requests that were made to be slow or to take memory: twice as much of one takes about twice the time, and 50 MB of it
- * take no memory, under a limit of the input and 24 MB.
+ * Requests that are made to be slow or to take memory. If one is twice as long, it takes about twice the time. One of
+ * 50 MB takes no memory; the process may use as much as the input, and 24 MB more.
  *
- * The argument is the size of the larger body in KB, 4,000 unless it is given. Time is the processor's, so that what else
- * runs here does not count.
+ * The argument is the size of the larger body in KB; the default is 4,000. Processor time is measured, so that other
+ * programs do not count.
  */
 #include "check.h"
 #include "names.h"
@@ -16,23 +16,23 @@
 #include <unistd.h>
 
 enum {
-    REPEATS = 3,          /* The fastest of so many counts. */
-    LARGE = 50 * 1000000, /* Bytes of the bodies that memory is measured with. */
-    ROOM = 24 * 1000000,  /* Bytes of memory that there are beside them. */
-    MOST_GROWTH = 512     /* KiB: the code that a child runs for the first time. */
+    REPEATS = 3,          /* The fastest run counts. */
+    LARGE = 50 * 1000000, /* Bytes of a body when memory is measured. */
+    ROOM = 24 * 1000000,  /* Bytes of memory that the process has beside URL and body. */
+    MOST_GROWTH = 512     /* KiB, for the code that a child runs for the first time. */
 };
-static const double MOST_RATIO = 3.0;        /* Time that grows with the square would give 4. */
-static const double LEAST_SECONDS = 0.004; /* Below it the processor's caches count more. */
+static const double MOST_RATIO = 3.0;      /* Time that grows with the square has a ratio of 4. */
+static const double LEAST_SECONDS = 0.004; /* Below it, the processor's caches count more. */
 
 #define URL_START "https://help.example.com/api/index.php"
 #define ROUTE URL_START "?/Base/User"
 #define FORM "application/x-www-form-urlencoded"
 #define DASHES "----------------------------------------------------------------------" /* 70 */
 #define LETTERS "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define SIGNATURE "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=" /* Not the one of what is signed here. */
+#define SIGNATURE "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=" /* Of another salt. */
 #define DISPOSITION "Content-Disposition: form-data; name=\"a\""
 
-/* `start`, then `unit` over and over, then `end`, in the URL or in the body. */
+/* A URL or a body: `start`, then `unit` again and again, then `end`. */
 struct text {
     const char *start, *unit, *end;
 };
@@ -55,7 +55,8 @@ static const struct kind {
     {"URL: a route of %252", "GET", "", {ROUTE, "%252", ""}, {"", "", ""}},
     {"URL: one salt", "GET", "", {ROUTE "&apikey=apikey&signature=" SIGNATURE "&salt=", "x", ""}, {"", "", ""}},
     {"form: one salt", "POST", FORM, {ROUTE, "", ""}, {"apikey=apikey&signature=" SIGNATURE "&salt=", "x", ""}},
-    {"form: one salt of escapes", "POST", FORM, {ROUTE, "", ""}, {"apikey=apikey&signature=" SIGNATURE "&salt=", "%41", ""}},
+    {"form: one salt of escapes", "POST", FORM, {ROUTE, "", ""},
+     {"apikey=apikey&signature=" SIGNATURE "&salt=", "%41", ""}},
     {"form: one signature of spaces", "POST", FORM, {ROUTE, "", ""}, {"apikey=apikey&salt=1&signature=", "+", ""}},
     {"form: one name", "POST", FORM, {ROUTE, "", ""}, {"", "x", "=1"}},
     {"form: &", "POST", FORM, {ROUTE, "", ""}, {"", "&", "salt=1"}},
@@ -66,7 +67,7 @@ static const struct kind {
     {"form: e", "POST", FORM, {URL_START, "", ""}, {"e=/Base/User/", "%2525", ""}},
     {"multipart: dashes for a boundary, and a body", "POST", "multipart/form-data; boundary=" DASHES, {ROUTE, "", ""},
      {"", "-", ""}},
-    {"multipart: dashes after one of dashes", "POST", "multipart/form-data; boundary=" DASHES, {ROUTE, "", ""},
+    {"multipart: dashes after a boundary of dashes", "POST", "multipart/form-data; boundary=" DASHES, {ROUTE, "", ""},
      {"--" DASHES "\r\n" DISPOSITION "\r\n\r\n", "-", "\r\n--" DASHES "--\r\n"}},
     {"multipart: half boundaries", "POST", "multipart/form-data; boundary=" LETTERS, {ROUTE, "", ""},
      {"--" LETTERS "\r\n" DISPOSITION "\r\n\r\n", "\n--aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
@@ -123,7 +124,7 @@ struct bytes {
     size_t len;
 };
 
-/* What is measured, and where: neither URL nor body is ever copied. */
+/* The URL and the body that are measured. This program never copies them. */
 static struct bytes url, body;
 
 static void make(struct bytes *into, const struct text *text, size_t size) {
@@ -132,7 +133,7 @@ static void make(struct bytes *into, const struct text *text, size_t size) {
     into->len = start;
     size_t all = unit > 0 ? (size - start - end) / unit * unit : 0;
     for (size_t made = 0; made < all;) {
-        /* The first is copied, and then all that is there so far. */
+        /* Copies the unit, and after that everything made so far. */
         size_t more = made == 0 ? unit : made < all - made ? made : all - made;
         memcpy(into->start + start + made, made == 0 ? text->unit : into->start + start, more);
         made += more;
@@ -142,13 +143,13 @@ static void make(struct bytes *into, const struct text *text, size_t size) {
     into->len += end;
 }
 
-/* A request of about `size` bytes; a URL has at most KAYAKO_URL_MAX, and half of that for half the size. */
+/* Makes a request with a body of about `size` bytes and a URL of about `url_size`. */
 static void make_request(const struct kind *kind, size_t size, size_t url_size) {
     make(&url, &kind->url, url_size);
     make(&body, &kind->body, size);
 }
 
-/* ---- What is done with them ---- */
+/* ---- Signing and diagnosing them ---- */
 
 static int32_t sign(const struct kind *kind) {
     char out[2048];
@@ -159,7 +160,7 @@ static int32_t sign(const struct kind *kind) {
                                       &offset, out, sizeof out, &len);
 }
 
-/* A status, or 1,000 and a diagnosis. */
+/* Returns a status, or 1,000 and a diagnosis. */
 static int32_t diagnose(const struct kind *kind) {
     int32_t diagnosis = -1;
     kayako_status status = kayako_signer_diagnose_request(
@@ -170,7 +171,7 @@ static int32_t diagnose(const struct kind *kind) {
 
 typedef int32_t work(const struct kind *);
 
-static const char *said(int32_t answer) {
+static const char *name_of(int32_t answer) {
     const char *name = answer < 1000 ? status_name(answer) : diagnosis_name(answer - 1000);
     return name == NULL ? "a number without a name" : name + strlen("KAYAKO_");
 }
@@ -181,7 +182,7 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* The seconds that it takes at best. */
+/* Returns the seconds of the fastest run. */
 static double seconds(work *works, const struct kind *kind) {
     double best = 1e9;
     for (int repeat = 0; repeat < REPEATS; repeat++) {
@@ -199,7 +200,7 @@ static long peak(void) {
     return usage.ru_maxrss;
 }
 
-/* In a child with little more memory than the input. Returns by how many KiB it grew; -1 where the answer differs. */
+/* Works in a child with little more memory than the input. Returns its growth in KiB, or -1 if its answer differs. */
 static long growth(work *works, const struct kind *kind, int32_t expected) {
     int ends[2];
     long grown = -1;
@@ -209,7 +210,7 @@ static long growth(work *works, const struct kind *kind, int32_t expected) {
     if (child == 0) {
         const struct rlimit limit = {LARGE + KAYAKO_URL_MAX + ROOM, LARGE + KAYAKO_URL_MAX + ROOM};
         setrlimit(RLIMIT_AS, &limit);
-        works(&kinds[0]); /* What the first call of a process takes is no matter of this input. */
+        works(&kinds[0]); /* The first call of a process takes some memory, whatever its input. */
         long before = peak();
         int32_t answer = works(kind);
         grown = answer == expected ? peak() - before : -1;
@@ -236,11 +237,11 @@ static void report_of(const struct kind *kind, size_t which, double half, double
     bool compared = whole >= LEAST_SECONDS;
     CHECK(!compared || ratio < MOST_RATIO, "%s, %s: time doubles with the input, and does not grow by %.1f",
           kind->name, works[which].name, ratio);
-    CHECK(grown >= 0, "%s, %s: under a limit the answer is the same", kind->name, works[which].name);
-    CHECK(grown <= MOST_GROWTH, "%s, %s: takes no memory, and not %ld KiB", kind->name, works[which].name, grown);
+    CHECK(grown >= 0, "%s, %s: with little memory the answer is the same", kind->name, works[which].name);
+    CHECK(grown <= MOST_GROWTH, "%s, %s: takes no memory, but grew by %ld KiB", kind->name, works[which].name, grown);
     printf("%-45s %-8s %8.2f ms %8.2f ms ", kind->name, works[which].name, 1e3 * half, 1e3 * whole);
     printf(compared ? "%5.2f" : "    -", ratio);
-    printf(" %5ld KiB  %s\n", grown, said(answer));
+    printf(" %5ld KiB  %s\n", grown, name_of(answer));
 }
 
 static void measure(const struct kind *kind, size_t size) {

@@ -1,5 +1,5 @@
 /*
- * Signs large bodies: what that takes beside one look at each byte, and that memory does not grow with the body.
+ * Signs large bodies. Memory does not grow with the body; the time is shown beside that of reading each byte once.
  *
  * The argument is the size of a body in MB, 100 unless it is given.
  */
@@ -10,7 +10,10 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { MOST_GROWTH = 1024, REPEATS = 3 }; /* KiB; and the fastest of so many counts. */
+enum {
+    MOST_GROWTH = 1024, /* KiB */
+    REPEATS = 3         /* The fastest run counts. */
+};
 
 static const char FORM[] = "application/x-www-form-urlencoded";
 static const char MULTIPART[] = "multipart/form-data; boundary=kayako";
@@ -19,7 +22,7 @@ static const char JSON[] = "application/json";
 #define ONE_FILE "--kayako\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
 #define END "--kayako--\r\n"
 
-/* A body is `start`, then `unit` over and over, then `end`. Without a unit there are random bytes. */
+/* A body is `start`, then `unit` again and again, then `end`. If `unit` is NULL, random bytes are in its place. */
 static const struct kind {
     const char *name, *content_type, *start, *unit, *end;
 } kinds[] = {
@@ -36,7 +39,7 @@ static const struct kind {
 static char *body;
 static size_t body_len;
 
-/* A body of about `size` bytes, none of which is 0xff. */
+/* Makes a body of about `size` bytes, none of which is 0xff. */
 static void make(const struct kind *kind, size_t size) {
     size_t unit = kind->unit == NULL ? 1 : strlen(kind->unit);
     unsigned random = 1;
@@ -66,7 +69,7 @@ static long peak(void) {
     return usage.ru_maxrss;
 }
 
-static bool look(const kayako_signer *signer, const char *content_type) {
+static bool read_once(const kayako_signer *signer, const char *content_type) {
     (void)signer, (void)content_type;
     return memchr(body, 0xff, body_len) == NULL;
 }
@@ -80,7 +83,7 @@ static bool sign(const kayako_signer *signer, const char *content_type) {
                                       body_len, &target, &offset, out, sizeof out, &len) == KAYAKO_OK;
 }
 
-/* The seconds that it takes at best. */
+/* Returns the seconds of the fastest run. */
 static double time_of(bool (*work)(const kayako_signer *, const char *), const kayako_signer *signer,
                       const struct kind *kind, const char *what) {
     double best = 1e9;
@@ -88,7 +91,7 @@ static double time_of(bool (*work)(const kayako_signer *, const char *), const k
         double start = seconds();
         bool done = work(signer, kind->content_type);
         double taken = seconds() - start;
-        CHECK(done, "%s: it is %s", kind->name, what);
+        CHECK(done, "%s: is %s", kind->name, what);
         best = taken < best ? taken : best;
     }
     return best;
@@ -104,13 +107,13 @@ int main(int argc, char **argv) {
     printf("%-40s %9s %9s %6s %11s\n", "body", "memchr", "signing", "ratio", "more memory");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         make(&kinds[i], size);
-        double looking = time_of(look, signer, &kinds[i], "looked at");
+        double reading = time_of(read_once, signer, &kinds[i], "read");
         long before = peak();
         double signing = time_of(sign, signer, &kinds[i], "signed");
         long growth = peak() - before;
         CHECK(growth <= MOST_GROWTH, "%s: memory does not grow with the body, but by %ld KiB", kinds[i].name, growth);
-        printf("%-40s %6.1f ms %6.1f ms %6.2f %7ld KiB\n", kinds[i].name, 1e3 * looking, 1e3 * signing,
-               signing / looking, growth);
+        printf("%-40s %6.1f ms %6.1f ms %6.2f %7ld KiB\n", kinds[i].name, 1e3 * reading, 1e3 * signing,
+               signing / reading, growth);
     }
     free(body);
     kayako_signer_free(signer);

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Sends each method with each kind of body to the stand-in helpdesk, by the example: what the protocol allows arrives as
-# it was, and all else is refused before it is sent. Prints a table of that, and keeps it in the file that is named.
+# The example sends each method with each kind of body to the stand-in helpdesk. A request that the protocol allows
+# arrives unchanged, and every other is refused before it is sent. Prints a table of the results, and writes it to the
+# file TABLE.
 #
 #     matrix.sh FOLDER TABLE [COMMAND [METHOD]]
 #
-# FOLDER is where the example was built, COMMAND what to run it under, and METHOD the only one to send.
+# FOLDER is where the example was built. COMMAND runs it, for example valgrind. With METHOD, only that method is sent.
 # Needs php.
 set -eu
 folder=$1 table=$2
@@ -32,7 +33,7 @@ received() {
     grep -c Accepted "$work/log" || true
 }
 
-# ---- What is sent, and what must arrive ----
+# ---- The bodies, and the answers to them ----
 
 # & = + % # space é newline
 hard='%26+%3D+%2B+%25+%23+%C3%A9%0A'
@@ -44,7 +45,7 @@ field() {
     printf -- '--kayako\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%b\r\n' "$1" "$2"
 }
 
-# A file of 3 MB that is not easily told from the boundaries around it.
+# A file of 3 MB with bytes that look like the boundaries around it.
 file() {
     printf '\r\n--\r\n--kayak\r\n-kayako--\r\n\0'
     head -c 3145696 /dev/urandom
@@ -70,7 +71,7 @@ file >"$work/file"
 size=$(wc -c <"$work/file")
 sha256=$(sha256sum "$work/file" | cut -d ' ' -f 1)
 
-# answer METHOD CONTAINER: what the helpdesk says when all has arrived in the container, but for what it does not read.
+# answer METHOD CONTAINER: the helpdesk's answer if all that it reads of the request has arrived.
 answer() {
     in_query="{\"part\":\"query\",$decoded}"
     files='{}' fields='{}'
@@ -92,12 +93,12 @@ answer() {
     printf '"source":"query","app":"Base","controller":"User","arguments":["1"],"fields":%s}\n' "$fields"
 }
 
-# ---- Sending it ----
+# ---- Sending them ----
 
 # send METHOD URL [CONTENT_TYPE FILE]
 send() {
-    # shellcheck disable=SC2086 # the command that it runs under is several words, or none
-    $under "$folder/request" "$@" >"$work/answer" 2>"$work/complaint"
+    # shellcheck disable=SC2086 # the command is several words, or none
+    $under "$folder/request" "$@" >"$work/answer" 2>"$work/error"
 }
 
 # send_body METHOD BODY
@@ -114,18 +115,19 @@ sent_since() {
     echo $(($(received) - $1))
 }
 
-# arrived METHOD CONTAINER: the example printed the answer to it and nothing else.
+# arrived METHOD CONTAINER: the example printed the right answer and nothing else.
 arrived() {
-    answer "$1" "$2" | cmp -s - "$work/answer" && [ ! -s "$work/complaint" ]
+    answer "$1" "$2" | cmp -s - "$work/answer" && [ ! -s "$work/error" ]
 }
 
-# row METHOD BODY CONTAINER: a row of the table, and whether it is as it should be. "none" is for a refusal.
+# row METHOD BODY CONTAINER: sends one request, checks the result, and writes a row of the table. With "none" as the
+# container, it must be refused.
 row() {
     before=$(received)
     if send_body "$1" "$2"; then
         outcome=accepted
     else
-        outcome="refused: $(sed 's/^request: //' "$work/complaint")"
+        outcome="refused: $(sed 's/^request: //' "$work/error")"
     fi
     printf '%-8s %-7s %-10s -> %s\n' C "$1" "$2" "$outcome" >>"$table"
     if [ "$3" = none ]; then
@@ -133,14 +135,14 @@ row() {
         check "$1, $2: is refused before it is sent" [ "$(sent_since "$before")" -eq 0 ]
     else
         check "$1, $2: is accepted" [ "$outcome" = accepted ]
-        check "$1, $2: all of it arrives as it was" arrived "$1" "$3"
+        check "$1, $2: arrives unchanged" arrived "$1" "$3"
     fi
 }
 
 no_type='content type: must be application/x-www-form-urlencoded, multipart/form-data or application/json for a POST,'
 no_type="$no_type because the server reads no credentials in others"
 
-# What the helpdesk reads of a request.
+# The container that the helpdesk reads, for each method and body.
 : >"$table"
 while read -r method container body; do
     [ "${only:-$method}" != "$method" ] || row "$method" "$body" "$container"
@@ -164,20 +166,21 @@ DELETE  json       JSON
 END
 cat "$table"
 
-# ---- What the example does with other answers ----
+# ---- Other answers, and a refused parameter ----
 
-# complains SENTENCE TIMES COMMAND...: it fails and says so, after so many requests.
-complains() {
-    sentence=$1 times=$2 before=$(received)
+# fails_after COUNT MESSAGE COMMAND...: the command fails with the message after so many requests.
+fails_after() {
+    count=$1 message=$2 before=$(received)
     shift 2
-    ! "$@" && [ "$(cat "$work/complaint")" = "request: $sentence" ] && [ "$(sent_since "$before")" -eq "$times" ]
+    ! "$@" && [ "$(cat "$work/error")" = "request: $message" ] && [ "$(sent_since "$before")" -eq "$count" ]
 }
 
-check "a redirect is not followed" complains 'the helpdesk answered 302' 1 send GET "http://$address/redirect/?/Base/User&to=/echo"
-check "what would replace the salt is refused before it is sent" complains \
-    'parameter salt: must not be in the request already, because PHP would let it replace the credential' 0 \
+check "a redirect is not followed" \
+    fails_after 1 'the helpdesk answered 302' send GET "http://$address/redirect/?/Base/User&to=/echo"
+check "a parameter that would replace the salt is refused before it is sent" fails_after 0 \
+    'parameter salt: must not be in the request already, because PHP would let it replace the credential' \
     send GET "$url&salt[]=1"
 export KAYAKO_SECRET_KEY=another
-check "a refusal of the helpdesk is shown with its status" complains 'the helpdesk answered 401' 1 send GET "$url"
-check "a refusal of the helpdesk is printed as it came" [ "$(cat "$work/answer")" = 'FAILED TO AUTHENTICATE' ]
+check "a refusal by the helpdesk is shown with its status" fails_after 1 'the helpdesk answered 401' send GET "$url"
+check "the text of a refusal is printed unchanged" [ "$(cat "$work/answer")" = 'FAILED TO AUTHENTICATE' ]
 report

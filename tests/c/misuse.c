@@ -1,8 +1,8 @@
 /*
- * Every export, called as it should not be: it answers with a status, reads nothing that it was not given, and writes
- * nothing that it should not. What it may not touch lies on a page that cannot be touched.
+ * Calls every export in wrong ways. It returns a status, reads nothing beyond its inputs, and writes nothing that it
+ * should not. Inputs and buffers end right before a page that cannot be read or written.
  *
- * The argument is the largest batch that is really written, KAYAKO_BATCH_MAX unless it is given.
+ * The argument is the largest batch that is really written; the default is KAYAKO_BATCH_MAX.
  */
 #include "calls.h"
 
@@ -11,10 +11,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The limits that the header does not name, and as much of a body as is really read here. */
+/* The limits that the header does not name, and the longest body that is really read here. */
 enum { METHOD_MAX = 64, TEXT_MAX = 65536, BODY_READ = 65536 };
 
-/* The rules of the inputs: what is answered to too many bytes, to none, and to many of the letter x behind `start`. */
+/* The rules of the inputs: the status for too many bytes, for none, and for many of the letter x after `start`. */
 static const struct {
     size_t max;
     kayako_status too_long, empty, filled;
@@ -33,7 +33,7 @@ static const struct {
     [PIECE] = {PTRDIFF_MAX, KAYAKO_BODY_TOO_LONG, KAYAKO_OK, KAYAKO_OK, ""},
 };
 
-/* What an export answers to bytes that have no place in an input: some tell it in another way than the rest. */
+/* Returns the status of an export for an input that breaks a rule. Three exports report it in their own way. */
 static kayako_status answer(const struct export *export, kayako_status rule) {
     switch (export - exports) {
     case VERIFY: return KAYAKO_REFUSED;
@@ -43,7 +43,7 @@ static kayako_status answer(const struct export *export, kayako_status rule) {
     }
 }
 
-/* A long signature is no signature, whatever it holds. */
+/* A signature that is too long is refused like any other wrong one. */
 static kayako_status answer_to_too_long(const struct export *export, int input) {
     return input == SIGNATURE ? answer(export, KAYAKO_REFUSED) : inputs[input].too_long;
 }
@@ -55,7 +55,7 @@ static void on_crash(int signal) {
 
 /* ---- Memory that ends at a fence ---- */
 
-/* The end of at least `room` bytes that can be used. The page behind them cannot. */
+/* Returns the end of at least `room` bytes. The page after them cannot be read or written. */
 static char *fenced(size_t room) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t usable = (room + page - 1) / page * page;
@@ -66,10 +66,10 @@ static char *fenced(size_t room) {
 
 /* ---- The cases ---- */
 
-/* NULL for each pointer, and for each set of them. */
+/* Passes NULL for each pointer, and for each set of pointers. */
 static void null_pointers(const struct export *export) {
     for (unsigned set = export->takes; set > 0; set = (set - 1) & export->takes) {
-        struct call call = well();
+        struct call call = good_call();
         char names[100] = "";
         for (int pointer = 0; pointer < POINTERS; pointer++) {
             if (set & TAKES(pointer)) {
@@ -86,11 +86,11 @@ static void null_pointers(const struct export *export) {
     }
 }
 
-/* Inputs of no bytes, which are not read; inputs too long, which are refused before they are read. */
+/* Inputs of no bytes are not read, and inputs that are too long are refused before they are read. */
 static void lengths(const struct export *export, int input, char *unreadable) {
     kayako_status empty = answer(export, inputs[input].empty);
     const char *name = pointers[input].name;
-    struct call call = well();
+    struct call call = good_call();
     call.len[input] = 0;
     expect(empty, export, &call, "no bytes of", name);
     call.at[input] = unreadable;
@@ -112,7 +112,7 @@ static void lengths(const struct export *export, int input, char *unreadable) {
     expect(pointers[input].null, export, &call, "the most bytes at NULL for", name);
 }
 
-/* Whether what an input holds comes out again. */
+/* Returns whether an export writes this input into its output. */
 static bool copies(const struct export *export, int input) {
     switch (input) {
     case SALT: return export != &exports[SIGN] && export != &exports[SIGN_URLENCODED];
@@ -121,12 +121,12 @@ static bool copies(const struct export *export, int input) {
     }
 }
 
-/* Inputs that end where nothing may be read any more, up to the longest. */
-static void input_ends(const struct export *export, int input, char *end) {
+/* Passes inputs of each length that end right before the fence, up to the longest. */
+static void inputs_at_the_fence(const struct export *export, int input, char *end) {
     size_t start_len = strlen(inputs[input].start);
     size_t max = inputs[input].max == PTRDIFF_MAX ? BODY_READ : inputs[input].max;
     for (size_t n = start_len + 1; n <= max; n += n == 150 ? max - n : 1) {
-        struct call call = well();
+        struct call call = good_call();
         call.at[input] = memset(end - n, 'x', n);
         memcpy(end - n, inputs[input].start, start_len);
         call.len[input] = n;
@@ -135,18 +135,18 @@ static void input_ends(const struct export *export, int input, char *end) {
     }
 }
 
-/* Text that stops within a character, where nothing may be read any more. */
+/* Passes text that ends within a character, right before the fence. */
 static void cut_characters(char *end) {
     const char character[] = "\xf0\x9f\x98\x80";
     for (size_t n = 1; n < 4; n++) {
-        struct call call = well();
+        struct call call = good_call();
         call.at[API_KEY] = memcpy(end - n, character, n);
         call.len[API_KEY] = n;
         expect(KAYAKO_API_KEY_NOT_UTF8, &exports[NEW], &call, "a character cut short in", "api_key");
     }
 }
 
-/* Requests of each kind of which one input stops short, at each of its bytes, where nothing may be read any more. */
+/* Cuts each input of a request after each of its bytes, right before the fence. */
 static void cut_requests(char *end) {
     static const struct {
         char *content_type, *body;
@@ -160,12 +160,12 @@ static void cut_requests(char *end) {
          " {\"a\": [1.5e3, true, null], \"b\": {\"c\": \"\\u00e9\\ud83d\\ude00\xc3\xa9\"}}\n"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        struct call whole = well();
+        struct call whole = good_call();
         whole.at[CONTENT_TYPE] = kinds[i].content_type;
         whole.len[CONTENT_TYPE] = strlen(kinds[i].content_type);
         whole.at[BODY] = kinds[i].body;
         whole.len[BODY] = strlen(kinds[i].body);
-        expect(KAYAKO_OK, &exports[SIGN_REQUEST], &whole, "a whole body of", kinds[i].content_type);
+        expect(KAYAKO_OK, &exports[SIGN_REQUEST], &whole, "a complete body of", kinds[i].content_type);
         for (int input = METHOD; input <= BODY; input++) {
             for (size_t n = 0; n < whole.len[input]; n++) {
                 struct call call = whole;
@@ -178,71 +178,71 @@ static void cut_requests(char *end) {
     }
 }
 
-/* What the header says is long enough for what well() asks for. */
+/* Returns the upper bound that the header gives for the text of good_call(). */
 static size_t longest(const struct export *export) {
     size_t insertion = kayako_signer_insertion_max(signer);
     switch (export - exports) {
     case SIGN: return KAYAKO_SIGNATURE_LEN;
     case SIGN_URLENCODED: return KAYAKO_SIGNATURE_URLENCODED_MAX;
     case SALT_GENERATE: return KAYAKO_SALT_LEN;
-    case BATCH: return well().count * insertion;
-    case SIGN_URL: return well().len[URL] + insertion;
-    case SIGN_FORM: return well().len[FORM] + insertion;
-    case WITH_SALT: return insertion + 3 * well().len[SALT];
-    case SIGN_URL_WITH_SALT: return well().len[URL] + insertion + 3 * well().len[SALT];
-    case SIGN_FORM_WITH_SALT: return well().len[FORM] + insertion + 3 * well().len[SALT];
-    case SIGN_REQUEST_WITH_SALT: return insertion + 6 * well().len[SALT];
+    case BATCH: return good_call().count * insertion;
+    case SIGN_URL: return good_call().len[URL] + insertion;
+    case SIGN_FORM: return good_call().len[FORM] + insertion;
+    case WITH_SALT: return insertion + 3 * good_call().len[SALT];
+    case SIGN_URL_WITH_SALT: return good_call().len[URL] + insertion + 3 * good_call().len[SALT];
+    case SIGN_FORM_WITH_SALT: return good_call().len[FORM] + insertion + 3 * good_call().len[SALT];
+    case SIGN_REQUEST_WITH_SALT: return insertion + 6 * good_call().len[SALT];
     default: return insertion;
     }
 }
 
-/* Buffers of each size from nothing to more than enough, right before a page that cannot be written. */
-static void rooms(const struct export *export) {
-    struct call call = well();
+/* Passes buffers of each size from none to more than enough, right before the fence. */
+static void buffer_sizes(const struct export *export) {
+    struct call call = good_call();
     call.at[OUT] = NULL;
     call.out_cap = 0;
     expect(KAYAKO_BUFFER_TOO_SMALL, export, &call, "NULL and no room for", "out");
     size_t needed = len;
-    CHECK(needed <= longest(export), "%s: what is needed is within what the header says", current);
+    CHECK(needed <= longest(export), "%s: the length is within the header's bound", current);
     for (size_t cap = 0; cap <= WINDOW; cap++) {
         call.at[OUT] = fence - cap;
         call.out_cap = cap;
         bool fits = cap > needed;
         expect(fits ? KAYAKO_OK : KAYAKO_BUFFER_TOO_SMALL, export, &call, fits ? "enough room in" : "a small", "out");
         CHECK(fits ? len <= needed && strlen(fence - cap) == len : len == needed,
-              "%s: a whole text is written, or the length that it needs is returned, always the same", current);
+              "%s: a complete text is written, or its length is returned, always the same", current);
     }
 }
 
-/* A room that no buffer can have is no reason to fail: only what the text needs is touched. */
-static void huge_rooms(const struct export *export) {
+/* A size that no buffer can have is no error, because only the bytes of the text are written. */
+static void impossible_buffer_sizes(const struct export *export) {
     const size_t huge[] = {SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX - 1, SIZE_MAX};
     for (size_t i = 0; i < sizeof huge / sizeof huge[0]; i++) {
-        struct call call = well();
+        struct call call = good_call();
         call.out_cap = huge[i];
         expect(KAYAKO_OK, export, &call, "more room than there can be in", "out");
     }
 }
 
-/* Places for outputs need no alignment, and nothing beside them is written. */
-static void misaligned(const struct export *export) {
+/* Outputs need no alignment, and nothing beside them is written. */
+static void misaligned_outputs(const struct export *export) {
     enum { ROOM = 3 * sizeof(size_t) };
     static char odd[POINTERS][ROOM];
-    struct call call = well();
+    struct call call = good_call();
     memset(odd, FILL, sizeof odd);
     for (int place = OUT_LEN; place < POINTERS; place++) {
         call.at[place] = odd[place] + 1;
     }
-    /* The outputs do not land where attempt() looks. */
-    begin(export->name, "misaligned", "places");
-    CHECK(export->call(&call) == KAYAKO_OK, "%s: gives KAYAKO_OK", current);
+    /* attempt() looks at the usual outputs, so it cannot make this call. */
+    begin(export->name, "misaligned", "outputs");
+    CHECK(export->call(&call) == KAYAKO_OK, "%s: returns KAYAKO_OK", current);
     for (int place = OUT_LEN; place < POINTERS; place++) {
         size_t size = export->takes & TAKES(place) ? places[place].size : 0;
         CHECK(untouched(odd[place], odd[place] + 1) && untouched(odd[place] + 1 + size, odd[place] + ROOM),
               "%s: nothing is written beside %s", current, pointers[place].name);
         memcpy(places[place].start, odd[place] + 1, size);
     }
-    free_made(export);
+    free_new_handles(export);
     CHECK(!(export->takes & TAKES(OUT_LEN)) || len == strlen(call.at[OUT]), "%s: the length is right", current);
     CHECK(!(export->takes & TAKES(TARGET)) || target == KAYAKO_TARGET_BODY, "%s: the target is right", current);
     CHECK(!(export->takes & TAKES(OFFSET)) || offset == 0, "%s: the offset is right", current);
@@ -252,10 +252,10 @@ static void misaligned(const struct export *export) {
 static void batches(size_t largest) {
     const struct export *export = &exports[BATCH];
     size_t line = kayako_signer_insertion_max(signer);
-    struct call call = well();
+    struct call call = good_call();
     call.count = 0;
     expect(KAYAKO_OK, export, &call, "0 for", "count");
-    CHECK(len == 0 && fence[-WINDOW] == '\0', "%s: gives an empty text", current);
+    CHECK(len == 0 && fence[-WINDOW] == '\0', "%s: writes an empty text", current);
     call.out_cap = 1;
     expect(KAYAKO_OK, export, &call, "0 and one byte for", "count and out");
 
@@ -269,7 +269,7 @@ static void batches(size_t largest) {
     call.count = KAYAKO_BATCH_MAX;
     call.out_cap = WINDOW;
     expect(KAYAKO_BUFFER_TOO_SMALL, export, &call, "the largest", "count");
-    CHECK(len <= KAYAKO_BATCH_MAX * line, "%s: what is needed is within what the header says", current);
+    CHECK(len <= KAYAKO_BATCH_MAX * line, "%s: the length is within the header's bound", current);
 
     const char *text = fence - (largest * line + 1);
     call.count = largest;
@@ -280,53 +280,54 @@ static void batches(size_t largest) {
     for (const char *end = text; (end = strchr(end, '\n')) != NULL; end++) {
         lines++;
     }
-    CHECK(lines == largest && strlen(text) == len, "%s: gives that many lines", current);
+    CHECK(lines == largest && strlen(text) == len, "%s: writes that many lines", current);
 }
 
-/* Every number has a sentence, and only what has a name has one of its own. */
+/* Every number has a message. A status or a diagnosis has its own, all other numbers share one. */
 static void messages(const char *function, const char *(*message)(int32_t), const char *(*name)(int32_t)) {
     const int32_t far[] = {INT32_MIN, INT32_MIN + 1, -65536, 65536, INT32_MAX - 1, INT32_MAX};
     begin(function, "all kinds of", "numbers");
     const char *unknown = message(-1);
     for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
-        CHECK(strcmp(message(far[i]), unknown) == 0, "%s(%d): says that there is none", function, far[i]);
+        CHECK(strcmp(message(far[i]), unknown) == 0, "%s(%d): is the message of unknown numbers", function, far[i]);
     }
     for (int32_t number = -1000; number <= 10000; number++) {
-        const char *sentence = message(number);
+        const char *text = message(number);
         calls++;
-        CHECK((strcmp(sentence, unknown) != 0) == (name(number) != NULL), "%s(%d): knows it if it has a name", function,
+        CHECK((strcmp(text, unknown) != 0) == (name(number) != NULL), "%s(%d): is unknown if it has no name", function,
               number);
         for (int32_t other = 0; name(number) != NULL && other < number; other++) {
-            CHECK(strcmp(sentence, message(other)) != 0, "%s(%d): its sentence is its own", function, number);
+            CHECK(strcmp(text, message(other)) != 0, "%s(%d): no other number has this message", function, number);
         }
     }
 }
 
-/* The server takes what is good, forgiven, or accepted with a reservation, and nothing else. */
+/* The server accepts five diagnoses: good ones, those that it forgives, and those with a reservation. */
 static void accepted(void) {
     begin("kayako_diagnosis_is_accepted", "all kinds of", "numbers");
     const int32_t far[] = {INT32_MIN, INT32_MIN + 1, -65536, 65536, INT32_MAX - 1, INT32_MAX};
     for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
-        CHECK(kayako_diagnosis_is_accepted(far[i]) == 0, "%d: what is no diagnosis is refused", far[i]);
-        CHECK(kayako_diagnosis_answer_status(far[i]) == 0, "%d: what is no diagnosis has no answer", far[i]);
+        CHECK(kayako_diagnosis_is_accepted(far[i]) == 0, "%d: is no diagnosis and not accepted", far[i]);
+        CHECK(kayako_diagnosis_answer_status(far[i]) == 0, "%d: is no diagnosis and has no answer", far[i]);
     }
     for (int32_t number = -1000; number <= 10000; number++) {
         calls++;
         bool takes = number == KAYAKO_DIAGNOSIS_GOOD || number == KAYAKO_DIAGNOSIS_PLUS_LOST ||
                      number == KAYAKO_DIAGNOSIS_WHITESPACE_AROUND || number == KAYAKO_DIAGNOSIS_PATH_URL ||
                      number == KAYAKO_DIAGNOSIS_FIELDS_NOT_READ;
-        CHECK(kayako_diagnosis_is_accepted(number) == (takes ? 1 : 0), "%d: is accepted or refused", number);
+        CHECK(kayako_diagnosis_is_accepted(number) == (takes ? 1 : 0), "%d: is %s", number,
+              takes ? "accepted" : "not accepted");
         int answer = kayako_diagnosis_answer_status(number);
         CHECK((answer == 0) == (diagnosis_name(number) == NULL), "%d: has an answer if it is a diagnosis", number);
-        CHECK(!takes || answer == 200, "%d: what is accepted is answered with 200", number);
+        CHECK(!takes || answer == 200, "%d: is accepted, so the answer is 200", number);
     }
 }
 
-static void nothing_at_all(void) {
+static void null_handles(void) {
     begin("kayako_signer_free", "NULL for", "signer");
     kayako_signer_free(NULL);
     begin("kayako_signer_insertion_max", "NULL for", "signer");
-    CHECK(kayako_signer_insertion_max(NULL) == 0, "%s: gives 0", current);
+    CHECK(kayako_signer_insertion_max(NULL) == 0, "%s: returns 0", current);
     begin("kayako_upload_free", "NULL for", "upload");
     kayako_upload_free(NULL);
 }
@@ -345,14 +346,14 @@ int main(int argc, char **argv) {
         for (int input = 0; input < INPUTS; input++) {
             if (export->takes & TAKES(input)) {
                 lengths(export, input, end);
-                input_ends(export, input, end);
+                inputs_at_the_fence(export, input, end);
             }
         }
         if (export->takes & TAKES(OUT)) {
-            rooms(export);
-            huge_rooms(export);
+            buffer_sizes(export);
+            impossible_buffer_sizes(export);
         }
-        misaligned(export);
+        misaligned_outputs(export);
     }
     cut_characters(end);
     cut_requests(end);
@@ -360,7 +361,7 @@ int main(int argc, char **argv) {
     messages("kayako_status_message", kayako_status_message, status_name);
     messages("kayako_diagnosis_message", kayako_diagnosis_message, diagnosis_name);
     accepted();
-    nothing_at_all();
+    null_handles();
     end_calls();
     printf("%lu calls, 0 crashes\n", calls);
     return report();

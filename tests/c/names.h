@@ -1,4 +1,4 @@
-/* The names of the header's statuses and diagnoses, from lists that are made from it: a line of NAME(name) for each. */
+/* The names of the header's statuses and diagnoses. header_lists.sh writes the lists: a line of NAME(name) for each. */
 #ifndef NAMES_H
 #define NAMES_H
 
@@ -8,7 +8,7 @@
 
 #define NAME(name) case name: return #name;
 
-/* NULL for a number that is no status. */
+/* Returns NULL for a number that is no status. */
 static inline const char *status_name(int32_t number) {
     switch (number) {
 #include "statuses.inc"
@@ -16,7 +16,7 @@ static inline const char *status_name(int32_t number) {
     return NULL;
 }
 
-/* NULL for a number that is no diagnosis. */
+/* Returns NULL for a number that is no diagnosis. */
 static inline const char *diagnosis_name(int32_t number) {
     switch (number) {
 #include "diagnoses.inc"

@@ -1,5 +1,6 @@
 /*
- * Random secrets and salts, against OpenSSL's HMAC. The argument is how many, 10,000 unless it is given.
+ * Compares the signatures of random secrets and salts with OpenSSL's HMAC. The argument is their number; the default is
+ * 10,000.
  */
 #include "check.h"
 
@@ -12,7 +13,7 @@
 enum { LONGEST = 200 };
 static const uint64_t SEED = 20240229;
 
-/* splitmix64: the same pairs at each run, so that a failure can be repeated. */
+/* splitmix64 gives the same pairs in each run, so that a failure can be repeated. */
 static uint64_t next(uint64_t *state) {
     uint64_t mixed = *state += 0x9e3779b97f4a7c15;
     mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9;
@@ -20,7 +21,7 @@ static uint64_t next(uint64_t *state) {
     return mixed ^ mixed >> 31;
 }
 
-/* 1 to LONGEST random bytes. */
+/* Writes 1 to LONGEST random bytes. Returns their number. */
 static size_t fill(uint64_t *state, unsigned char *bytes) {
     size_t len = 1 + (size_t)(next(state) % LONGEST);
     for (size_t i = 0; i < len; i++) {
@@ -53,7 +54,7 @@ static void check_pair(unsigned long pair, uint64_t *state) {
     bool made = kayako_signer_new("apikey", 6, (const char *)secret, secret_len, &signer) == KAYAKO_OK;
     CHECK(made && kayako_signer_sign(signer, salt, salt_len, signature, sizeof signature, &len) == KAYAKO_OK &&
               strcmp(signature, expected) == 0,
-          "pair %lu: the signature is OpenSSL's", pair);
+          "pair %lu: the signature is the same as OpenSSL's", pair);
     CHECK(kayako_signer_verify(signer, salt, salt_len, expected, KAYAKO_SIGNATURE_LEN) == KAYAKO_OK,
           "pair %lu: OpenSSL's signature is accepted", pair);
     salt[next(state) % salt_len] ^= 0x80;

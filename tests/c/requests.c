@@ -1,6 +1,6 @@
 /*
- * The shared requests, through the C ABI: what is signed, and where, and what is refused. The path of the table is the
- * argument; its head explains the columns.
+ * Checks the shared requests through the C ABI: each is signed at the right place, or refused. The argument is the path
+ * of the table, whose head explains the columns.
  */
 #include "buffer.h"
 #include "names.h"
@@ -13,7 +13,7 @@ static int by_url, by_form;
 
 /* ---- The calls ---- */
 
-/* What a call tells beside the text. */
+/* The outputs of a call beside the text. */
 static int32_t target;
 static size_t offset;
 
@@ -25,7 +25,7 @@ static kayako_status sign_request(const struct request *request, char *out, size
                                       request->body.start, request->body.len, &target, &offset, out, cap, len);
 }
 
-/* The same with a salt that is given. */
+/* The given salt. */
 static const char SALT[] = "1234567890";
 
 static kayako_status sign_with_salt(const struct request *request, const void *salt, size_t salt_len, char *out,
@@ -36,10 +36,10 @@ static kayako_status sign_with_salt(const struct request *request, const void *s
         out, cap, len);
 }
 
-static kayako_status request_target(const struct request *request, int32_t *told) {
+static kayako_status request_target(const struct request *request, int32_t *returned) {
     return kayako_request_target(request->method.start, request->method.len, request->content_type.start,
                                  request->content_type.len, request->url.start, request->url.len,
-                                 request->body.len > 0, told);
+                                 request->body.len > 0, returned);
 }
 
 static kayako_status sign_url(const struct request *request, char *out, size_t cap, size_t *len) {
@@ -58,9 +58,9 @@ static const char *diagnosis_of(const struct request *request) {
     return status == KAYAKO_OK ? diagnosis_name(diagnosis) : status_name(status);
 }
 
-/* ---- What holds for each call ---- */
+/* ---- Checks of each call ---- */
 
-/* A call with `cap` bytes of room, behind which there is a margin. Returns its status. */
+/* Makes a call with `cap` bytes of room and a margin after them. Returns its status. */
 static kayako_status attempt(const char *name, writer *write, const struct request *request, char *buffer, size_t cap,
                              size_t *len) {
     memset(buffer, FILL, cap + MARGIN);
@@ -71,23 +71,23 @@ static kayako_status attempt(const char *name, writer *write, const struct reque
     CHECK(!ok || (*len < cap && buffer[*len] == '\0'), "%s: %zu bytes hold the text and the NUL after it", name, cap);
     size_t written = ok && *len < cap ? *len + 1 : 0;
     CHECK(untouched(buffer + written, buffer + cap + MARGIN), "%s: nothing else is written", name);
-    CHECK(ok || (target == -1 && offset == UNSET), "%s: target and offset come with KAYAKO_OK alone", name);
-    CHECK(ok || status == KAYAKO_BUFFER_TOO_SMALL || *len == UNSET, "%s: *out_len is left alone", name);
+    CHECK(ok || (target == -1 && offset == UNSET), "%s: target and offset are written only with KAYAKO_OK", name);
+    CHECK(ok || status == KAYAKO_BUFFER_TOO_SMALL || *len == UNSET, "%s: *out_len is not written", name);
     return status;
 }
 
-/* Whether a text could be as long as `longest`, had each character of its signature been one to escape. */
+/* Returns whether a text would have the length `longest` if all of its signature were escaped. */
 static bool is_longest(size_t longest, struct bytes text) {
     const char *signature = strstr(text.start, "&signature=");
     size_t len = signature == NULL ? 0 : strcspn(signature + strlen("&signature="), "&#");
     size_t slack = len == 0 ? 0 : KAYAKO_SIGNATURE_URLENCODED_MAX - len;
-    /* For JSON the room suffices for any API key of this length: one may need escapes. */
+    /* For JSON, `longest` allows for an API key of the same length that needs escapes. */
     return text.start[0] == '"' ? text.len <= longest : text.len + slack == longest;
 }
 
 /*
- * The text that a call writes, for the caller to free, or NULL where it refuses the request as it should. It needs the
- * room of the longest such text, however long it comes out, and never more than the `most` of the header.
+ * Returns the text that a call writes, for the caller to free, or NULL if the call rightly refuses the request. The call
+ * always needs room for the longest such text, and never more than `most`, the bound in the header.
  */
 static struct bytes text_of(const char *name, writer *write, const struct request *request, const char *expected,
                             size_t most) {
@@ -97,13 +97,13 @@ static struct bytes text_of(const char *name, writer *write, const struct reques
     bool signs = asked == KAYAKO_BUFFER_TOO_SMALL && longest <= most;
     CHECK(signs == same(expected, "KAYAKO_OK"), "%s: the length is returned if the request is signed, within bounds",
           name);
-    size_t told = signs ? longest : most;
-    const size_t rooms[] = {0, told / 2, told, told + 1, most + 1};
+    size_t needed = signs ? longest : most;
+    const size_t rooms[] = {0, needed / 2, needed, needed + 1, most + 1};
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
         kayako_status status = attempt(name, write, request, text.start, rooms[i], &text.len);
         bool fits = !signs || rooms[i] > longest;
-        CHECK(same(status_name(status), fits ? expected : "KAYAKO_BUFFER_TOO_SMALL"), "%s: %zu bytes of room give %s",
-              name, rooms[i], fits ? expected : "KAYAKO_BUFFER_TOO_SMALL");
+        const char *right = fits ? expected : "KAYAKO_BUFFER_TOO_SMALL";
+        CHECK(same(status_name(status), right), "%s: with %zu bytes of room it is %s", name, rooms[i], right);
         CHECK(fits || text.len == longest, "%s: the length that is returned is always the same", name);
         CHECK(status != KAYAKO_OK || is_longest(longest, text), "%s: the length that is returned is the longest", name);
     }
@@ -114,9 +114,9 @@ static struct bytes text_of(const char *name, writer *write, const struct reques
     return text;
 }
 
-/* ---- What holds for each row ---- */
+/* ---- Checks of each row ---- */
 
-/* `text` with `more` in it; memory of just that size. */
+/* Returns `text` with `more` in it, in memory of just that size. */
 static struct bytes inserted(struct bytes text, size_t at, struct bytes more) {
     struct bytes whole = room_for(text.len + more.len);
     if (at > 0) {
@@ -129,33 +129,33 @@ static struct bytes inserted(struct bytes text, size_t at, struct bytes more) {
     return whole;
 }
 
-/* Whether `whole` is `text` with something in it at `at`. */
+/* Returns whether `whole` is `text` with something inserted at `at`. */
 static bool holds(struct bytes whole, struct bytes text, size_t at) {
     size_t more = whole.len - text.len;
     return text.len == 0 || (memcmp(whole.start, text.start, at) == 0 &&
                              memcmp(whole.start + at + more, text.start + at, text.len - at) == 0);
 }
 
-/* `sent` is the request with `whole` in it, in place of the URL or the body. */
+/* `whole` is the signed URL or body, `text` the one before, and `sent` the request with `whole` in its place. */
 static void check_sent(const char *name, const struct request *sent, struct bytes whole, struct bytes text, size_t at) {
     CHECK(whole.len > text.len && at <= text.len && holds(whole, text, at),
-          "%s: without the insertion all is what it was, byte for byte", name);
+          "%s: everything but the insertion is unchanged", name);
     const char *diagnosis = diagnosis_of(sent);
     CHECK(same(diagnosis, "KAYAKO_DIAGNOSIS_GOOD") || same(diagnosis, "KAYAKO_DIAGNOSIS_FIELDS_NOT_READ"),
-          "%s: what is signed is good, or good but for its fields, and not %s", name, diagnosis);
+          "%s: the signed request is good, or only its fields are not read; it is %s", name, diagnosis);
 }
 
-/* With a salt that is given the credentials go to the same place, and need no more room than the header says. */
+/* With a given salt, the credentials go to the same place, and need no more room than the header says. */
 static void check_given_salt(const char *name, const struct request *request, const char *expected) {
     const int32_t same_target = target;
     const size_t same_offset = offset;
     size_t len = UNSET, most = kayako_signer_insertion_max(signer) + 6 * strlen(SALT);
     struct bytes text = room_for(most + 1);
     kayako_status status = sign_with_salt(request, SALT, strlen(SALT), text.start, most + 1, &len);
-    CHECK(same(status_name(status), expected), "%s: a given salt gives %s, too", name, expected);
+    CHECK(same(status_name(status), expected), "%s: with a given salt it is %s, too", name, expected);
     if (status == KAYAKO_OK) {
-        CHECK(target == same_target && offset == same_offset, "%s: a given salt goes to the same place", name);
-        CHECK(strstr(text.start, SALT) != NULL, "%s: it is the salt that was given", name);
+        CHECK(target == same_target && offset == same_offset, "%s: with a given salt the place is the same", name);
+        CHECK(strstr(text.start, SALT) != NULL, "%s: the text holds the given salt", name);
         struct request sent = *request;
         struct bytes *whole = target == KAYAKO_TARGET_URL ? &sent.url : &sent.body, before = *whole;
         text.len = len;
@@ -163,21 +163,21 @@ static void check_given_salt(const char *name, const struct request *request, co
         check_sent(name, &sent, *whole, before, offset);
         free(whole->start);
         kayako_status needed = sign_with_salt(request, SALT, strlen(SALT), NULL, 0, &len);
-        CHECK(needed == KAYAKO_BUFFER_TOO_SMALL && len == text.len, "%s: its exact length is returned", name);
+        CHECK(needed == KAYAKO_BUFFER_TOO_SMALL && len == text.len, "%s: with a given salt the length is exact", name);
     }
     free(text.start);
 }
 
-/* What is told of a request before its body is read is what signing tells, unless that refuses the body. */
+/* kayako_request_target(), which sees no body, returns the same as signing, unless signing refuses the body. */
 static void check_target(const char *name, const struct request *request, const char *status, const char *into) {
-    int32_t told = -1;
-    kayako_status answer = request_target(request, &told);
-    bool of_body = told == KAYAKO_TARGET_BODY && !same(status, "KAYAKO_OK");
+    int32_t returned = -1;
+    kayako_status answer = request_target(request, &returned);
+    bool of_body = returned == KAYAKO_TARGET_BODY && !same(status, "KAYAKO_OK");
     CHECK(of_body || same(status_name(answer), status), "%s: the target is returned, or the reason why there is none",
           name);
-    CHECK((told == -1) == (answer != KAYAKO_OK), "%s: the target comes with KAYAKO_OK alone", name);
-    CHECK(!same(status, "KAYAKO_OK") || same(into, told == KAYAKO_TARGET_URL ? "url" : "body"),
-          "%s: the target is the one of signing", name);
+    CHECK((returned == -1) == (answer != KAYAKO_OK), "%s: the target is written only with KAYAKO_OK", name);
+    CHECK(!same(status, "KAYAKO_OK") || same(into, returned == KAYAKO_TARGET_URL ? "url" : "body"),
+          "%s: the target is the same as when signing", name);
 }
 
 static void check_request(const char *name, const struct request *request, const char *status, const char *into,
@@ -198,7 +198,7 @@ static void check_request(const char *name, const struct request *request, const
     check_target(name, request, status, into);
 }
 
-/* The calls for the two common cases give what sign_request gives, and whole. */
+/* kayako_signer_sign_url() and _sign_form() write the whole URL or form, with the same insertion as _sign_request(). */
 static void check_url(const char *name, const struct request *request, const char *status, size_t at) {
     struct bytes url = text_of(name, sign_url, request, status,
                                request->url.len + kayako_signer_insertion_max(signer));
@@ -227,7 +227,7 @@ static bool is(struct bytes bytes, const char *text) {
     return bytes.len == strlen(text) && (bytes.len == 0 || memcmp(bytes.start, text, bytes.len) == 0);
 }
 
-/* Whether it is for its form alone that a request is signed or refused. Two routes are refused for the URL, too. */
+/* Returns whether only the form decides if a request is signed. A second route is refused because of the URL, too. */
 static bool is_of_form(const struct request *request, const char *status) {
     struct request without = *request;
     without.body = (struct bytes){NULL, 0};
@@ -251,8 +251,8 @@ static void take(char **column) {
     free_request(&request);
 }
 
-/* The tables are text, so this is not in them. */
-static void refuse_what_is_not_utf8(void) {
+/* The tables are UTF-8, so they cannot hold these requests. */
+static void requests_that_are_not_utf8(void) {
     const struct bytes method = {"POST", 4}, type = {"application/json", 16}, url = {"https://h/?/Base/User", 21};
     const struct bytes body = {"{}", 2}, wrong = {"POST\xff", 5};
     const struct {
@@ -273,7 +273,7 @@ static void refuse_what_is_not_utf8(void) {
     CHECK(sign_url(&cases[2].request, NULL, 0, &len) == KAYAKO_URL_CHARACTER, "signing the URL alone returns it, too");
 }
 
-/* A form may hold the route, once, and then it must be a good one. */
+/* A form may hold the route once, and the route must then be a good one. */
 static void forms_with_a_route(void) {
     static const struct {
         const char *form;
@@ -298,8 +298,8 @@ static void forms_with_a_route(void) {
     }
 }
 
-/* JSON and multipart are UTF-8, and a multipart value ends at the boundary; what is URL-encoded may be any bytes. */
-static void refuse_salts(void) {
+/* JSON and multipart must be UTF-8, and no multipart value may hold the boundary. A form may hold any bytes. */
+static void salts_that_some_bodies_cannot_hold(void) {
     static const char not_utf8[] = "\xff", boundary[] = "a--kayako";
     const struct bytes post = {"POST", 4}, url = {"https://h/?/Base/User", 21};
     const struct bytes multipart = {"multipart/form-data; boundary=kayako", 36}, json = {"application/json", 16};
@@ -330,8 +330,8 @@ int main(int argc, char **argv) {
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
     int rows = each_row(argv[1], COLUMNS, take);
     CHECK(rows > by_url && by_url > 0 && by_form > 0, "each call has rows");
-    refuse_what_is_not_utf8();
-    refuse_salts();
+    requests_that_are_not_utf8();
+    salts_that_some_bodies_cannot_hold();
     forms_with_a_route();
     kayako_signer_free(signer);
     printf("%d requests, of which %d are signed or refused by their URL alone, and %d by their form alone\n", rows,

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds the C tests and examples in target/c and runs them, as many at a time as there are processors: with the shared
-# library, with the static one, and under Valgrind if memory is what matters. Prints the checks of each, and their sum.
-# The table of what the example sends to the stand-in helpdesk stays in target/test/matrix-c.txt.
+# library, with the static one, and those that test memory under Valgrind. Prints the checks of each, and their sum.
+# The table of the requests that the example sends to the stand-in helpdesk stays in target/test/matrix-c.txt.
 #
-# KAYAKO_SIGN_LIBRARY names the shared library, target/release/libkayako_sign.so unless it is set. The static one is
+# KAYAKO_SIGN_LIBRARY names the shared library; the default is target/release/libkayako_sign.so. The static one is
 # beside it. Needs gcc, g++, clang, nm, readelf, php, valgrind, and the headers of OpenSSL and libcurl: libssl-dev and
 # libcurl4-openssl-dev.
 set -eu
@@ -24,13 +24,13 @@ stop() {
     exit 2
 }
 for file in "$shared" "$static"; do
-    [ -f "$file" ] || stop "there is no $file: run cargo build --release -p kayako-sign-ffi"
+    [ -f "$file" ] || stop "$file does not exist: run cargo build --release -p kayako-sign-ffi"
 done
 for tool in gcc g++ clang clang++ nm readelf php valgrind; do
     command -v "$tool" >/dev/null || stop "$tool is not installed"
 done
 
-# compile KIND OUTPUT SOURCE COMPILER...: KIND is the library that the program is linked with.
+# compile KIND OUTPUT SOURCE COMPILER...: links the program with the library of that kind, shared or static.
 compile() {
     local kind=$1 program=$out/$1/$2 source=$3 library
     shift 3
@@ -43,7 +43,7 @@ compile() {
         -Itests/support "-I$out" -o "$program" "$source" "${library[@]}" -Wl,--as-needed -lcrypto -lcurl
 }
 
-# memcheck COMMAND...: a wrong access and memory that is not freed are errors, reachable memory included.
+# memcheck COMMAND...: fails for a wrong access, and for memory that is not freed, even if it is still reachable.
 memcheck='valgrind --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all'
 # shellcheck disable=SC2317 # run() calls it
 memcheck() {
@@ -85,7 +85,7 @@ for test in large_bodies hostile_requests; do
     compile shared $test $tests/$test.c "${c99[@]}"
 done
 
-# header_as COMPILER STANDARD OPTION...: what the header is compiled with tells it nothing that it must not depend on.
+# header_as COMPILER STANDARD OPTION...: compiles header.c in this way.
 headers=()
 header_as() {
     local name="header as $2 by $1 ${*:3}"
@@ -107,7 +107,7 @@ finish_builds
 
 # ---- Running ----
 
-# show COMMAND...: shows what the command prints, and keeps it for the sum.
+# show COMMAND...: shows the output of the command, and keeps it for the sum.
 show() {
     "$@" >"$out/part"
     tee -a "$out/log" <"$out/part"
@@ -136,7 +136,7 @@ done
 run "the example and the stand-in helpdesk" $tests/matrix.sh "$out/shared/examples" target/test/matrix-c.txt
 run "exports" $tests/exports.sh "$header" "$shared" "$static"
 show finish
-# These measure time, so each has the processors for itself.
+# These measure time, so nothing else runs beside them.
 show alone "large bodies" "$out/shared/large_bodies"
 show alone "hostile requests" "$out/shared/hostile_requests"
 

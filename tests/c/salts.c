@@ -1,5 +1,5 @@
 /*
- * Every salt is fresh: in each call that draws one, and in parent and children after fork().
+ * No fresh salt repeats: in each call that takes one, and in a parent and its children after fork().
  */
 #include "check.h"
 #include "credentials.h"
@@ -8,14 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The parent draws one set before it forks and one behind. DRAWS is a multiple of BATCH. */
-enum { CHILDREN = 8, SETS = CHILDREN + 2, DRAWS = 500, BATCH = 20, TEXT = 512 };
+/* The parent takes one set before it forks and one after. COUNT is a multiple of BATCH. */
+enum { CHILDREN = 8, SETS = CHILDREN + 2, COUNT = 500, BATCH = 20, TEXT = 512 };
 
 static const char URL[] = "https://help.example.com/api/index.php?/Base/User";
 
 typedef char salt_text[KAYAKO_SALT_LEN];
 
-/* Each call that draws salts writes one or more to `salts`; 0 where something is wrong. */
+/* The functions by_...() write one or more fresh salts to `salts`, and return their number, or 0 if a call failed. */
 static int by_salt_generate(const kayako_signer *signer, salt_text *salts) {
     (void)signer;
     char out[KAYAKO_SALT_LEN + 1];
@@ -28,10 +28,10 @@ static int by_salt_generate(const kayako_signer *signer, salt_text *salts) {
     return 1;
 }
 
-/* The salt of the credentials that end a text, if a call wrote them as it should. */
+/* Writes the salt of the credentials at the end of a text. Returns 1, or 0 if they are wrong. */
 static int salt_of(const kayako_signer *signer, kayako_status status, const char *text, size_t len, salt_text *salts) {
     const char *query = strstr(text, "apikey=");
-    if (status != KAYAKO_OK || len != strlen(text) || query == NULL || !is_right(signer, query)) {
+    if (status != KAYAKO_OK || len != strlen(text) || query == NULL || !credentials_are_right(signer, query)) {
         return 0;
     }
     memcpy(salts[0], salt_in(query), KAYAKO_SALT_LEN);
@@ -77,7 +77,7 @@ static int by_batch(const kayako_signer *signer, salt_text *salts) {
     int lines = 0;
     for (char *line = out, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = '\0';
-        if (lines == BATCH || !is_right(signer, line)) {
+        if (lines == BATCH || !credentials_are_right(signer, line)) {
             return 0;
         }
         memcpy(salts[lines++], salt_in(line), KAYAKO_SALT_LEN);
@@ -87,7 +87,7 @@ static int by_batch(const kayako_signer *signer, salt_text *salts) {
 
 static const struct {
     const char *name;
-    int (*draw)(const kayako_signer *, salt_text *);
+    int (*take)(const kayako_signer *, salt_text *);
 } sources[] = {
     {"kayako_salt_generate", by_salt_generate},
     {"kayako_signer_credentials", by_credentials},
@@ -97,20 +97,20 @@ static const struct {
     {"kayako_signer_sign_request", by_sign_request},
 };
 
-enum { SOURCES = sizeof sources / sizeof sources[0], SET = SOURCES * DRAWS, ALL = SETS * SET };
+enum { SOURCES = sizeof sources / sizeof sources[0], SET = SOURCES * COUNT, ALL = SETS * SET };
 
-/* One set: DRAWS salts of each source. */
-static bool draw(const kayako_signer *signer, salt_text *salts) {
+/* Takes one set: COUNT salts of each source. */
+static bool take_set(const kayako_signer *signer, salt_text *salts) {
     for (int source = 0; source < SOURCES; source++) {
-        for (int drawn = 0; drawn < DRAWS;) {
-            int more = sources[source].draw(signer, salts + drawn);
+        for (int taken = 0; taken < COUNT;) {
+            int more = sources[source].take(signer, salts + taken);
             if (more == 0) {
-                fprintf(stderr, "%s gave something else than good text with a drawn salt\n", sources[source].name);
+                fprintf(stderr, "%s failed, or wrote no right text with a fresh salt\n", sources[source].name);
                 return false;
             }
-            drawn += more;
+            taken += more;
         }
-        salts += DRAWS;
+        salts += COUNT;
     }
     return true;
 }
@@ -125,7 +125,7 @@ int main(void) {
     salt_text *salts = mmap(NULL, ALL * sizeof *salts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     need(salts != MAP_FAILED, "memory");
     salt_text *set = salts;
-    CHECK(draw(signer, set), "the parent draws before fork()");
+    CHECK(take_set(signer, set), "the parent takes salts before fork()");
 
     pid_t children[CHILDREN];
     for (int child = 0; child < CHILDREN; child++) {
@@ -133,14 +133,14 @@ int main(void) {
         need(children[child] >= 0, "fork");
         set += SET;
         if (children[child] == 0) {
-            _exit(draw(signer, set) ? EXIT_SUCCESS : EXIT_FAILURE);
+            _exit(take_set(signer, set) ? EXIT_SUCCESS : EXIT_FAILURE);
         }
     }
-    CHECK(draw(signer, set + SET), "the parent draws after fork()");
+    CHECK(take_set(signer, set + SET), "the parent takes salts after fork()");
     for (int child = 0; child < CHILDREN; child++) {
         int status = 0;
         CHECK(waitpid(children[child], &status, 0) == children[child] && WIFEXITED(status) && WEXITSTATUS(status) == 0,
-              "child %d draws its salts", child);
+              "child %d takes its salts", child);
     }
 
     qsort(salts, ALL, sizeof *salts, compare);
@@ -148,7 +148,7 @@ int main(void) {
     for (int salt = 1; salt < ALL; salt++) {
         repeats += compare(salts[salt - 1], salts[salt]) == 0;
     }
-    CHECK(repeats == 0, "no salt is drawn twice: %d are", repeats);
+    CHECK(repeats == 0, "no salt repeats: %d do", repeats);
     printf("%d salts from a parent and %d children\n", ALL, CHILDREN);
     kayako_signer_free(signer);
     return report();

@@ -1,6 +1,6 @@
 /*
- * One signer in eight threads at once: each call gives what it gives to one thread alone. The argument is how many
- * rounds of all calls there are, 500 unless it is given.
+ * Eight threads use one signer at the same time, and each call gives the same as in one thread. The argument is the
+ * number of rounds of all calls; the default is 500.
  */
 #include "check.h"
 #include "credentials.h"
@@ -9,7 +9,7 @@
 
 enum { THREADS = 8, SALTS = 16, BATCH = 4, TEXT = 512 };
 
-/* What one thread alone got for each salt, before the others started. */
+/* The texts for each salt, made before the threads start. */
 static struct {
     char salt[16];
     char base64[TEXT], url_encoded[TEXT], query[TEXT];
@@ -30,7 +30,7 @@ static bool gives(const kayako_signer *signer, writer *write, const char *salt, 
 static bool fresh_is_right(const kayako_signer *signer) {
     char out[TEXT];
     size_t len = 0;
-    return kayako_signer_credentials(signer, out, sizeof out, &len) == KAYAKO_OK && is_right(signer, out);
+    return kayako_signer_credentials(signer, out, sizeof out, &len) == KAYAKO_OK && credentials_are_right(signer, out);
 }
 
 static bool batch_is_right(const kayako_signer *signer) {
@@ -39,7 +39,7 @@ static bool batch_is_right(const kayako_signer *signer) {
     int right = 0;
     if (kayako_signer_credentials_batch(signer, BATCH, out, sizeof out, &len) == KAYAKO_OK) {
         for (char *rest = NULL, *line = strtok_r(out, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-            right += is_right(signer, line);
+            right += credentials_are_right(signer, line);
         }
     }
     return right == BATCH;
@@ -68,7 +68,7 @@ static bool diagnosis_is(const kayako_signer *signer, const char *salt, const ch
            diagnosis == expected;
 }
 
-/* How many of its rounds were right. */
+/* Returns the number of rounds in which every call was right. */
 static void *work(void *signer) {
     size_t right = 0;
     pthread_barrier_wait(&start);
@@ -89,7 +89,7 @@ static void *work(void *signer) {
     return (void *)right;
 }
 
-static void expect(const kayako_signer *signer) {
+static void make_expected(const kayako_signer *signer) {
     for (int salt = 0; salt < SALTS; salt++) {
         char *text = expected[salt].salt;
         size_t len = (size_t)snprintf(text, sizeof expected[salt].salt, "%d", 1234567890 + salt);
@@ -99,17 +99,17 @@ static void expect(const kayako_signer *signer) {
                       KAYAKO_OK &&
                   kayako_signer_credentials_with_salt(signer, text, len, expected[salt].query, TEXT, &written) ==
                       KAYAKO_OK,
-              "one thread alone signs salt %d", salt);
+              "salt %d is signed before the threads start", salt);
     }
     CHECK(strcmp(expected[0].base64, "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=") == 0,
-          "the first salt is the vendor's, and so is its signature");
+          "the first salt has the signature of the vendor's sample");
 }
 
 int main(int argc, char **argv) {
     rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : rounds;
     kayako_signer *signer = NULL;
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
-    expect(signer);
+    make_expected(signer);
     pthread_t threads[THREADS];
     pthread_barrier_init(&start, NULL, THREADS);
     for (int thread = 0; thread < THREADS; thread++) {

@@ -1,8 +1,9 @@
 /*
- * Bodies that are looked at while they are sent, against the same bodies signed whole. The path of the table of requests
- * is the argument; its head explains the columns.
+ * Compares bodies that are checked piece by piece with the same bodies signed whole. The argument is the path of the
+ * table of requests, whose head explains the columns.
  *
- * A body may be cut anywhere, what is refused stays refused, and with the credentials before it a body is a good one.
+ * The result does not depend on where a body is cut, a refused upload stays refused, and the server accepts an accepted
+ * body with the credentials before it.
  */
 #include "buffer.h"
 #include "names.h"
@@ -11,10 +12,10 @@
 enum { COLUMNS = 8, ROOM = 2048, MOST_CUTS = 4096 };
 
 static kayako_signer *signer;
-static int looked_at, refused_at_once;
+static int checked, refused_at_once;
 
-/* What signing the whole request tells. */
-static kayako_status whole(const struct request *request) {
+/* Returns the status of signing the whole request. */
+static kayako_status sign_whole(const struct request *request) {
     char out[ROOM];
     size_t offset, len;
     int32_t target;
@@ -38,7 +39,7 @@ static int32_t diagnosis_of(const struct request *request) {
 
 /* ---- Pieces ---- */
 
-/* Gives an upload a piece in memory of just its size, as if it were read from a file. */
+/* Gives an upload a piece in memory of just its size. */
 static kayako_status check_piece(kayako_upload *upload, const char *start, size_t len) {
     struct bytes piece = room_for(len);
     if (len > 0) {
@@ -49,7 +50,7 @@ static kayako_status check_piece(kayako_upload *upload, const char *start, size_
     return status;
 }
 
-/* What an upload tells in the end of a body in pieces of `size` bytes, the first of which has `first`. */
+/* Gives a body to an upload, the first `first` bytes and then pieces of `size` bytes. Returns the last status. */
 static kayako_status in_pieces(const char *name, const struct request *request, size_t first, size_t size) {
     char out[ROOM];
     size_t len;
@@ -67,15 +68,15 @@ static kayako_status in_pieces(const char *name, const struct request *request, 
     if (status != KAYAKO_OK) {
         CHECK(kayako_upload_check(upload, NULL, 0) == status && kayako_upload_check(upload, "&a=1", 4) == status &&
                   kayako_upload_end(upload) == status,
-              "%s: what is refused stays refused", name);
+              "%s: a refused upload stays refused", name);
     }
     kayako_upload_free(upload);
     return status;
 }
 
-/* ---- What holds for each row ---- */
+/* ---- Checks of each row ---- */
 
-/* The request with what is to be sent before its body is good, unless its diagnosis was a reservation before. */
+/* The server accepts the request with the credentials before its body. */
 static void check_sent(const char *name, const struct request *request) {
     char out[ROOM];
     size_t len = 0;
@@ -87,19 +88,19 @@ static void check_sent(const char *name, const struct request *request) {
     sent.body = room_for(len + request->body.len);
     memcpy(sent.body.start, out, len);
     memcpy(sent.body.start + len, request->body.start, request->body.len);
-    CHECK(kayako_diagnosis_is_accepted(diagnosis_of(&sent)) == 1, "%s: what is sent is accepted", name);
+    CHECK(kayako_diagnosis_is_accepted(diagnosis_of(&sent)) == 1, "%s: the server accepts it", name);
     free(sent.body.start);
     kayako_upload_free(upload);
 }
 
 static void check_row(const char *name, const struct request *request) {
-    kayako_status expected = whole(request);
+    kayako_status expected = sign_whole(request);
     kayako_status all = in_pieces(name, request, request->body.len, 1);
     if (all == KAYAKO_UPLOAD_UNSUPPORTED) {
         refused_at_once++;
         return;
     }
-    looked_at++;
+    checked++;
     CHECK(all == expected, "%s: in one piece it is %s, not %s", name, status_name(expected), status_name(all));
     CHECK(in_pieces(name, request, 1, 1) == expected, "%s: byte by byte it is %s", name, status_name(expected));
     for (size_t at = 0; at <= request->body.len && at < MOST_CUTS; at++) {
@@ -119,37 +120,37 @@ static void take(char **column) {
     free_request(&request);
 }
 
-/* ---- What is in no table ---- */
+/* ---- Cases that are in no table ---- */
 
 static const struct request form = {
     {"POST", 4}, {"application/x-www-form-urlencoded", 33}, {"https://h/?/Base/User", 21}, {NULL, 0}};
 
-/* A body may be empty, too: then nothing but the credentials is sent. */
+/* If the form is empty, only the credentials are sent. */
 static void empty_body(void) {
     CHECK(in_pieces("an empty form", &form, 0, 1) == KAYAKO_OK, "an empty form is good");
     struct request multipart = form;
     multipart.content_type = (struct bytes){"multipart/form-data; boundary=X", 31};
     CHECK(in_pieces("an empty multipart body", &multipart, 0, 1) == KAYAKO_MULTIPART_NOT_PLAIN,
-          "an empty multipart body ended too early");
+          "an empty multipart body ends too early");
 }
 
-/* The route may be in the body; whether it is shows at the end. */
+/* The route may be in the body, so only the end of the body shows that it is missing. */
 static void route_in_body(void) {
     struct request request = form;
     request.url = (struct bytes){"https://h/", 10};
     request.body = (struct bytes){"a=1", 3};
-    CHECK(in_pieces("no route", &request, 1, 1) == KAYAKO_ROUTE_MISSING, "a route that is nowhere is missing");
+    CHECK(in_pieces("no route", &request, 1, 1) == KAYAKO_ROUTE_MISSING, "a request without a route is refused");
     request.body = (struct bytes){"a=1&e=/Base/User", 16};
     CHECK(in_pieces("a route", &request, 1, 1) == KAYAKO_OK, "a route may be in the form");
     request.body = (struct bytes){"a=1&e=Base/User", 15};
     CHECK(in_pieces("no slash", &request, 1, 1) == KAYAKO_ROUTE_SLASH, "a route in the form begins with a slash");
     request.url = form.url;
     request.body = (struct bytes){"e=/Base/User", 12};
-    CHECK(in_pieces("two routes", &request, 1, 1) == KAYAKO_ROUTE_PARAMETER, "a route in the form replaces none");
+    CHECK(in_pieces("two routes", &request, 1, 1) == KAYAKO_ROUTE_PARAMETER, "a second route in the form is refused");
 }
 
-/* The upload outlives its signer. */
-static void without_signer(void) {
+/* An upload may outlive its signer. */
+static void after_the_signer_is_freed(void) {
     kayako_signer *other = NULL, *kept = signer;
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &other) == KAYAKO_OK, "another signer is made");
     char out[ROOM];
@@ -159,21 +160,21 @@ static void without_signer(void) {
     CHECK(begin(&form, out, &len, &upload) == KAYAKO_OK, "an upload is begun");
     signer = kept;
     kayako_signer_free(other);
-    CHECK(kayako_upload_check(upload, "a=1&sa", 6) == KAYAKO_OK, "a piece is looked at without the signer");
-    CHECK(kayako_upload_check(upload, "lt=1", 4) == KAYAKO_SALT_PARAMETER, "and refused without it");
+    CHECK(kayako_upload_check(upload, "a=1&sa", 6) == KAYAKO_OK, "a piece is checked after the signer is freed");
+    CHECK(kayako_upload_check(upload, "lt=1", 4) == KAYAKO_SALT_PARAMETER, "and so is one that must be refused");
     kayako_upload_free(upload);
 }
 
-static void nothing_at_all(void) {
+static void null_pieces_and_uploads(void) {
     char out[ROOM];
     size_t len;
     kayako_upload *upload = NULL;
     CHECK(begin(&form, out, &len, &upload) == KAYAKO_OK, "an upload is begun");
-    CHECK(kayako_upload_check(upload, NULL, 0) == KAYAKO_OK, "no bytes at NULL are no piece");
+    CHECK(kayako_upload_check(upload, NULL, 0) == KAYAKO_OK, "an empty piece at NULL is accepted");
     CHECK(kayako_upload_check(upload, NULL, 1) == KAYAKO_NULL_PIECE, "a piece at NULL is refused");
-    CHECK(kayako_upload_end(upload) == KAYAKO_OK, "and changes nothing");
-    CHECK(kayako_upload_check(NULL, "a", 1) == KAYAKO_NULL_UPLOAD, "no upload looks at no piece");
-    CHECK(kayako_upload_end(NULL) == KAYAKO_NULL_UPLOAD, "no upload has no end");
+    CHECK(kayako_upload_end(upload) == KAYAKO_OK, "a piece at NULL does not change the upload");
+    CHECK(kayako_upload_check(NULL, "a", 1) == KAYAKO_NULL_UPLOAD, "checking a piece with a NULL upload is refused");
+    CHECK(kayako_upload_end(NULL) == KAYAKO_NULL_UPLOAD, "ending a NULL upload is refused");
     kayako_upload_free(upload);
     kayako_upload_free(NULL);
 }
@@ -182,12 +183,12 @@ int main(int argc, char **argv) {
     need(argc == 2, "the table of requests");
     CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer is made");
     each_row(argv[1], COLUMNS, take);
-    CHECK(looked_at > 0 && refused_at_once > 0, "there are rows of both kinds");
+    CHECK(checked > 0 && refused_at_once > 0, "some bodies are checked in pieces, and some are refused at once");
     empty_body();
     route_in_body();
-    without_signer();
-    nothing_at_all();
+    after_the_signer_is_freed();
+    null_pieces_and_uploads();
     kayako_signer_free(signer);
-    printf("%d bodies in pieces; the credentials of %d others do not go before their body\n", looked_at, refused_at_once);
+    printf("%d bodies in pieces; the credentials of %d others do not go before their body\n", checked, refused_at_once);
     return report();
 }
