@@ -86,7 +86,7 @@ static bool is_longest(size_t longest, struct bytes text) {
 }
 
 /*
- * Returns the text that a call writes, for the caller to free, or NULL if the call rightly refuses the request. The call
+ * Returns the text that a call writes, for the caller to free, or NULL if it rightly refuses the request. The call
  * always needs room for the longest such text, and never more than `most`, the bound in the header.
  */
 static struct bytes text_of(const char *name, writer *write, const struct request *request, const char *expected,

@@ -1,9 +1,9 @@
 /*
- * What is allocated: by each call, when memory runs out at each allocation in turn, and over many calls.
+ * Counts the allocations of each call, lets each allocation fail in turn, and checks that many calls leave none behind.
  *
  *     allocations CALLS
  *
- * The functions below stand before those of libc, because the program is linked with -rdynamic.
+ * This program is linked with -rdynamic, so that the library calls the functions below instead of libc's.
  */
 #include "check.h"
 #include "exports.h"
@@ -17,7 +17,7 @@ void *__libc_realloc(void *start, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *start);
 
-/* The allocation that fails, counted from the start of a call; 0 for none. */
+/* How many allocations were made and freed, and which one fails, counted from 1; 0 if none does. */
 static volatile unsigned long made, freed, failing;
 
 static bool granted(void) {
@@ -33,7 +33,7 @@ void *calloc(size_t count, size_t size) {
     return granted() ? __libc_calloc(count, size) : NULL;
 }
 
-/* Counted as one more of each, for it may move. */
+/* Counted as a malloc() and a free(), because the memory may move. */
 void *realloc(void *start, size_t size) {
     freed += start != NULL;
     if (granted()) {
@@ -66,14 +66,15 @@ static void begin(unsigned long fail_at) {
 }
 
 static void counts(void) {
-    struct place place = good_place(signer, out);
+    struct arguments arguments = good_arguments(signer, out);
     for (int i = 0; i < EXPORTS; i++) {
-        exports[i].call(&place); /* The first call may ask the system for what the process then keeps. */
+        exports[i].call(&arguments); /* The first call may allocate memory that the process then keeps. */
         begin(0);
-        kayako_status status = exports[i].call(&place);
+        kayako_status status = exports[i].call(&arguments);
         unsigned long allocated = made, released = freed;
-        CHECK(status == KAYAKO_OK, "%s is well", exports[i].name);
-        CHECK(allocated == released, "%s gives back what it takes: %lu and %lu", exports[i].name, allocated, released);
+        CHECK(status == KAYAKO_OK, "%s succeeds", exports[i].name);
+        CHECK(allocated == released, "%s frees each of its %lu allocations: %lu are freed", exports[i].name, allocated,
+              released);
         CHECK(exports[i].allocates || allocated == 0, "%s allocates nothing: %lu", exports[i].name, allocated);
         if (exports[i].call == call_batch) {
             CHECK(allocated == 1, "a batch allocates once: %lu", allocated);
@@ -82,7 +83,7 @@ static void counts(void) {
     }
 }
 
-/* The same call again and again, each time with another of its allocations failing, until none does. */
+/* Makes a signer again and again; each time the next allocation fails. Returns the number of allocations. */
 static unsigned long starve_new(void) {
     for (unsigned long fail_at = 1;; fail_at++) {
         kayako_signer *const unmade = (kayako_signer *)(uintptr_t)&made;
@@ -97,8 +98,8 @@ static unsigned long starve_new(void) {
             return fail_at - 1;
         }
         CHECK(status == KAYAKO_OUT_OF_MEMORY, "allocation %lu fails: KAYAKO_OUT_OF_MEMORY", fail_at);
-        CHECK(new == unmade, "allocation %lu fails: the place for the signer is untouched", fail_at);
-        CHECK(released == allocated - 1, "allocation %lu fails: what was taken before is given back", fail_at);
+        CHECK(new == unmade, "allocation %lu fails: *signer is not written", fail_at);
+        CHECK(released == allocated - 1, "allocation %lu fails: those before it are freed", fail_at);
     }
 }
 
@@ -112,25 +113,25 @@ static void starve_batch(void) {
 }
 
 static void growth(unsigned long calls) {
-    struct place place = good_place(signer, out);
+    struct arguments arguments = good_arguments(signer, out);
     bool good = true;
     struct mallinfo2 before = mallinfo2();
     begin(0);
     for (unsigned long done = 0; done < calls; done += EXPORTS) {
         for (int i = 0; i < EXPORTS; i++) {
-            good = exports[i].call(&place) == KAYAKO_OK && good;
+            good = exports[i].call(&arguments) == KAYAKO_OK && good;
         }
     }
     unsigned long left = made - freed;
     struct mallinfo2 after = mallinfo2();
-    CHECK(good, "%lu calls are well", calls);
-    CHECK(left == 0, "after %lu calls nothing is left: %lu allocations are", calls, left);
+    CHECK(good, "%lu calls succeed", calls);
+    CHECK(left == 0, "after %lu calls every allocation is freed: %lu are not", calls, left);
     CHECK(after.arena == before.arena, "the heap is as large as before");
     printf("%lu calls: the heap has grown by %zu bytes\n", calls, after.arena - before.arena);
 }
 
-int main(int count, char **arguments) {
-    unsigned long calls = count > 1 ? strtoul(arguments[1], NULL, 10) : 100000;
+int main(int argc, char **argv) {
+    unsigned long calls = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
     setvbuf(stdout, NULL, _IONBF, 0);
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
     begin(0);

@@ -1,4 +1,4 @@
-/* Succeeds where the processor has AVX, and dies where it has not: so that a test on an old processor is one. */
+/* Succeeds if the processor has AVX, and dies if it has none. It shows that an emulated old processor really is one. */
 int main(void) {
     __asm__ volatile("vzeroupper");
     return 0;

@@ -1,8 +1,10 @@
 /*
- * One signer, every export, four threads at once: for Valgrind's helgrind and drd, which look for data races, and for
- * memcheck and AddressSanitizer.
+ * Calls every export with one signer in four threads at once, under Valgrind's helgrind and drd, which look for data
+ * races, and under memcheck and AddressSanitizer.
  *
- *     concurrency [race|leak|overrun]     the controls: what these tools must find
+ *     concurrency [race|leak|overrun]
+ *
+ * The arguments are the controls: faults that these tools must find.
  */
 #include "check.h"
 #include "exports.h"
@@ -17,12 +19,12 @@ static volatile unsigned long unprotected;
 
 static void *work(void *number) {
     char out[EXPORT_ROOM];
-    struct place place = good_place(signer, out);
+    struct arguments arguments = good_arguments(signer, out);
     size_t right = 0, first = (size_t)number;
     for (int round = 0; round < ROUNDS; round++) {
-        /* Each begins with another call, so that different calls meet. */
+        /* Each thread begins with another call, so that different calls run at the same time. */
         for (size_t i = 0; i < EXPORTS; i++) {
-            right += exports[(first + i) % EXPORTS].call(&place) == KAYAKO_OK;
+            right += exports[(first + i) % EXPORTS].call(&arguments) == KAYAKO_OK;
         }
         if (racing) {
             unprotected = unprotected + 1;
@@ -31,16 +33,16 @@ static void *work(void *number) {
     return (void *)right;
 }
 
-int main(int count, char **arguments) {
-    const char *control = count > 1 ? arguments[1] : "";
+int main(int argc, char **argv) {
+    const char *control = argc > 1 ? argv[1] : "";
     racing = strcmp(control, "race") == 0;
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
-    /* Two things are asked of the system once a process: what the processor can do, and how it gives randomness. They
-       are kept in atomics, whose plain moves Valgrind cannot tell from a race, so it happens before there are threads. */
+    /* The library finds out once in a process what the processor can do, and how the system gives random bytes. It
+       keeps both in atomics, which look like a race to Valgrind. So each export is called before there are threads. */
     char out[EXPORT_ROOM];
-    struct place place = good_place(signer, out);
+    struct arguments arguments = good_arguments(signer, out);
     for (int i = 0; i < EXPORTS; i++) {
-        CHECK(exports[i].call(&place) == KAYAKO_OK, "%s is well", exports[i].name);
+        CHECK(exports[i].call(&arguments) == KAYAKO_OK, "%s succeeds", exports[i].name);
     }
     pthread_t threads[THREADS];
     for (size_t i = 0; i < THREADS; i++) {
@@ -49,11 +51,11 @@ int main(int count, char **arguments) {
     for (size_t i = 0; i < THREADS; i++) {
         void *right = NULL;
         pthread_join(threads[i], &right);
-        CHECK((size_t)right == ROUNDS * EXPORTS, "thread %zu: every call is well", i);
+        CHECK((size_t)right == ROUNDS * EXPORTS, "thread %zu: every call succeeds", i);
     }
     if (strcmp(control, "leak") == 0) {
         kayako_signer *forgotten;
-        CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &forgotten) == KAYAKO_OK, "a signer to be forgotten");
+        CHECK(kayako_signer_new("apikey", 6, "secretkey", 9, &forgotten) == KAYAKO_OK, "a signer that is never freed");
         forgotten = NULL;
     }
     if (strcmp(control, "overrun") == 0) {

@@ -1,9 +1,9 @@
 /*
- * No branch and no address depends on the secret, up to the one public answer. To be run under Valgrind: the secret is
- * marked undefined, Valgrind follows what is computed from it, and reports each jump and each address that comes from it.
+ * No branch and no memory address depends on the secret, up to the one public answer. This runs under Valgrind: the
+ * secret is marked undefined, and Valgrind reports each jump and each address that is computed from it.
  *
- * What base64 makes of a signature is looked up in a table by the signature. That is what is sent, so constant_time.supp leaves
- * it out.
+ * base64 looks up the characters of a signature in a table, by the signature. It is sent anyway, so constant_time.supp
+ * leaves these reports out.
  */
 #include "check.h"
 
@@ -14,9 +14,10 @@
 
 enum { SECRET_LEN = 96 };
 
-static char secret[SECRET_LEN + 1] = "MjkzOTU2ZWYtZjdiYy00YzE0LTg5YjMtOWY1ZDU1ZTc1ZTQ2YzA5MjUzYzktMjFjMy00Y2VhLTk4YTgtMTdjZDRlNTZhYzQ0";
+static char secret[SECRET_LEN + 1] =
+    "MjkzOTU2ZWYtZjdiYy00YzE0LTg5YjMtOWY1ZDU1ZTc1ZTQ2YzA5MjUzYzktMjFjMy00Y2VhLTk4YTgtMTdjZDRlNTZhYzQ0";
 static const char salt[] = "1234567890";
-/* Of the secret base64-decoded. */
+/* The signature that the base64-decoded secret gives. */
 static const char decoded[] = "8Bev/G2jWDgYKXBJJ+OR7AdcGoh6qPy/VA9T+/ReGow=";
 
 static void mark(void *start, size_t len) {
@@ -31,7 +32,7 @@ static unsigned reports(void) {
     return VALGRIND_COUNT_ERRORS;
 }
 
-/* A comparison as it should not be: it ends where the two differ. */
+/* The control: a comparison that ends at the first difference. */
 __attribute__((noinline)) static bool ends_early(const volatile char *one, const volatile char *other, size_t len) {
     for (size_t i = 0; i < len; i++) {
         if (one[i] != other[i]) {
@@ -41,7 +42,7 @@ __attribute__((noinline)) static bool ends_early(const volatile char *one, const
     return true;
 }
 
-/* How often Valgrind reports a verification of `signature` against a key that it follows. */
+/* Returns the number of Valgrind's reports while `signature` is verified. */
 static unsigned reports_of_verify(const kayako_signer *signer, const char *signature, kayako_status expected) {
     unsigned before = reports();
     kayako_status status = kayako_signer_verify(signer, salt, sizeof salt - 1, signature, KAYAKO_SIGNATURE_LEN);
@@ -52,25 +53,26 @@ static unsigned reports_of_verify(const kayako_signer *signer, const char *signa
     unmark(&status, sizeof status);
     unmark(&followed, sizeof followed);
     CHECK(followed || after > before, "Valgrind has followed the secret up to the answer");
-    CHECK(status == expected, "verify answers as it should");
+    CHECK(status == expected, "verify returns the right status");
     return after - before;
 }
 
-/* How often Valgrind reports a diagnosis of `signature` against a key that it follows. */
+/* Returns the number of Valgrind's reports while `signature` is diagnosed. */
 static unsigned reports_of_diagnose(const kayako_signer *signer, const char *signature, int32_t expected) {
     unsigned before = reports();
     int32_t diagnosis = -1;
-    kayako_status status = kayako_signer_diagnose(signer, salt, sizeof salt - 1, signature, strlen(signature), &diagnosis);
+    kayako_status status =
+        kayako_signer_diagnose(signer, salt, sizeof salt - 1, signature, strlen(signature), &diagnosis);
     unsigned after = reports();
     unmark(&status, sizeof status);
     unmark(&diagnosis, sizeof diagnosis);
     CHECK(after > before, "Valgrind has followed the secret up to the answer");
-    CHECK(status == KAYAKO_OK && diagnosis == expected, "diagnose answers as it should");
+    CHECK(status == KAYAKO_OK && diagnosis == expected, "the diagnosis is right");
     return after - before;
 }
 
 int main(void) {
-    need(RUNNING_ON_VALGRIND, "to be run under Valgrind");
+    need(RUNNING_ON_VALGRIND, "Valgrind");
     char right[64], wrong[64], given[64];
     size_t len;
     kayako_signer *signer = NULL;
@@ -88,13 +90,13 @@ int main(void) {
     CHECK(reports() == before && status == KAYAKO_OK, "signing: %u reports", reports() - before);
 
     unsigned answer = reports_of_verify(signer, right, KAYAKO_OK);
-    CHECK(answer <= 1, "verifying a right signature: %u reports, of which one may be the answer", answer);
+    CHECK(answer <= 1, "verifying a right signature: %u reports, one may be for the answer", answer);
     unsigned most = answer;
     for (int at = 0; at < KAYAKO_SIGNATURE_LEN - 2; at++) {
         memcpy(wrong, right, sizeof wrong);
         wrong[at] = wrong[at] == 'A' ? 'B' : 'A';
         unsigned here = reports_of_verify(signer, wrong, KAYAKO_REFUSED);
-        CHECK(here <= 1, "verifying one wrong at %d: %u reports, of which one may be the answer", at, here);
+        CHECK(here <= 1, "verifying one that is wrong at %d: %u reports, one may be for the answer", at, here);
         most = here > most ? here : most;
     }
     printf("at most %u report for each of 43 verifications\n", most);
@@ -109,8 +111,7 @@ int main(void) {
     };
     for (size_t i = 0; i < sizeof diagnosed / sizeof diagnosed[0]; i++) {
         unsigned here = reports_of_diagnose(signer, diagnosed[i].signature, diagnosed[i].expected);
-        CHECK(here <= 3, "a diagnosis: %u reports, of which one may be padding, and two the answer, looked up by its code",
-              here);
+        CHECK(here <= 3, "a diagnosis: %u reports, one may be for padding, two for the answer and its lookup", here);
         printf("%u reports for a diagnosis\n", here);
     }
 
@@ -126,8 +127,8 @@ int main(void) {
     static const volatile char table[256];
     volatile char looked_up = table[(unsigned char)right[0]];
     (void)looked_up;
-    CHECK(reports() == before + 1, "control: an address by a secret is reported");
-    printf("control: an address by a secret: %u report\n", reports() - before);
+    CHECK(reports() == before + 1, "control: an address that depends on a secret is reported");
+    printf("control: an address that depends on a secret: %u report\n", reports() - before);
     kayako_signer_free(signer);
     return report();
 }

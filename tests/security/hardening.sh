@@ -1,10 +1,10 @@
 #!/bin/sh
-# What the loader and the kernel hold the library and the command to, and that neither names a folder of the builder.
-# Needs gcc and readelf.
+# The library and the command are linked with the protections that the loader and the kernel offer, and neither holds a
+# folder name of the builder. Needs gcc and readelf.
 #
 #     hardening.sh libkayako_sign.so kayako-sign FOLDER
 #
-# FOLDER is for the control: a program and a library that are made without any of it.
+# FOLDER is for the control: programs and a library without these protections.
 set -eu
 library=$1 command=$2 folder=$3
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -21,29 +21,30 @@ no_builder() { ! grep -qaF -e "$root/" -e "${CARGO_HOME:-$HOME/.cargo}/" "$1"; }
 
 for file in "$library" "$command"; do
     name=$(basename "$file")
-    check "$name: relocations are read-only once it has started (full RELRO)" full_relro "$file"
-    check "$name: no stack can be executed" stack_is_data "$file"
-    check "$name: it looks for libraries nowhere of its own (no RPATH)" no_search_path "$file"
-    check "$name: its code is not written to (no TEXTREL)" no_text_relocation "$file"
-    check "$name: no page is writable and executable" no_page_both_ways "$file"
-    check "$name: it holds no folder of the builder" no_builder "$file"
+    check "$name: relocations are read-only after the start (full RELRO)" full_relro "$file"
+    check "$name: the stack is not executable" stack_is_data "$file"
+    check "$name: has no search path for libraries (no RPATH)" no_search_path "$file"
+    check "$name: the loader does not change its code (no TEXTREL)" no_text_relocation "$file"
+    check "$name: no page is both writable and executable" no_page_both_ways "$file"
+    check "$name: holds no folder name of the builder" no_builder "$file"
 done
-check "$(basename "$command"): it is loaded anywhere (PIE)" position_independent "$command"
+check "$(basename "$command"): can be loaded at any address (PIE)" position_independent "$command"
 
 mkdir -p "$folder"
 printf 'int main(void) { return 0; }\n' >"$folder/lax.c"
-printf 'extern int there; int *here(void) { return &there; } const char *root = "%s/lax";\n' "$root" >"$folder/lax-library.c"
+printf 'extern int there; int *here(void) { return &there; } const char *root = "%s/lax";\n' "$root" \
+    >"$folder/lax-library.c"
 gcc -no-pie -Wl,-z,norelro -Wl,-z,lazy -Wl,-z,execstack -Wl,-rpath,/nowhere -o "$folder/lax" "$folder/lax.c"
 gcc -nostdlib -static -Wl,--omagic,--no-warn-rwx-segments,-e,main -o "$folder/lax-pages" "$folder/lax.c"
 gcc -shared -fno-pic -mcmodel=large -Wl,-z,notext -o "$folder/lax.so" "$folder/lax-library.c"
 found=0
 fails() { ! "$@" && found=$((found + 1)); }
 check "control: a program without RELRO is found" fails full_relro "$folder/lax"
-check "control: a stack that can be executed is found" fails stack_is_data "$folder/lax"
+check "control: an executable stack is found" fails stack_is_data "$folder/lax"
 check "control: an RPATH is found" fails no_search_path "$folder/lax"
-check "control: a page writable and executable is found" fails no_page_both_ways "$folder/lax-pages"
+check "control: a page that is writable and executable is found" fails no_page_both_ways "$folder/lax-pages"
 check "control: a program at a fixed address is found" fails position_independent "$folder/lax"
 check "control: a TEXTREL is found" fails no_text_relocation "$folder/lax.so"
-check "control: a folder of the builder is found" fails no_builder "$folder/lax.so"
-echo "control: $found of 7 faults made on purpose are found"
+check "control: a folder name of the builder is found" fails no_builder "$folder/lax.so"
+echo "control: $found of 7 deliberate faults are found"
 report

@@ -1,7 +1,8 @@
 <?php
 
 /**
- * A million signers leave no memory behind, and PHP ends with signers left in every corner.
+ * A million signers leave no memory behind, and PHP ends cleanly while a static property, a cycle and a shutdown
+ * function still hold signers.
  *
  *     php leak.php COUNT
  */
@@ -18,7 +19,7 @@ require __DIR__ . '/../../bindings/php/autoload.php';
 
 const LIMIT = 1024; // KiB; a leak of one byte each shows in a million.
 
-/** By how many KiB `count` signers, used and dropped, make the process grow. */
+/** Returns by how many KiB the process grows when `count` signers are made, used and dropped. */
 function growth(int $count, ?\SplObjectStorage $keep = null): int
 {
     for ($i = 0; $i < 1000; $i++) {
@@ -33,10 +34,11 @@ function growth(int $count, ?\SplObjectStorage $keep = null): int
     return getrusage()['ru_maxrss'] - $before;
 }
 
-final class Corner
+/** Holds a signer in a cycle until PHP ends. */
+final class Cycle
 {
     public static ?Signer $kept = null;
-    private Corner $itself;
+    private Cycle $itself;
 
     public function __construct(private Signer $signer)
     {
@@ -49,14 +51,14 @@ final class Corner
     }
 }
 
-Corner::$kept = new Signer('apikey', 'secretkey');
-$corner = new Corner(new Signer('apikey', 'secretkey'));
-register_shutdown_function(static fn () => Corner::$kept->sign('1234567890'));
+Cycle::$kept = new Signer('apikey', 'secretkey');
+$cycle = new Cycle(new Signer('apikey', 'secretkey'));
+register_shutdown_function(static fn () => Cycle::$kept->sign('1234567890'));
 
 $count = (int) $argv[1];
 $grown = growth($count);
 $control = growth(50_000, new \SplObjectStorage());
-echo "PHP: $count signers, grown by $grown KiB; control: an object kept of each of 50,000, $control KiB\n";
+echo "PHP: $count signers, grown by $grown KiB; control: an object kept for each of 50,000, $control KiB\n";
 $passed = (int) ($grown < LIMIT) + (int) ($control > LIMIT);
 printf("%d passed, %d failed\n", $passed, 2 - $passed);
 exit($passed === 2 ? 0 : 1);

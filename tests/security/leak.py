@@ -1,6 +1,6 @@
-"""A million signers leave no memory behind, and the interpreter ends with signers left in every corner.
+"""A million signers leave no memory behind, and Python ends cleanly while a cycle and an exit handler hold signers.
 
-Its argument is how many.
+The argument is the number of signers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def peak() -> int:
 
 
 def growth(count: int, keep: list[bytes] | None = None) -> int:
-    """Return by how many KiB `count` signers, used and closed, make the process grow."""
+    """Return by how many KiB the process grows when `count` signers are made, used and closed."""
     for _ in range(1000):
         Signer("apikey", "secretkey").sign("1234567890")
     before = peak()
@@ -32,8 +32,8 @@ def growth(count: int, keep: list[bytes] | None = None) -> int:
     return peak() - before
 
 
-class Corner:
-    """Holds a signer in a circle, until the interpreter ends."""
+class Cycle:
+    """Holds a signer in a cycle until the interpreter ends."""
 
     def __init__(self) -> None:
         self.signer = Signer("apikey", "secretkey")
@@ -43,13 +43,13 @@ class Corner:
         self.signer.sign("1234567890")
 
 
-left = Corner()
+cycle = Cycle()
 atexit.register(Signer("apikey", "secretkey").sign, "1234567890")
 
 count = int(sys.argv[1])
 grown = growth(count)
 control = growth(100_000, keep=[])
-print(f"Python: {count} signers, grown by {grown} KiB; control: 64 bytes kept of each of 100,000, {control} KiB")
+print(f"Python: {count} signers, grown by {grown} KiB; control: 64 bytes kept for each of 100,000, {control} KiB")
 passed = (grown < LIMIT) + (control > LIMIT)
 print(f"{passed} passed, {2 - passed} failed")
 sys.exit(passed != 2)

@@ -1,6 +1,5 @@
 /*
- * The library is opened, used and closed again and again, also while threads are in it; and two copies of it live in one
- * process.
+ * Loads, uses and closes the library again and again, also while threads use it, and loads two copies into one process.
  *
  *     loading LIBRARY COPY
  */
@@ -16,7 +15,7 @@
 
 enum { TIMES = 1000, THREADS = 4 };
 
-/* One library's functions. */
+/* The functions of one copy of the library. */
 struct library {
     void *handle;
     __typeof__(kayako_signer_new) *make;
@@ -31,7 +30,7 @@ static bool load(struct library *library, const char *path) {
         fprintf(stderr, "%s\n", dlerror());
         return false;
     }
-    /* POSIX has a function's address fit into a void pointer, C does not. */
+    /* POSIX allows a function's address in a void pointer, C does not. */
     *(void **)&library->make = dlsym(library->handle, "kayako_signer_new");
     *(void **)&library->drop = dlsym(library->handle, "kayako_signer_free");
     *(void **)&library->sign = dlsym(library->handle, "kayako_signer_sign");
@@ -85,17 +84,17 @@ static void *work(void *wrong) {
     return NULL;
 }
 
-int main(int count, char **arguments) {
-    need(count == 3, "usage: loading LIBRARY COPY");
-    const char *path = arguments[1], *copy = arguments[2];
+int main(int argc, char **argv) {
+    need(argc == 3, "usage: loading LIBRARY COPY");
+    const char *path = argv[1], *copy = argv[2];
     int good = 0;
-    CHECK(load_use_close(path), "it is loaded, used and closed");
+    CHECK(load_use_close(path), "the library is loaded, used and closed");
     unsigned long before = maps();
     for (int i = 0; i < TIMES; i++) {
         good += load_use_close(path);
     }
-    CHECK(good == TIMES, "it is loaded, used and closed %d times: %d were well", TIMES, good);
-    CHECK(maps() <= before + 1, "no mapping is left by any: %lu before, %lu after", before, maps());
+    CHECK(good == TIMES, "it is loaded, used and closed %d times: %d times it succeeds", TIMES, good);
+    CHECK(maps() <= before + 1, "no mapping is left behind: %lu before, %lu after", before, maps());
 
     unsigned long wrong[THREADS] = {0};
     pthread_t threads[THREADS];
@@ -103,7 +102,7 @@ int main(int count, char **arguments) {
     for (int i = 0; i < THREADS; i++) {
         need(pthread_create(&threads[i], NULL, work, &wrong[i]) == 0, "a thread");
     }
-    /* The last handle goes with the first round, and the code stays. */
+    /* The first round closes the last handle, and the code must stay. */
     dlclose(used.handle);
     good = 0;
     for (int i = 0; i < TIMES; i++) {
@@ -117,17 +116,17 @@ int main(int count, char **arguments) {
         pthread_join(threads[i], NULL);
         CHECK(wrong[i] == 0, "thread %d: every signature is right while the library is closed", i);
     }
-    CHECK(good == TIMES, "it is loaded and closed %d times under threads: %d were well", TIMES, good);
+    CHECK(good == TIMES, "it is loaded and closed %d times while threads use it: %d times it succeeds", TIMES, good);
     used.drop(shared);
 
     struct library other, first;
     need(load(&first, path), "the library");
-    CHECK(load(&other, copy) && other.make != first.make, "a copy is loaded beside it");
-    CHECK(is_good(&first) && is_good(&other), "both are good");
+    CHECK(load(&other, copy) && other.make != first.make, "a second copy is loaded");
+    CHECK(is_good(&first) && is_good(&other), "both copies sign");
     kayako_signer *signer = NULL;
     CHECK(first.make("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK && signs(&other, signer),
-          "a signer of the one signs in the other");
+          "a signer of one copy signs in the other");
     other.drop(signer);
-    printf("%d times, and again under %d threads that made %lu signatures\n", TIMES, THREADS, atomic_load(&signatures));
+    printf("%d times, and again while %d threads made %lu signatures\n", TIMES, THREADS, atomic_load(&signatures));
     return report();
 }

@@ -1,4 +1,4 @@
-/* Signatures made in each wrong way that the diagnosis knows. Made outside of the process that is looked at. */
+/* Makes signatures in each wrong way that the diagnosis knows, outside the process whose memory is searched. */
 #ifndef MISTAKES_H
 #define MISTAKES_H
 
@@ -95,7 +95,7 @@ static inline void put_wrong_ways(struct input *input) {
     put_mac(input, "another secret", 14, SALT, 10);
 }
 
-/* The requests of somebody who sends the secret in place of the API key, in a query and in JSON. */
+/* Requests that hold the secret in place of the API key, in a query and in JSON. */
 static inline void put_swapped(struct input *input) {
     char *end = stpcpy(input->swapped, "/api/index.php?/Base/User&apikey=");
     char *end_of_json = stpcpy(input->swapped_json, "{\"apikey\":\"");

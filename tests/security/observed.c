@@ -1,6 +1,6 @@
 /*
- * Makes a signer from a secret, calls everything with it and frees it. Behind each call it stops where it stands, so that
- * residue.c can look at its memory and registers before anything else runs. Started by residue.c alone.
+ * Makes a signer from a secret, calls everything with it and frees it. It stops after each call, so that residue.c,
+ * which starts it, can search its memory and registers before anything else runs.
  */
 #include "observed.h"
 
@@ -13,10 +13,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Stops with the name of the step in a register. Nothing is called in between: a call could cover a trace. */
+/* Stops with the name of the step in a register. Nothing is called before that, because a call could hide a trace. */
 #define STOP(step) __asm__ volatile("int3" : : "a"(step) : "memory")
 
-/* A call, its stop, and whether it answered as it should. The step's first word says whether the signer lives. */
+/* Makes a call, stops, and checks the status. The first word of a step says whether the signer is alive or freed. */
 #define STEP(name, call, status) do { \
         kayako_status answer = (call); \
         if (stops) { STOP("alive: " name); } \
@@ -30,7 +30,8 @@ static kayako_signer *signer;
 static char batch[BATCH * 512];
 static volatile bool good = true;
 
-/* The loader's help with a first call saves the registers on the stack, so each thread's first calls count most. */
+/* The first call of a function goes through the loader, which saves the registers on the stack. So each thread calls
+   all functions. */
 static void sign(bool stops) {
     char text[1024];
     size_t len;
@@ -43,7 +44,8 @@ static void sign(bool stops) {
     STEP("an empty salt", kayako_signer_sign(signer, "", 0, text, sizeof text, &len), KAYAKO_EMPTY_SALT);
     char longer[300];
     memset(longer, 's', sizeof longer);
-    STEP("a salt of five blocks", kayako_signer_sign(signer, longer, sizeof longer, text, sizeof text, &len), KAYAKO_OK);
+    STEP("a salt of five blocks",
+         kayako_signer_sign(signer, longer, sizeof longer, text, sizeof text, &len), KAYAKO_OK);
     STEP("insertion_max", kayako_signer_insertion_max(signer) > 0 ? KAYAKO_OK : KAYAKO_PANIC, KAYAKO_OK);
 }
 
@@ -73,7 +75,8 @@ static void request(bool stops) {
     size_t len, offset;
     int32_t target, diagnosis;
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        const char *method = requests[i].method, *type = requests[i].type, *url = requests[i].url, *body = requests[i].body;
+        const char *method = requests[i].method, *type = requests[i].type;
+        const char *url = requests[i].url, *body = requests[i].body;
         STEP("sign_request",
              kayako_signer_sign_request(signer, method, strlen(method), type, strlen(type), url, strlen(url), body,
                                         strlen(body), &target, &offset, text, sizeof text, &len), KAYAKO_OK);
@@ -116,14 +119,15 @@ static void upload(bool stops) {
     size_t len;
     const int with_body[] = {1, 3}; /* the form and multipart */
     for (int i = 0; i < 2; i++) {
-        const char *type = requests[with_body[i]].type, *url = requests[with_body[i]].url, *body = requests[with_body[i]].body;
-        kayako_upload *begun = NULL;
+        const char *type = requests[with_body[i]].type;
+        const char *url = requests[with_body[i]].url, *body = requests[with_body[i]].body;
+        kayako_upload *upload = NULL;
         STEP("upload_new",
-             kayako_upload_new(signer, "POST", 4, type, strlen(type), url, strlen(url), text, sizeof text, &len, &begun),
-             KAYAKO_OK);
-        STEP("upload_check", kayako_upload_check(begun, body, strlen(body)), KAYAKO_OK);
-        STEP("upload_end", kayako_upload_end(begun), KAYAKO_OK);
-        kayako_upload_free(begun);
+             kayako_upload_new(signer, "POST", 4, type, strlen(type), url, strlen(url), text, sizeof text, &len,
+                               &upload), KAYAKO_OK);
+        STEP("upload_check", kayako_upload_check(upload, body, strlen(body)), KAYAKO_OK);
+        STEP("upload_end", kayako_upload_end(upload), KAYAKO_OK);
+        kayako_upload_free(upload);
     }
 }
 
@@ -131,7 +135,8 @@ static void diagnose(bool stops) {
     int32_t diagnosis;
     for (uint32_t i = 0; i < input->wrong_count; i++) {
         STEP("diagnose",
-             kayako_signer_diagnose(signer, SALT, 10, input->wrong[i].text, input->wrong[i].len, &diagnosis), KAYAKO_OK);
+             kayako_signer_diagnose(signer, SALT, 10, input->wrong[i].text, input->wrong[i].len, &diagnosis),
+             KAYAKO_OK);
         good = good && diagnosis >= KAYAKO_DIAGNOSIS_URL_ENCODED && diagnosis != KAYAKO_DIAGNOSIS_NOT_A_SIGNATURE;
     }
     STEP("diagnose what is no signature", kayako_signer_diagnose(signer, SALT, 10, "x", 1, &diagnosis), KAYAKO_OK);
@@ -172,7 +177,7 @@ static void in_threads(void) {
     for (int i = 0; i < THREADS; i++) {
         good = pthread_create(&threads[i], &attributes, thread, NULL) == 0 && good;
     }
-    /* Looked at when all of them have stopped, this one too. */
+    /* residue.c searches when all threads have stopped, this one too. */
     thread(NULL);
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
@@ -180,7 +185,7 @@ static void in_threads(void) {
     STOP("alive: after the threads have ended");
 }
 
-/* ---- What the controls leave behind ---- */
+/* ---- The controls, which leave a piece behind ---- */
 
 __attribute__((noinline)) static void leave_on_stack(void) {
     char dead[4096];
@@ -236,10 +241,11 @@ int main(void) {
     }
     if (input->leak == LEAK_NOTHING) {
         const bool stops = true;
-        STEP("new", kayako_signer_new(API_KEY, sizeof API_KEY - 1, input->secret, input->secret_len, &signer), KAYAKO_OK);
+        STEP("new",
+             kayako_signer_new(API_KEY, sizeof API_KEY - 1, input->secret, input->secret_len, &signer), KAYAKO_OK);
         kayako_signer_free(signer);
         STOP("freed: before it has signed");
-        /* The first call asks the processor for its features, which covers much of the stack: so once more. */
+        /* The first call asks for the processor's features, and that overwrites much of the stack. So once more. */
         STEP("new again",
              kayako_signer_new(API_KEY, sizeof API_KEY - 1, input->secret, input->secret_len, &signer), KAYAKO_OK);
         everything(stops);
@@ -250,6 +256,6 @@ int main(void) {
     }
     STOP("freed: the secret's page is not wiped yet");
     explicit_bzero(input, sizeof *input);
-    STOP("freed: all is over");
+    STOP(LAST_STEP);
     return good ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-/* What must not remain of a secret: it, what HMAC makes of it, and every window of eight bytes of these. */
+/* The patterns that must not remain in memory: each eight bytes of the secret and of what HMAC computes from it. */
 #ifndef PATTERNS_H
 #define PATTERNS_H
 
@@ -17,7 +17,7 @@ struct window {
 
 static struct window windows[WINDOWS_MAX], *slots[SLOTS];
 static unsigned windows_count;
-/* Which slots may hold something: small enough to stay in the cache while megabytes pass. */
+/* A bit for each hash that may be in a slot. It is small enough to stay in the cache while megabytes are searched. */
 static uint8_t filter[1 << 13];
 
 static inline uint64_t mixed(uint64_t bytes) {
@@ -54,15 +54,16 @@ static inline void add_window(const uint8_t *bytes, const char *of) {
     slots[slot] = window;
 }
 
-/* Each window of `bytes`, but for those with less than half of it from before `secret_len`: padding is no secret. */
+/* Adds each window of `bytes` of which at least half is before `secret_len`: the padding after it is no secret. */
 static inline void add(const uint8_t *bytes, size_t len, size_t secret_len, const char *of) {
     for (size_t at = 0; at + WINDOW <= len && at + WINDOW / 2 <= secret_len; at++) {
         add_window(bytes + at, of);
     }
 }
 
-/* As it is, and as the words that the compression function works on. */
-static inline void add_both(const uint8_t *bytes, size_t len, size_t secret_len, const char *of, const char *swapped_of) {
+/* Adds the bytes as they are, and as the words that the compression function works on. */
+static inline void add_both(const uint8_t *bytes, size_t len, size_t secret_len, const char *of,
+                            const char *swapped_of) {
     uint8_t swapped[512];
     add(bytes, len, secret_len, of);
     size_t words = len / 4;
@@ -72,7 +73,7 @@ static inline void add_both(const uint8_t *bytes, size_t len, size_t secret_len,
     add(swapped, 4 * words, secret_len / 4 * 4, swapped_of);
 }
 
-/* A state in the orders in which the processor, the digest and the SHA extensions have its words. */
+/* Adds a state in three orders of its words: the processor's, the digest's, and that of the SHA extensions. */
 static inline void add_state(const SHA256_CTX *context, const char *of, const char *of_swapped, const char *of_paired) {
     static const int paired[8] = {5, 4, 1, 0, 7, 6, 3, 2};
     uint32_t words[8], other[8];
@@ -88,7 +89,7 @@ static inline void add_state(const SHA256_CTX *context, const char *of, const ch
     add((uint8_t *)other, sizeof other, sizeof other, of_paired);
 }
 
-/* The secret as the key that the diagnosis takes it for, too. What does not decode to whole groups is left out. */
+/* Adds the base64-decoded secret, which the diagnosis tries as a key. An incomplete group at its end is left out. */
 static inline void add_decoded(const uint8_t *secret, size_t secret_len) {
     static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     uint8_t decoded[256];

@@ -1,9 +1,9 @@
 /*
- * Salts come from the operating system or not at all: what happens where it gives no randomness, gives it in pieces or is
- * interrupted, and where the process has forked.
+ * Fresh salts come from the operating system, or the call fails. The cases: it gives no random bytes, gives them in
+ * pieces, or is interrupted, and the process has forked.
  *
- * Each case runs in a process of its own. In some the kernel refuses, by a seccomp filter; in others the functions below
- * stand before those of libc, because the program is linked with -rdynamic.
+ * Each case runs in a process of its own. In some, a seccomp filter makes the kernel refuse. In others, the library
+ * calls the functions below instead of libc's, because this program is linked with -rdynamic.
  */
 #include "check.h"
 
@@ -25,15 +25,15 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-/* ---- What stands before libc ---- */
+/* ---- Functions that replace libc's ---- */
 
 enum { PATTERN = 0xab, NEVER = -1 };
 
 static struct {
-    int fail;        /* errno of getrandom, or 0 */
-    int interrupted; /* how often a read is interrupted before it gives something */
-    size_t piece;    /* the most that one call gives; 0 where libc is to answer */
-    bool no_device;  /* /dev/urandom and /dev/random are missing */
+    int fail;        /* the errno that getrandom sets, or 0 */
+    int interrupted; /* how often a read is interrupted before it gives bytes */
+    size_t piece;    /* the most bytes that one call gives, or 0 to ask the kernel */
+    bool no_device;  /* whether /dev/urandom and /dev/random are missing */
 } fake;
 
 static int interruptions;
@@ -79,7 +79,7 @@ int open64(const char *path, int flags, ...) {
     return open_file(path, flags);
 }
 
-/* The kernel answers one call with an error from now on. */
+/* Makes the kernel answer one system call with an error from now on. */
 static bool refuse(int number, int error) {
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -95,9 +95,9 @@ static bool no_descriptors(void) {
     return setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, 0}) == 0;
 }
 
-/* ---- What the calls answer ---- */
+/* ---- The calls that take fresh salts ---- */
 
-enum { BATCH = 100, ROOM = BATCH * 512, FILL = 0x5a, DRAWN = 1000 };
+enum { BATCH = 100, ROOM = BATCH * 512, FILL = 0x5a, SALTS = 1000 };
 
 static kayako_signer *signer;
 static char out[ROOM];
@@ -130,14 +130,14 @@ static kayako_status call(int which) {
     case 5:
         return begin_upload(url, sizeof url - 1);
     default:
-        return kayako_signer_sign_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &target, &offset, out,
-                                          sizeof out, &len);
+        return kayako_signer_sign_request(signer, "GET", 3, NULL, 0, url, sizeof url - 1, NULL, 0, &target, &offset,
+                                          out, sizeof out, &len);
     }
 }
 
 enum { CALLS = 7 };
 
-/* An error, and a buffer that nothing was written into. */
+/* Returns whether every call fails for lack of randomness, and writes nothing. */
 static bool all_fail(void) {
     for (int which = 0; which < CALLS; which++) {
         memset(out, FILL, sizeof out);
@@ -167,7 +167,7 @@ static bool distinct(char (*salts)[KAYAKO_SALT_LEN], size_t count) {
     return true;
 }
 
-static bool draw(char (*salts)[KAYAKO_SALT_LEN], size_t count) {
+static bool take_salts(char (*salts)[KAYAKO_SALT_LEN], size_t count) {
     char text[KAYAKO_SALT_LEN + 1];
     size_t len;
     for (size_t i = 0; i < count; i++) {
@@ -180,15 +180,15 @@ static bool draw(char (*salts)[KAYAKO_SALT_LEN], size_t count) {
 }
 
 static bool all_fresh(void) {
-    static char salts[DRAWN][KAYAKO_SALT_LEN];
-    bool good = draw(salts, DRAWN) && distinct(salts, DRAWN);
+    static char salts[SALTS][KAYAKO_SALT_LEN];
+    bool good = take_salts(salts, SALTS) && distinct(salts, SALTS);
     for (int which = 0; which < CALLS; which++) {
         good = good && call(which) == KAYAKO_OK;
     }
     return good;
 }
 
-/* Every byte of a salt is one that the source gave. */
+/* Returns whether every salt consists of bytes that the functions above gave. */
 static bool all_from_source(void) {
     static const char salt[] = "abababababababababababababababab";
     size_t found = 0;
@@ -280,17 +280,17 @@ static const struct {
 } cases[] = {
     {"as usual, salts are fresh", as_usual},
     {"without getrandom (ENOSYS), they come from the device", kernel_without_getrandom},
-    {"where getrandom is forbidden (EPERM), they come from the device", kernel_forbids_getrandom},
+    {"if getrandom is forbidden (EPERM), they come from the device", kernel_forbids_getrandom},
     {"without getrandom and descriptors, each call fails", no_getrandom_and_no_descriptors},
-    {"where getrandom is forbidden and there are no descriptors, each call fails", forbidden_and_no_descriptors},
+    {"if getrandom is forbidden and there are no descriptors, each call fails", forbidden_and_no_descriptors},
     {"without getrandom and /dev/urandom, each call fails", no_getrandom_and_no_device},
-    {"where getrandom and the device are forbidden, each call fails", no_getrandom_and_device_forbidden},
-    {"without descriptors alone, salts are fresh", no_descriptors_alone},
-    {"where getrandom is forbidden after it was used, each call fails", forbidden_after_it_was_used},
-    {"while getrandom fails otherwise (EIO), each call fails", fails_otherwise},
-    {"from getrandom in pieces, each byte comes from it", in_pieces},
-    {"from getrandom in pieces and interrupted, each byte comes from it", interrupted},
-    {"from the device in pieces and interrupted, each byte comes from it", device_in_pieces},
+    {"if getrandom and the device are forbidden, each call fails", no_getrandom_and_device_forbidden},
+    {"without descriptors, but with getrandom, salts are fresh", no_descriptors_alone},
+    {"if getrandom is forbidden after its first use, each call fails", forbidden_after_it_was_used},
+    {"while getrandom fails with EIO, each call fails", fails_otherwise},
+    {"if getrandom gives bytes in pieces, each byte comes from it", in_pieces},
+    {"if getrandom gives pieces and is interrupted, each byte comes from it", interrupted},
+    {"if the device gives pieces and is interrupted, each byte comes from it", device_in_pieces},
 };
 
 /* ---- Forks ---- */
@@ -298,32 +298,32 @@ static const struct {
 enum { CHILDREN = 12 };
 
 static bool children_differ(bool (*fill)(char (*)[KAYAKO_SALT_LEN], size_t)) {
-    const size_t all = (CHILDREN + 1) * DRAWN;
+    const size_t all = (CHILDREN + 1) * SALTS;
     char(*salts)[KAYAKO_SALT_LEN] =
         mmap(NULL, all * sizeof *salts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     need(salts != MAP_FAILED, "memory");
-    /* The parent draws first, so that a generator in memory would have been filled. */
-    bool good = fill(salts, DRAWN);
+    /* The parent takes salts first. A generator in memory would be seeded then, and its copies would repeat. */
+    bool good = fill(salts, SALTS);
     pid_t children[CHILDREN];
     for (int child = 0; child < CHILDREN; child++) {
         children[child] = fork();
         need(children[child] >= 0, "fork");
         if (children[child] == 0) {
-            _exit(fill(salts + (size_t)(child + 1) * DRAWN, DRAWN) ? 0 : 1);
+            _exit(fill(salts + (size_t)(child + 1) * SALTS, SALTS) ? 0 : 1);
         }
     }
     for (int child = 0; child < CHILDREN; child++) {
         int status;
         good = waitpid(children[child], &status, 0) == children[child] && status == 0 && good;
     }
-    need(good, "drawing");
+    need(good, "salts");
     bool differ = distinct(salts, all);
     munmap(salts, all * sizeof *salts);
     return differ;
 }
 
-/* A generator as it should not be: seeded once, and kept in memory. */
-static bool draw_from_memory(char (*salts)[KAYAKO_SALT_LEN], size_t count) {
+/* The control: a generator that is seeded once and kept in memory. */
+static bool salts_of_a_generator_in_memory(char (*salts)[KAYAKO_SALT_LEN], size_t count) {
     for (size_t i = 0; i < count; i++) {
         char text[64];
         snprintf(text, sizeof text, "%08lx%08lx%08lx%08lx", random(), random(), random(), random());
@@ -344,10 +344,11 @@ int main(void) {
         need(waitpid(child, &status, 0) == child, "waitpid");
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s", cases[i].what);
     }
-    CHECK(children_differ(draw), "%d forked children and their parent draw %d salts each, all different", CHILDREN, DRAWN);
-    bool found = !children_differ(draw_from_memory);
+    CHECK(children_differ(take_salts), "%d forked children and their parent take %d salts each, all different",
+          CHILDREN, SALTS);
+    bool found = !children_differ(salts_of_a_generator_in_memory);
     CHECK(found, "control: a generator in memory repeats in forked children");
-    printf("%d children with %d salts each; control: a generator in memory %s\n", CHILDREN, DRAWN,
+    printf("%d children with %d salts each; control: a generator in memory %s\n", CHILDREN, SALTS,
            found ? "repeats" : "does not repeat");
     kayako_signer_free(signer);
     return report();

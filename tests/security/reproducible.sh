@@ -1,5 +1,5 @@
 #!/bin/sh
-# The library and the command, built twice in folders of different names, are the same to the byte.
+# Two builds of the library and the command, in folders with different names, are the same byte for byte.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source-path=SCRIPTDIR source=../support/check.sh
@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Only what is committed or about to be: no build of before.
+# Copies the files that git knows or would add, so no earlier build.
 copy() {
     mkdir -p "$1"
     (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from=- --file=-) |
@@ -23,15 +23,15 @@ make --no-print-directory -C "$two" build >"$work/log" 2>&1 || cat "$work/log"
 for file in libkayako_sign.so libkayako_sign.a kayako-sign; do
     check "$file is the same from both folders" cmp "$one/target/release/$file" "$two/target/release/$file"
     if grep -qaF -e "$work/" "$one/target/release/$file"; then holds=true; else holds=false; fi
-    check "$file holds no name of its folder" test "$holds" = false
+    check "$file does not hold the name of its folder" test "$holds" = false
     sha256sum "$one/target/release/$file" | sed "s|$one/target/release/||"
 done
 
-# Built without make's flags, it does hold them.
+# Without make's flags, it does hold them.
 (cd "$one" && cargo build --release --locked -p kayako-sign-ffi --target-dir "$work/plain" >"$work/log" 2>&1)
 differ() { ! cmp -s "$1" "$2"; }
-check "control: built by cargo alone it is another" differ "$one/target/release/libkayako_sign.so" \
+check "control: without make's flags the library differs" differ "$one/target/release/libkayako_sign.so" \
     "$work/plain/release/libkayako_sign.so"
-check "control: and holds folders of the builder" grep -qaF "${CARGO_HOME:-$HOME/.cargo}/" \
+check "control: it then holds a folder name of the builder" grep -qaF "${CARGO_HOME:-$HOME/.cargo}/" \
     "$work/plain/release/libkayako_sign.so"
 report

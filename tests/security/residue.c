@@ -1,11 +1,11 @@
 /*
- * Nothing of a secret stays behind: starts observed.c, and looks at all of its memory and at the registers of all of its
- * threads from outside, through /proc/PID/mem and ptrace, each time that a call has returned to it.
+ * No part of a secret stays in memory. This starts observed.c. After each call there, it searches all of its memory and
+ * the registers of all of its threads from outside, through /proc/PID/mem and ptrace.
  *
- * While the signer lives, all that is found must lie in one place as large as the signer's own: two states and the
- * secret. Once it is freed, nothing may be found. Controls leave a piece behind on purpose, which must be found.
+ * While the signer is alive, everything that is found must be in one place of the signer's size: two states and the
+ * secret. After it is freed, nothing may be found. Controls leave a piece behind on purpose, which must be found.
  *
- *     residue OBSERVED [LENGTH...]
+ *     residue OBSERVED
  */
 #include "check.h"
 #include "patterns.h"
@@ -23,13 +23,13 @@ enum { THREADS_MAX = 16, STATES = 64, HITS_SHOWN = 6 };
 
 static const char *observed;
 static struct input input;
-static unsigned long stops, looked_at_bytes;
+static unsigned long stops, searched_bytes;
 
-/* ---- What was found at one stop ---- */
+/* ---- Searching at one stop ---- */
 
 static struct {
     unsigned hits, in_registers, in_stacks;
-    uint64_t first, last; /* of those in memory */
+    uint64_t first, last; /* addresses of the hits in memory */
     char where[HITS_SHOWN][160];
 } seen;
 
@@ -41,7 +41,7 @@ static void saw(const struct window *window, const char *place, uint64_t at) {
     seen.hits++;
 }
 
-static void look_at_registers(pid_t thread) {
+static void search_registers(pid_t thread) {
     static const struct {
         unsigned type;
         const char *name;
@@ -59,11 +59,11 @@ static void look_at_registers(pid_t thread) {
                 seen.in_registers++;
             }
         }
-        looked_at_bytes += all.iov_len;
+        searched_bytes += all.iov_len;
     }
 }
 
-static void look_at_piece(const uint8_t *bytes, size_t len, uint64_t start, const char *name, bool is_stack) {
+static void search_piece(const uint8_t *bytes, size_t len, uint64_t start, const char *name, bool is_stack) {
     for (size_t at = 0; at + WINDOW <= len; at++) {
         uint64_t value;
         memcpy(&value, bytes + at, WINDOW);
@@ -77,7 +77,7 @@ static void look_at_piece(const uint8_t *bytes, size_t len, uint64_t start, cons
     }
 }
 
-static void look_at_memory(pid_t process, bool input_too, const uint64_t *stacks, int stack_count) {
+static void search_memory(pid_t process, bool input_too, const uint64_t *stacks, int stack_count) {
     static uint8_t piece[1 << 20];
     char path[64], line[512], rights[8], name[256];
     snprintf(path, sizeof path, "/proc/%d/mem", process);
@@ -96,19 +96,19 @@ static void look_at_memory(pid_t process, bool input_too, const uint64_t *stacks
         for (int i = 0; i < stack_count; i++) {
             is_stack = is_stack || (stacks[i] >= start && stacks[i] < end);
         }
-        /* Pieces overlap, so that no window is cut in two. */
+        /* The pieces overlap, so that each window is whole in one of them. */
         for (uint64_t at = start; at < end; at += sizeof piece - WINDOW) {
             size_t len = end - at < sizeof piece ? (size_t)(end - at) : sizeof piece;
             need(pread(memory, piece, len, (off_t)at) == (ssize_t)len, name);
-            look_at_piece(piece, len, at, name, is_stack);
-            looked_at_bytes += len;
+            search_piece(piece, len, at, name, is_stack);
+            searched_bytes += len;
         }
     }
     fclose(maps);
     close(memory);
 }
 
-/* ---- The process that is looked at ---- */
+/* ---- The observed process ---- */
 
 static struct {
     pid_t process, threads[THREADS_MAX];
@@ -116,7 +116,7 @@ static struct {
     int count;
 } traced;
 
-static int place_of(pid_t thread) {
+static int index_of(pid_t thread) {
     for (int i = 0; i < traced.count; i++) {
         if (traced.threads[i] == thread) {
             return i;
@@ -148,11 +148,11 @@ static void start(bool now) {
                 (void *)(uintptr_t)(PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL)) == 0, "ptrace");
     need(write(ends[1], &input, sizeof input) == (ssize_t)sizeof input, "write");
     close(ends[1]);
-    place_of(traced.process);
+    index_of(traced.process);
     ptrace(PTRACE_CONT, traced.process, NULL, NULL);
 }
 
-/* Runs on until all threads stand at a stop. Returns false, with the exit status, where the process has ended. */
+/* Continues until all threads have stopped. Returns false, and the exit status, if the process has ended. */
 static bool next_stop(int *exit_status, char *step, size_t room) {
     for (int i = 0; i < traced.count; i++) {
         if (traced.stopped[i]) {
@@ -160,29 +160,29 @@ static bool next_stop(int *exit_status, char *step, size_t room) {
             ptrace(PTRACE_CONT, traced.threads[i], NULL, NULL);
         }
     }
-    for (int standing = 0; standing < traced.count;) {
+    for (int stopped = 0; stopped < traced.count;) {
         int status;
         pid_t thread = waitpid(-1, &status, __WALL);
         need(thread > 0, "waitpid");
-        int place = place_of(thread);
+        int index = index_of(thread);
         if (WIFEXITED(status) || WIFSIGNALED(status)) {
-            traced.threads[place] = traced.threads[--traced.count];
-            traced.stopped[place] = traced.stopped[traced.count];
+            traced.threads[index] = traced.threads[--traced.count];
+            traced.stopped[index] = traced.stopped[traced.count];
             if (thread == traced.process) {
                 *exit_status = status;
                 return false;
             }
         } else if (WSTOPSIG(status) == SIGTRAP && status >> 16 == 0) {
-            traced.stopped[place] = true;
-            standing++;
+            traced.stopped[index] = true;
+            stopped++;
         } else {
-            /* A new thread and its first stop are let pass, any other signal is handed on. */
-            bool is_news = status >> 16 != 0 || WSTOPSIG(status) == SIGSTOP;
+            /* The thread continues. A signal is passed on to it, unless it only reports a new thread. */
+            bool is_new_thread = status >> 16 != 0 || WSTOPSIG(status) == SIGSTOP;
             unsigned long born;
             if (status >> 16 == PTRACE_EVENT_CLONE && ptrace(PTRACE_GETEVENTMSG, thread, NULL, &born) == 0) {
-                place_of((pid_t)born); /* Waited for from now on, even before it first runs. */
+                index_of((pid_t)born); /* It counts as running from now on. */
             }
-            ptrace(PTRACE_CONT, thread, NULL, (void *)(uintptr_t)(is_news ? 0 : WSTOPSIG(status)));
+            ptrace(PTRACE_CONT, thread, NULL, (void *)(uintptr_t)(is_new_thread ? 0 : WSTOPSIG(status)));
         }
     }
     uint64_t general[27];
@@ -196,7 +196,7 @@ static bool next_stop(int *exit_status, char *step, size_t room) {
     return true;
 }
 
-static void look(const char *step) {
+static void search(const char *step) {
     uint64_t stacks[THREADS_MAX];
     memset(&seen, 0, sizeof seen);
     for (int i = 0; i < traced.count; i++) {
@@ -205,9 +205,9 @@ static void look(const char *step) {
         need(ptrace(PTRACE_GETREGSET, traced.threads[i], (void *)NT_PRSTATUS, &all) == 0, "registers");
         const int rsp = 19;
         stacks[i] = general[rsp];
-        look_at_registers(traced.threads[i]);
+        search_registers(traced.threads[i]);
     }
-    look_at_memory(traced.process, strcmp(step, "freed: all is over") == 0, stacks, traced.count);
+    search_memory(traced.process, strcmp(step, LAST_STEP) == 0, stacks, traced.count);
     stops++;
 }
 
@@ -217,8 +217,8 @@ static void show_hits(void) {
     }
 }
 
-/* A random secret of base64's characters, as the helpdesk makes them, and all that is derived from it. */
-static void draw(size_t len) {
+/* Makes a random secret of base64's characters, as the helpdesk does, and everything that is derived from it. */
+static void make_secret(size_t len) {
     static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     memset(&input, 0, sizeof input);
     need(getrandom(input.secret, len, 0) == (ssize_t)len, "getrandom");
@@ -239,14 +239,14 @@ static void nothing_remains(size_t len, bool now) {
     uint64_t home = 0;
     int status;
     char step[64];
-    draw(len);
+    make_secret(len);
     start(now);
     while (next_stop(&status, step, sizeof step)) {
-        look(step);
+        search(step);
         const char *when = now ? "bound at once" : "bound lazily";
-        bool lives = strncmp(step, "alive", 5) == 0;
+        bool alive = strncmp(step, "alive", 5) == 0;
         bool right;
-        if (lives) {
+        if (alive) {
             home = home != 0 ? home : seen.first;
             right = seen.hits > 0 && seen.in_registers == 0 && seen.in_stacks == 0 && seen.first >= home &&
                     seen.last + WINDOW <= home + own;
@@ -255,18 +255,19 @@ static void nothing_remains(size_t len, bool now) {
             right = seen.hits == 0;
         }
         CHECK(right, "a secret of %zu bytes, %s, %s: %u pieces %s", len, when, step, seen.hits,
-              lives ? "are found, all of which must be in the signer's own place" : "are found");
+              alive ? "are found, and all must be in the signer's own place" : "are found, and none must be");
         if (!right) {
             show_hits();
         }
     }
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a secret of %zu bytes: the calls answer as they should", len);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a secret of %zu bytes: every status is right", len);
 }
 
-/* What the observed program leaves on purpose is found, where it was left. */
+/* A piece that the observed program leaves on purpose is found at its place. */
 static void leak_is_found(enum leak leak, const struct window *window) {
     static const char *const names[LEAKS] = {
-        [LEAK_HEAP] = "in freed heap memory", [LEAK_STACK] = "below the stack", [LEAK_THREAD] = "on an ended thread's stack",
+        [LEAK_HEAP] = "in freed heap memory", [LEAK_STACK] = "below the stack",
+        [LEAK_THREAD] = "on the stack of a thread that has ended",
         [LEAK_GENERAL] = "in a general register", [LEAK_VECTOR] = "in a vector register",
         [LEAK_HIGH_VECTOR] = "in a vector register above 15",
     };
@@ -277,7 +278,7 @@ static void leak_is_found(enum leak leak, const struct window *window) {
     memcpy(input.leaked, &window->bytes, WINDOW);
     start(false);
     while (next_stop(&status, step, sizeof step)) {
-        look(step);
+        search(step);
         pieces = pieces > seen.hits ? pieces : seen.hits;
         in_registers = in_registers > seen.in_registers ? in_registers : seen.in_registers;
     }
@@ -287,11 +288,11 @@ static void leak_is_found(enum leak leak, const struct window *window) {
 }
 
 static void controls(void) {
-    draw(96);
+    make_secret(96);
     const char *of = NULL;
     int leak = LEAK_HEAP;
     const int leaks = __builtin_cpu_supports("avx512vl") ? LEAKS : LEAK_HIGH_VECTOR;
-    /* Each pattern once, and the places in turn. */
+    /* Each pattern is left once, in one place after another. */
     for (unsigned i = 0; i < windows_count; i++) {
         if (of == NULL || strcmp(of, windows[i].of) != 0) {
             of = windows[i].of;
@@ -301,15 +302,15 @@ static void controls(void) {
     }
 }
 
-int main(int count, char **arguments) {
+int main(int argc, char **argv) {
     static const size_t lengths[] = {9, 32, 64, 65, 96, 200};
-    need(count >= 2, "usage: residue OBSERVED");
-    observed = arguments[1];
+    need(argc >= 2, "usage: residue OBSERVED");
+    observed = argv[1];
     controls();
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         nothing_remains(lengths[i], false);
         nothing_remains(lengths[i], true);
     }
-    printf("%lu stops, %lu MiB looked at, %u windows\n", stops, looked_at_bytes >> 20, windows_count);
+    printf("%lu stops, %lu MiB searched, %u windows\n", stops, searched_bytes >> 20, windows_count);
     return report();
 }

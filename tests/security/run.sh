@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What is promised about secrets, randomness, memory and the files that are given away, each with a control that shows
-# that the test can fail.
+# Tests what SECURITY.md promises about secrets, randomness, memory and the released files. Each test has a control,
+# which shows that it can fail.
 #
-#     run.sh short    what `make test` runs: all of it, in less time
-#     run.sh long     what `make test-trust` runs
+#     run.sh short    for `make test`: fewer repetitions
+#     run.sh long     for `make test-trust`: with AddressSanitizer, fuzzing, cargo-deny, reproducible builds and mutants
 #
-# KAYAKO_SIGN_LIBRARY and KAYAKO_SIGN_COMMAND name what is tested. Needs gcc, valgrind, qemu-user, PHP, and a Python with
-# pytest in PYTHON.
+# KAYAKO_SIGN_LIBRARY and KAYAKO_SIGN_COMMAND name the library and the command. Needs gcc, valgrind, qemu-user, PHP, and
+# a Python with pytest in PYTHON.
 set -u
 length=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -31,7 +31,7 @@ long)
 *) sed -n '2,/^$/s/^# \?//p' "$0" >&2; exit 2 ;;
 esac
 
-# Lazily bound, so that the loader's part in a first call is tested, too. LD_BIND_NOW is the other half.
+# With lazy binding, the loader's part in a first call is tested, too. LD_BIND_NOW tests the other case.
 c=(gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wno-deprecated-declarations -fno-builtin -O2 -g -pthread
     -Iinclude -Itests/support -Itests/c "-I$tests" "-I$out")
 lazy=(-z lazy)
@@ -64,7 +64,7 @@ build() {
     for program in timing uniformity; do
         compile $program $tests/$program.c "${with_shared[@]}" -lm
     done
-    # What these define stands before what libc does.
+    # -rdynamic makes the library call functions of these programs instead of libc's.
     for program in $tests/randomness $tests/allocations tests/c/exhaustion; do
         compile "${program##*/}" -rdynamic "$program.c" "${with_shared[@]}"
     done
@@ -76,11 +76,11 @@ build() {
     finish_builds
 }
 
-# Those who check more than one thing do it in a shell of their own, with its own counts.
+# A function with several checks runs in a subshell, which has its own counts.
 # shellcheck source-path=SCRIPTDIR source=../support/check.sh
 . tests/support/check.sh
 
-# Valgrind's three tools over every export in four threads; and what each must find.
+# Runs every export in four threads under three tools of Valgrind, and a fault that each tool must find.
 under_valgrind() (
     local output=$out/valgrind
     memcheck=(valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all)
@@ -88,7 +88,7 @@ under_valgrind() (
     drd=(valgrind --quiet --error-exitcode=99 --tool=drd)
     check "memcheck finds nothing" quiet "${memcheck[@]}" "$out/concurrency"
     check "control: memcheck finds a signer that is not freed" fails_as 99 "${memcheck[@]}" "$out/concurrency" leak
-    check "control: memcheck finds a byte read too far" fails_as 99 "${memcheck[@]}" "$out/concurrency" overrun
+    check "control: memcheck finds a read beyond the end" fails_as 99 "${memcheck[@]}" "$out/concurrency" overrun
     check "helgrind finds nothing" quiet "${helgrind[@]}" "$out/concurrency"
     check "control: helgrind finds a race" fails_as 99 "${helgrind[@]}" "$out/concurrency" race
     check "drd finds nothing" quiet "${drd[@]}" "$out/concurrency"
@@ -102,14 +102,15 @@ address_sanitizer() (
         cargo build --quiet --locked --target "$target" -p kayako-sign-ffi
     folder=target/asan/$target/debug
     for program in concurrency stress; do
-        "${c[@]}" -fsanitize=address -o "$out/$program-asan" "$tests/$program.c" "$folder/libkayako_sign.a" "${with_static[@]}"
+        "${c[@]}" -fsanitize=address -o "$out/$program-asan" "$tests/$program.c" \
+            "$folder/libkayako_sign.a" "${with_static[@]}"
     done
     "${c[@]}" -fsanitize=address -o "$out/conformance-asan" tests/c/conformance.c \
         "$folder/libkayako_sign.a" "${with_static[@]}"
     check "AddressSanitizer finds nothing in every export" quiet "$out/concurrency-asan"
     check "AddressSanitizer finds nothing in the vectors" quiet "$out/conformance-asan" tests/tables/vectors.tsv
     check "control: it finds a signer that is not freed" fails_as 1 "$out/concurrency-asan" leak
-    check "control: it finds a byte read too far" fails_as 1 "$out/concurrency-asan" overrun
+    check "control: it finds a read beyond the end" fails_as 1 "$out/concurrency-asan" overrun
     report
 )
 
@@ -121,28 +122,30 @@ fuzz_targets() (
         check "AddressSanitizer finds nothing in the fuzz target $part" quiet fuzz/run.sh 10 $part
         sed -n "s/^Done \([0-9]*\) runs.*/$part: \1 runs under AddressSanitizer/p" "$output"
     done
-    check "control: it finds what the fuzz target leak forgets" \
+    check "control: it finds the fault of the fuzz target leak" \
         fails_as 1 cargo fuzz run --sanitizer address leak -- -runs=100
-    check "control: it is a leak that is found" grep -q "LeakSanitizer: detected memory leaks" "$output"
+    check "control: the fault that it finds is a leak" grep -q "LeakSanitizer: detected memory leaks" "$output"
     report
 )
 
-# Processors without SHA extensions, and the older two without AVX.
+# These processors have no SHA extensions, and the older two have no AVX.
 on_old_processors() (
     local output=$out/processors
     for processor in core2duo Nehalem Haswell; do
-        check "the vectors hold on a $processor" quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/tables/vectors.tsv
-        check "every export is well on a $processor" quiet qemu-x86_64 -cpu $processor "$out/concurrency"
+        check "the vectors hold on a $processor" \
+            quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/tables/vectors.tsv
+        check "every export succeeds on a $processor" quiet qemu-x86_64 -cpu $processor "$out/concurrency"
     done
-    # 128 and the number of SIGILL.
+    # 132 is 128 plus the number of SIGILL.
     check "control: a core2duo has no AVX" fails_as 132 qemu-x86_64 -cpu core2duo "$out/avx"
     check "control: a Nehalem has no AVX" fails_as 132 qemu-x86_64 -cpu Nehalem "$out/avx"
-    check "control: a Haswell has it" quiet qemu-x86_64 -cpu Haswell "$out/avx"
+    check "control: a Haswell has AVX" quiet qemu-x86_64 -cpu Haswell "$out/avx"
     report
 )
 
 cargo_deny() (
-    check "licences, sources and duplicates are as deny.toml wants them" quiet cargo deny --locked check licenses bans sources
+    check "licences, sources and duplicates keep the rules of deny.toml" \
+        quiet cargo deny --locked check licenses bans sources
     sed 's/"MIT", //' deny.toml >"$out/deny.toml"
     check "control: a licence that is not allowed is found" \
         fails_as 4 cargo deny --locked --config "$out/deny.toml" check licenses
@@ -168,7 +171,7 @@ run "loading, bound at once" env LD_BIND_NOW=1 "$out/loading" "$shared" "$out/co
 run "hardening" $tests/hardening.sh "$shared" "$command" "$out/lax"
 run "command and dependencies" "$python" -m pytest -q $tests
 finish
-# It measures time, so it has the processors for itself.
+# It measures time, so nothing else runs beside it.
 alone "constant time, by statistics" "$out/timing" "$measurements"
 if [ "$length" = long ]; then
     alone "AddressSanitizer" address_sanitizer

@@ -1,8 +1,10 @@
 /*
- * How much stack a call takes: at most 8 KiB, whatever it is given. Every export, and all rows of the shared tables, are
- * called on a stack that was painted before; what is no longer as it was painted was taken.
+ * A call takes at most 8 KiB of stack, for any input. Every export, and every row of the shared tables, is called on a
+ * stack that was filled with one byte before. Every byte that has changed was taken by the call.
  *
- *     stack REQUESTS DIAGNOSES SIGNATURES     the tables, whose heads explain the columns
+ *     stack REQUESTS DIAGNOSES SIGNATURES
+ *
+ * The arguments are the paths of the tables, whose heads explain the columns.
  */
 #include "check.h"
 #include "exports.h"
@@ -11,13 +13,13 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-enum { PROMISED = 8 * 1024, STACK = 256 * 1024, PAINT = 0xa5 };
+enum { PROMISED = 8 * 1024, STACK = 256 * 1024, FILL = 0xa5 };
 
 static kayako_signer *signer;
 static char out[EXPORT_ROOM];
 static unsigned char *stack;
 
-/* ---- Calls on the painted stack ---- */
+/* ---- Calls on the filled stack ---- */
 
 struct job {
     void (*run)(void *of);
@@ -25,12 +27,12 @@ struct job {
     size_t taken;
 };
 
-/* Called, so that what is below its caller's frame is what `run` takes. */
+/* Has a frame of its own: job->run takes the stack below it. */
 __attribute__((noinline)) static void run(struct job *job) {
     unsigned char *here = __builtin_frame_address(0);
     job->run(job->of);
     unsigned char *lowest = stack;
-    while (lowest < here && *lowest == PAINT) {
+    while (lowest < here && *lowest == FILL) {
         lowest++;
     }
     job->taken = (size_t)(here - lowest);
@@ -45,7 +47,7 @@ static size_t taken_by(void (*call)(void *), void *of) {
     struct job job = {call, of, 0};
     pthread_t id;
     pthread_attr_t attributes;
-    memset(stack, PAINT, STACK);
+    memset(stack, FILL, STACK);
     pthread_attr_init(&attributes);
     need(pthread_attr_setstack(&attributes, stack, STACK) == 0 &&
              pthread_create(&id, &attributes, thread, &job) == 0 && pthread_join(id, NULL) == 0,
@@ -53,11 +55,11 @@ static size_t taken_by(void (*call)(void *), void *of) {
     return job.taken;
 }
 
-/* ---- What is called ---- */
+/* ---- The calls ---- */
 
 static void call_export(void *export) {
-    struct place place = good_place(signer, out);
-    (void)((const struct export *)export)->call(&place);
+    struct arguments arguments = good_arguments(signer, out);
+    (void)((const struct export *)export)->call(&arguments);
 }
 
 static void call_nothing(void *unused) {
@@ -109,9 +111,9 @@ static const char *most_of = "";
 static char most_name[200];
 
 static void measure(const char *name, void (*call)(void *), void *of) {
-    call(of); /* The loader's part in a first call is not the library's. */
+    call(of); /* In the first call the loader takes stack, too. It does not count. */
     size_t taken = taken_by(call, of);
-    CHECK(taken <= PROMISED, "%s: takes at most %d bytes of stack, and not %zu", name, PROMISED, taken);
+    CHECK(taken <= PROMISED, "%s: takes at most %d bytes of stack, not %zu", name, PROMISED, taken);
     if (taken > most) {
         most = taken;
         snprintf(most_name, sizeof most_name, "%s", name);
@@ -132,8 +134,8 @@ static void take_signature(char **column) {
     free(sent.signature.start);
 }
 
-int main(int count, char **arguments) {
-    need(count == 4, "usage: stack REQUESTS DIAGNOSES SIGNATURES");
+int main(int argc, char **argv) {
+    need(argc == 4, "usage: stack REQUESTS DIAGNOSES SIGNATURES");
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     need(stack != MAP_FAILED, "memory");
@@ -141,14 +143,14 @@ int main(int count, char **arguments) {
         measure(exports[i].name, call_export, (void *)(uintptr_t)&exports[i]);
         printf("%-45s %5zu\n", exports[i].name, taken_by(call_export, (void *)(uintptr_t)&exports[i]));
     }
-    int rows = each_row(arguments[1], 8, take_request) + each_row(arguments[2], 6, take_request) +
-               each_row(arguments[3], 4, take_signature);
+    int rows = each_row(argv[1], 8, take_request) + each_row(argv[2], 6, take_request) +
+               each_row(argv[3], 4, take_signature);
     CHECK(rows > 0, "the tables have rows");
     size_t nothing = taken_by(call_nothing, NULL), much = taken_by(take_much, NULL);
-    CHECK(nothing < 512, "control: what takes none is found to: %zu", nothing);
-    CHECK(much > PROMISED, "control: what takes more is found to: %zu", much);
-    printf("at most %zu bytes of stack in %d rows: %s; control: nothing %zu, a large frame %zu\n", most, rows, most_of,
-           nothing, much);
+    CHECK(nothing < 512, "control: a call that takes nearly no stack is found to take %zu bytes", nothing);
+    CHECK(much > PROMISED, "control: a call that takes more is found to take %zu bytes", much);
+    printf("at most %zu bytes of stack in %d rows: %s; control: an empty call %zu, a large frame %zu\n", most, rows,
+           most_of, nothing, much);
     kayako_signer_free(signer);
     return report();
 }

@@ -1,8 +1,9 @@
 /*
- * Every export in bad circumstances: on the smallest stack that a thread can have, without the standard descriptors, with
- * buffers that overlap, and interrupted by a handler that signs too. It answers with a status, and nothing crashes.
+ * Calls every export in bad circumstances: on the smallest stack that a thread can have, without the standard
+ * descriptors, with buffers that overlap, and interrupted by a signal handler that signs, too. Each call returns a
+ * status, and nothing crashes.
  *
- * Each circumstance is a process of its own, so that a crash is a failed check.
+ * Each case runs in a process of its own, so that a crash is a failed check.
  */
 #include "check.h"
 #include "exports.h"
@@ -21,7 +22,7 @@ static kayako_signer *signer;
 static char out[EXPORT_ROOM];
 static unsigned long calls;
 
-/* Runs `holds` in a child, and tells how it ended: 0 where it holds, 1 where not, and a signal's number above 128. */
+/* Runs `holds` in a child. Returns 0 if it holds, 1 if not, and 128 plus the signal's number if the child crashed. */
 static int in_child(bool (*holds)(const struct export *), const struct export *export) {
     pid_t child = fork();
     need(child >= 0, "fork");
@@ -38,7 +39,7 @@ static int in_child(bool (*holds)(const struct export *), const struct export *e
 
 struct job {
     const struct export *export;
-    struct place place;
+    struct arguments arguments;
     kayako_status expected;
     bool good;
 };
@@ -46,7 +47,7 @@ struct job {
 static void *run(void *argument) {
     struct job *job = argument;
     for (int round = 0; round < ROUNDS; round++) {
-        job->good = job->export->call(&job->place) == job->expected && job->good;
+        job->good = job->export->call(&job->arguments) == job->expected && job->good;
     }
     return NULL;
 }
@@ -60,11 +61,11 @@ static bool on_small_stack(struct job *job, void *(*body)(void *)) {
 }
 
 static bool small_stack(const struct export *export) {
-    struct job job = {export, good_place(signer, out), KAYAKO_OK, true};
+    struct job job = {export, good_arguments(signer, out), KAYAKO_OK, true};
     return on_small_stack(&job, run);
 }
 
-/* An object, and in it so many levels in all, where `inner` is an array or an object. */
+/* Returns an object of this many levels. `inner` begins every second level: an array or an object. */
 static const char *nested(size_t levels, const char *inner) {
     static char body[8 * (DEEPEST + 1)];
     char *end = body;
@@ -85,9 +86,9 @@ static bool nested_json(const struct export *export, size_t levels) {
     for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++) {
         bool signs = export->call == call_sign_json || export->call == call_sign_json_with_salt;
         bool refuses = levels > DEEPEST && signs;
-        struct job job = {export, good_place(signer, out), refuses ? KAYAKO_JSON_INVALID : KAYAKO_OK, true};
-        job.place.body = nested(levels, inner[i]);
-        job.place.body_len = strlen(job.place.body);
+        struct job job = {export, good_arguments(signer, out), refuses ? KAYAKO_JSON_INVALID : KAYAKO_OK, true};
+        job.arguments.body = nested(levels, inner[i]);
+        job.arguments.body_len = strlen(job.arguments.body);
         good = on_small_stack(&job, run) && good;
     }
     return good;
@@ -110,44 +111,44 @@ static void *overflow(void *argument) {
 }
 
 static bool small_stack_is_small(const struct export *export) {
-    struct job job = {export, good_place(signer, out), KAYAKO_OK, true};
+    struct job job = {export, good_arguments(signer, out), KAYAKO_OK, true};
     return on_small_stack(&job, overflow);
 }
 
 /* ---- Descriptors ---- */
 
 static bool without_descriptors(const struct export *export) {
-    struct place place = good_place(signer, out);
+    struct arguments arguments = good_arguments(signer, out);
     close(0);
     close(1);
     close(2);
     bool good = true;
     for (int round = 0; round < ROUNDS; round++) {
-        good = export->call(&place) == KAYAKO_OK && good;
+        good = export->call(&arguments) == KAYAKO_OK && good;
     }
-    /* What it opened and left open would now be one of the three. */
+    /* A descriptor that the call opened and did not close would now be one of the three. */
     return good && close(0) != 0 && close(1) != 0 && close(2) != 0;
 }
 
-/* ---- Buffers that overlap, right before a page that cannot be touched ---- */
+/* ---- Buffers that overlap, right before a page that cannot be read or written ---- */
 
 static char *fence;
 
-/* The output lies at each distance from an input that it shares memory with. What it says is open; it ends. */
+/* Puts the output at each distance from an input, in the same memory. Any status but a panic is right. */
 static bool overlapping(const struct export *export) {
     enum { SPAN = 320 };
     for (size_t input = 1; input <= SPAN; input += 7) {
         for (size_t cap = 1; cap <= SPAN; cap += 13) {
             memset(fence - 2 * SPAN, 'a', 2 * SPAN);
-            struct place place = good_place(signer, fence - cap);
-            place.out_cap = cap;
-            place.salt = fence - input;
-            place.salt_len = input;
+            struct arguments arguments = good_arguments(signer, fence - cap);
+            arguments.out_cap = cap;
+            arguments.salt = fence - input;
+            arguments.salt_len = input;
             if (input > sizeof good_url) {
-                place.url = memcpy(fence - input, good_url, sizeof good_url);
-                place.signature = fence - input;
+                arguments.url = memcpy(fence - input, good_url, sizeof good_url);
+                arguments.signature = fence - input;
             }
-            kayako_status status = export->call(&place);
+            kayako_status status = export->call(&arguments);
             if (status == KAYAKO_PANIC || *kayako_status_message((int32_t)status) == 'u') {
                 return false;
             }
@@ -161,7 +162,7 @@ static bool overlapping(const struct export *export) {
     return true;
 }
 
-static bool behind_the_fence(const struct export *export) {
+static bool write_after_the_fence(const struct export *export) {
     (void)export;
     *(volatile char *)fence = 1;
     return true;
@@ -170,7 +171,7 @@ static bool behind_the_fence(const struct export *export) {
 /* ---- Signals ---- */
 
 static volatile sig_atomic_t handled, wrong_in_handler;
-static struct place in_handler;
+static struct arguments in_handler;
 static char handler_out[EXPORT_ROOM];
 
 static void handle(int number) {
@@ -184,15 +185,15 @@ static void handle(int number) {
 
 static bool interrupted(const struct export *export) {
     enum { ENOUGH = 300, MICROSECONDS = 50 };
-    struct place place = good_place(signer, out);
-    in_handler = good_place(signer, handler_out);
+    struct arguments arguments = good_arguments(signer, out);
+    in_handler = good_arguments(signer, handler_out);
     struct sigaction action = {.sa_handler = handle};
     struct itimerval timer = {{0, MICROSECONDS}, {0, MICROSECONDS}};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
     bool good = true;
     while (handled < ENOUGH && good) {
-        good = export->call(&place) == KAYAKO_OK && (export->call != call_sign || strcmp(out, good_signature) == 0);
+        good = export->call(&arguments) == KAYAKO_OK && (export->call != call_sign || strcmp(out, good_signature) == 0);
     }
     setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
     return good && wrong_in_handler == 0;
@@ -224,10 +225,10 @@ int main(void) {
         }
     }
     bool overflows = in_child(small_stack_is_small, &exports[0]) == 128 + SIGSEGV;
-    CHECK(overflows, "control: what needs a larger stack is found");
-    bool guarded = in_child(behind_the_fence, &exports[0]) == 128 + SIGSEGV;
-    CHECK(guarded, "control: a byte after the buffer is found");
-    printf("%lu processes; control: too large a frame %s, a byte after the buffer %s\n", calls,
+    CHECK(overflows, "control: a call that needs a larger stack crashes");
+    bool guarded = in_child(write_after_the_fence, &exports[0]) == 128 + SIGSEGV;
+    CHECK(guarded, "control: a write after the buffer crashes");
+    printf("%lu processes; control: too large a frame %s, a write after the buffer %s\n", calls,
            overflows ? "crashes" : "passes", guarded ? "crashes" : "passes");
     kayako_signer_free(signer);
     return report();

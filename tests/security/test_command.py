@@ -1,4 +1,4 @@
-"""The command while it holds a secret: bounded in memory, in no list of processes, in no core dump."""
+"""While the command holds a secret, its memory is bounded, and no process list or core dump shows the secret."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOBODY = 65534
 
 
 def feed(process: subprocess.Popen[bytes], total: int) -> None:
-    """Write until all is written or the reader has had enough."""
+    """Write all of it, or until the reader closes the pipe."""
     piece = b"x" * (1 << 20)
     assert process.stdin is not None
     try:
@@ -66,7 +66,7 @@ def test_a_gibibyte_on_standard_input_is_refused_in_little_memory(arguments: lis
     assert peak < ENOUGH
 
 
-def test_control_what_reads_all_of_it_takes_more() -> None:
+def test_control_a_program_that_reads_all_of_its_input_takes_more_memory() -> None:
     code, peak = peak_of([sys.executable, "-c", "import sys; sys.stdin.buffer.read(200 << 20)"])
     assert code == 0
     assert peak > ENOUGH
@@ -74,7 +74,7 @@ def test_control_what_reads_all_of_it_takes_more() -> None:
 
 @contextmanager
 def waiting(command: list[str], folder: Path) -> Iterator[int]:
-    """Run a command of nobody's that holds its secret and waits for the rest of standard input."""
+    """Run a command as the user nobody, and wait until it has read the secret and waits for more input."""
     as_root = os.geteuid() == 0
     environment = {"KAYAKO_API_KEY": "apikey", "PATH": os.environ["PATH"]}
     with subprocess.Popen(
@@ -90,7 +90,7 @@ def waiting(command: list[str], folder: Path) -> Iterator[int]:
         assert process.stdin is not None
         process.stdin.write(SECRET_KEY.encode())
         process.stdin.flush()
-        # It has read the secret when it sleeps in the next read.
+        # When it sleeps in the next read, it has read the secret.
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and not is_reading(process.pid):
             time.sleep(0.005)
@@ -102,19 +102,19 @@ def waiting(command: list[str], folder: Path) -> Iterator[int]:
 
 
 def is_reading(pid: int) -> bool:
-    """Whether the process sleeps in read(0, ...) with the pipe empty."""
+    """Return whether the process sleeps in a read from the empty pipe."""
     shown = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return shown[0] == "S" and "pipe" in Path(f"/proc/{pid}/wchan").read_text()
 
 
 def can_be_dumped(pid: int) -> bool:
-    """Whether the kernel writes a core of it: it gives the files of a process that it does not dump to root."""
+    """Return whether the kernel would write a core of a process: if not, the process's files in /proc are root's."""
     return Path(f"/proc/{pid}/environ").stat().st_uid != 0
 
 
 @pytest.fixture
 def reachable() -> Iterator[Path]:
-    """Give a copy of the command that nobody can run, too."""
+    """Give a copy of the command that the user nobody can run."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(shutil.copy(BINARY, folder))
@@ -125,12 +125,12 @@ def test_no_core_is_written_while_it_holds_a_secret(reachable: Path) -> None:
         assert not can_be_dumped(pid)
 
 
-def test_control_of_another_command_one_is_written(reachable: Path) -> None:
+def test_control_a_core_of_another_command_is_written(reachable: Path) -> None:
     with waiting(["cat"], reachable.parent) as pid:
         assert can_be_dumped(pid)
 
 
-def test_no_argument_and_no_name_of_its_own_holds_the_secret(reachable: Path) -> None:
+def test_the_list_of_processes_does_not_show_the_secret(reachable: Path) -> None:
     with waiting([str(reachable), "sign", "--secret-key-file", "-"], reachable.parent) as pid:
         for file in ("cmdline", "comm", "stat", "environ", "maps"):
             assert SECRET_KEY.encode() not in Path(f"/proc/{pid}/{file}").read_bytes()

@@ -1,4 +1,4 @@
-"""What the library is made of: each crate is listed with its reason, of an allowed licence, from one place, once."""
+"""Each crate in the library has a listed reason, an allowed licence, one version, and comes from one registry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORKSPACE = ["core", "transcript", "ffi", "ffi-rlib", "cli", "page"]
 
 
 def parts() -> dict[str, set[str]]:
-    """Return the crates of others that end up in the library: of each name the versions with their licences."""
+    """Return the crates of others in the library: each name with its versions and their licences."""
     tree = ["cargo", "tree", "--locked", f"--package={LIBRARY}", "--edges=normal", "--prefix=none", "--format={p}|{l}"]
     # The library for this machine, and the one in the npm package.
     trees = [tree, [*tree, "--target=wasm32-unknown-unknown"]]
@@ -27,18 +27,18 @@ def parts() -> dict[str, set[str]]:
 
 
 def is_allowed(licence: str, allowed: set[str]) -> bool:
-    """Tell whether one of the choices is of allowed licences alone."""
+    """Return whether one of the choices consists of allowed licences only."""
     choices = re.split(r" OR |/", licence.replace("(", "").replace(")", ""))
     return any(all(part in allowed for part in choice.split(" AND ")) for choice in choices)
 
 
 def listed(text: str) -> set[str]:
-    """Return the crates in the table of SECURITY.md that have a reason."""
+    """Return the crates that have a reason in the table of SECURITY.md."""
     rows = re.findall(r"^\| ([a-z0-9_, -]+) \| \S.* \|$", text, re.MULTILINE)
     return {name for row in rows for name in row.split(", ")} - {"crate"}
 
 
-def test_security_md_lists_what_the_library_is_made_of_and_nothing_else() -> None:
+def test_security_md_lists_the_crates_in_the_library_and_no_others() -> None:
     assert listed((ROOT / "SECURITY.md").read_text()) == set(parts())
 
 
@@ -46,7 +46,7 @@ def test_every_licence_is_allowed() -> None:
     allowed = set(tomllib.loads((ROOT / "deny.toml").read_text())["licenses"]["allow"])
     licences = {(name, one.partition(" ")[2]) for name, versions in parts().items() for one in versions}
     assert [name for name, licence in licences if not is_allowed(licence, allowed)] == []
-    # The controls: licences that ask for more.
+    # The controls: licences that are not allowed.
     assert not is_allowed("GPL-3.0-only", allowed)
     assert not is_allowed("MIT AND GPL-3.0-only", allowed)
 
@@ -61,5 +61,5 @@ def test_every_crate_comes_from_one_registry_and_has_its_checksum() -> None:
     assert {one["name"] for one in locked if "source" not in one} == {"kayako-sign-" + part for part in WORKSPACE}
 
 
-def test_no_crate_is_there_in_two_versions() -> None:
+def test_no_crate_is_in_the_library_in_two_versions() -> None:
     assert [name for name, versions in parts().items() if len(versions) > 1] == []

@@ -1,6 +1,7 @@
 /*
- * Verifying takes as long for a signature that is wrong in its first byte as for one that is wrong in its last: the
- * statistical test of dudect (Reparaz, Balasch, Verbauwhede 2016). Two classes in random order, Welch's t of their times.
+ * Verifying takes the same time for a signature that is wrong in its first byte and for one that is wrong in its last.
+ * This is the statistical test of dudect (Reparaz, Balasch, Verbauwhede 2016): both classes are measured in random
+ * order, and their times are compared by Welch's t.
  *
  *     timing MEASUREMENTS
  */
@@ -19,8 +20,8 @@ static const double LIMIT = 4.5;
 
 static kayako_signer *signer;
 
-/* Of many salts, so that the characters of a signature, which are public, are the same in both classes: read and decoded,
-   they may make a difference that has nothing to do with where it is wrong. */
+/* Signatures of many salts. With one salt, the two classes would differ in their characters. These are public, but
+   reading and decoding them may take different times. */
 static struct {
     char salt[KAYAKO_SALT_LEN + 1], right[KAYAKO_SIGNATURE_LEN + 1];
     char wrong[2][KAYAKO_SIGNATURE_LEN + 1]; /* in the first of 32 bytes, and in the last */
@@ -37,7 +38,7 @@ static int verify(const struct given *given) {
     return kayako_signer_verify(signer, given->salt, KAYAKO_SALT_LEN, given->signature, KAYAKO_SIGNATURE_LEN);
 }
 
-/* A comparison as it should not be. */
+/* The control: a comparison that ends at the first difference. */
 static int ends_early(const struct given *given) {
     for (const volatile char *one = given->signature, *other = given->right; *other != '\0'; one++, other++) {
         if (*one != *other) {
@@ -47,7 +48,7 @@ static int ends_early(const struct given *given) {
     return 0;
 }
 
-/* Another character of base64 that ends in as many zero bits. */
+/* Returns another character of base64. If the step is a multiple of four, its last two bits stay the same. */
 static char other(char character, int step) {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     return alphabet[((size_t)(strchr(alphabet, character) - alphabet) + (size_t)step) % 64];
@@ -67,7 +68,7 @@ static void prepare(void) {
     }
 }
 
-/* ---- Welch's t, for all times and for those below each of some cuts, where less of the machine's noise is ---- */
+/* ---- Welch's t, of all times and of those below each of several cuts, which have less noise ---- */
 
 struct sums {
     double n[2], mean[2], squares[2];
@@ -96,7 +97,7 @@ static int ascending(const void *one, const void *other) {
     return (a > b) - (a < b);
 }
 
-static void draw(uint8_t *bytes, size_t count) {
+static void fill_randomly(uint8_t *bytes, size_t count) {
     for (size_t at = 0; at < count; at += 256) {
         size_t len = count - at < 256 ? count - at : 256;
         need(getrandom(bytes + at, len, 0) == (ssize_t)len, "getrandom");
@@ -106,9 +107,9 @@ static void draw(uint8_t *bytes, size_t count) {
 static void measure_batch(measured *call, uint8_t *classes, uint64_t *times) {
     static struct given given[BATCH];
     static uint8_t picks[BATCH];
-    draw(classes, BATCH);
-    draw(picks, BATCH);
-    /* Laid out before, so that both classes come from one place in one way. */
+    fill_randomly(classes, BATCH);
+    fill_randomly(picks, BATCH);
+    /* All inputs are laid out before the first call, so that both classes are read in the same way. */
     for (int i = 0; i < BATCH; i++) {
         classes[i] &= 1;
         given[i].salt = signatures[picks[i]].salt;
@@ -124,7 +125,7 @@ static void measure_batch(measured *call, uint8_t *classes, uint64_t *times) {
         answers += call(&given[i]);
         times[i] = __rdtscp(&processor) - start;
     }
-    CHECK(answers == BATCH, "each of the wrong signatures is refused");
+    CHECK(answers == BATCH, "every wrong signature is refused");
 }
 
 static double largest_t(measured *call, long measurements) {
@@ -158,21 +159,21 @@ static double largest_t(measured *call, long measurements) {
     return largest;
 }
 
-int main(int count, char **arguments) {
-    long measurements = count > 1 ? atol(arguments[1]) : 200000;
+int main(int argc, char **argv) {
+    long measurements = argc > 1 ? atol(argv[1]) : 200000;
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
     prepare();
 
-    /* The noise of a busy machine passes, a leak does not: it must be small once. */
+    /* The noise of a busy machine passes, a leak does not. So t must be small in one of several tries. */
     double t = 0;
     for (int try = 0; try < TRIES && (try == 0 || t >= LIMIT); try++) {
         t = largest_t(verify, measurements);
         printf("verify: t = %.2f after %ld measurements\n", t, measurements);
     }
-    CHECK(t < LIMIT, "verify takes the same time wherever a signature is wrong");
+    CHECK(t < LIMIT, "verify takes the same time for each wrong byte");
     double control = largest_t(ends_early, 10 * BATCH);
     printf("control: a comparison that ends early: t = %.2f\n", control);
-    CHECK(control > LIMIT, "control: a comparison that ends early does not");
+    CHECK(control > LIMIT, "control: a comparison that ends early is found");
     kayako_signer_free(signer);
     return report();
 }

@@ -1,9 +1,9 @@
 /*
- * Each digit of a salt is as likely as any other, at each place: Pearson's chi-squared over many salts.
+ * At each place of a salt, all digits are equally likely: Pearson's chi-squared over many salts.
  *
  *     kayako-sign salt --ten-digits --count N | uniformity N
  *
- * reads N salts of ten digits, and draws N of hexadecimal digits itself.
+ * This reads N salts of ten digits, and takes N salts of hexadecimal digits from the library.
  */
 #include "check.h"
 
@@ -14,7 +14,7 @@
 
 enum { TEN = 10, SIXTEEN = 16, BATCH = 1000 };
 
-/* What one in about a billion exceeds by chance, for 9 and for 15 degrees of freedom. */
+/* One chi-squared in about a billion is larger by chance, for 9 and for 15 degrees of freedom. */
 static const double LIMIT_TEN = 62, LIMIT_SIXTEEN = 74;
 
 static unsigned long counts[KAYAKO_SALT_LEN][SIXTEEN], salts;
@@ -40,7 +40,7 @@ static bool add(const char *salt, int len, int values) {
     return true;
 }
 
-/* The largest chi-squared of all places. */
+/* Returns the largest chi-squared of all places. */
 static double chi_squared(int len, int values) {
     double largest = 0, expected = (double)salts / values;
     for (int place = 0; place < len; place++) {
@@ -67,7 +67,7 @@ static void hexadecimal(const kayako_signer *signer, unsigned long wanted) {
     }
     CHECK(well_formed && salts >= wanted, "%lu salts of %d hexadecimal digits", salts, KAYAKO_SALT_LEN);
     double found = chi_squared(KAYAKO_SALT_LEN, SIXTEEN);
-    CHECK(found < LIMIT_SIXTEEN, "hexadecimal digits are as likely as each other: chi-squared %.1f", found);
+    CHECK(found < LIMIT_SIXTEEN, "hexadecimal digits are equally likely: chi-squared %.1f", found);
     printf("%lu hexadecimal salts: chi-squared %.1f at most, below %.0f\n", salts, found, LIMIT_SIXTEEN);
 }
 
@@ -88,20 +88,20 @@ static void ten_digits(unsigned long wanted) {
     }
     CHECK(well_formed && salts == wanted, "%lu salts of ten digits", wanted);
     double found = chi_squared(TEN, TEN);
-    CHECK(found < LIMIT_TEN, "ten digits are as likely as each other: chi-squared %.1f", found);
-    /* Of ten billion numbers some come twice: n * n / 2 / 10^10 of them. */
+    CHECK(found < LIMIT_TEN, "the ten digits are equally likely: chi-squared %.1f", found);
+    /* Of n numbers below ten billion, about n * n / 2 / 10^10 repeat. */
     qsort(numbers, salts, sizeof *numbers, compare);
     for (unsigned long i = 1; i < salts; i++) {
         repeats += numbers[i - 1] == numbers[i];
     }
     double expected = (double)salts * (double)salts / 2e10;
-    CHECK((double)repeats < expected + 20 + expected, "no more ten-digit salts come twice than chance has it: %lu", repeats);
-    printf("%lu ten-digit salts: chi-squared %.1f at most, below %.0f; %lu come twice, %.0f expected\n", salts, found,
+    CHECK((double)repeats < expected + 20 + expected, "ten-digit salts repeat only by chance: %lu", repeats);
+    printf("%lu ten-digit salts: chi-squared %.1f at most, below %.0f; %lu repeat, %.0f expected\n", salts, found,
            LIMIT_TEN, repeats, expected);
     free(numbers);
 }
 
-/* Digits as they should not be made: the rest of a byte divided by ten. */
+/* The control: each digit is a byte modulo ten, so the digits are not equally likely. */
 static void biased(unsigned long wanted) {
     start();
     while (salts < wanted) {
@@ -114,12 +114,12 @@ static void biased(unsigned long wanted) {
         add(salt, TEN, TEN);
     }
     double found = chi_squared(TEN, TEN);
-    CHECK(found > LIMIT_TEN, "control: digits with a bias of two in a hundred are found");
+    CHECK(found > LIMIT_TEN, "control: a bias of two in a hundred is found");
     printf("control: digits by a byte modulo ten: chi-squared %.1f\n", found);
 }
 
-int main(int count, char **arguments) {
-    unsigned long wanted = count > 1 ? strtoul(arguments[1], NULL, 10) : 1000000;
+int main(int argc, char **argv) {
+    unsigned long wanted = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
     kayako_signer *signer = NULL;
     need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
     hexadecimal(signer, wanted);
