@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs each fuzz target for some seconds, with AddressSanitizer, to find input that breaks a promise. Input that reaches
-# new code is kept in fuzz/corpus.
+# Runs each fuzz target for some seconds, with AddressSanitizer, to find input that breaks a promise. Inputs that reach
+# new code stay in fuzz/corpus.
 #
 #     run.sh SECONDS TARGET...
 #

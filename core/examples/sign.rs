@@ -1,5 +1,5 @@
-//! Prints credentials for one request. The keys come from the environment, the salt, if it is not to be a fresh one,
-//! from the command line.
+//! Prints credentials for one request. The keys are in the environment. The argument is the salt; without one, a fresh
+//! salt is used.
 
 use std::env;
 use std::error::Error;

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn nearest_finds_the_controller_that_was_meant() {
+    fn the_nearest_controller_is_the_one_that_was_meant() {
         for (app, controller, meant) in [
             ("Base", "Users", ("Base", "User")),
             ("Base", "user", ("Base", "User")),

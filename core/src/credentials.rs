@@ -186,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_query_is_as_long_as_announced() {
+    fn query_max_is_the_length_of_the_longest_query() {
         let api_key = ApiKey::new("a key/").unwrap();
-        // All but one of the 44 characters are escaped as three: the last before the padding is never + or /.
+        // All but one of the 44 characters are escaped. The last one before the padding is never + or /.
         assert_eq!(longest(&api_key).to_query().len() + 2, Credentials::query_max(&api_key));
     }
 
     #[test]
-    fn multipart_is_as_long_as_announced() {
+    fn parts_max_is_the_length_of_the_parts() {
         let (api_key, boundary) = (ApiKey::new("key").unwrap(), "boundary");
         let mut parts = String::new();
         longest(&api_key).write_parts(boundary, &mut parts).unwrap();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_json_is_as_long_as_announced() {
+    fn members_max_is_the_length_of_the_longest_members() {
         let api_key = ApiKey::new("\u{1}\u{2}").unwrap();
         let mut members = String::new();
         longest(&api_key).write_members(&mut members).unwrap();

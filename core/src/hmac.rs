@@ -199,7 +199,7 @@ mod tests {
     use std::vec;
     use zeroize::DefaultIsZeroes;
 
-    /// Counts the zeros that are made for wiping, because looking at memory would need unsafe code.
+    /// Counts the zeros that are made for wiping, because reading wiped memory would need unsafe code.
     #[derive(Clone, Copy)]
     struct Secret;
 
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn every_length_around_a_block_gives_what_the_hmac_crate_gives() {
+    fn keys_and_messages_of_every_length_around_a_block_give_the_mac_of_the_hmac_crate() {
         for key_len in 1..=130 {
             let key = vec![key_len; usize::from(key_len)];
             let (mut inner, mut outer) = ([0; STATE_LEN], [0; STATE_LEN]);

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pieces_of_a_route_are_trimmed_and_empty_ones_fall_away() {
+    fn the_pieces_of_a_route_are_trimmed_and_empty_ones_are_left_out() {
         let route = Route::new(RouteSource::RawQuery, Encoded::plain(b"Tickets // Ticket/ 7 //%2528&a=1"));
         assert_eq!((route.app(), route.controller()), ("Tickets".into(), "Ticket".into()));
         assert_eq!(

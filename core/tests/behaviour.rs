@@ -1,4 +1,4 @@
-//! What the vectors cannot say: fresh salts, batches, errors as texts, and what is never shown.
+//! Checks what the shared vectors cannot describe: fresh salts, batches, messages, and secrets in debug output.
 #![cfg(test)]
 
 use std::collections::HashSet;
@@ -13,14 +13,14 @@ fn signer() -> Signer {
 }
 
 #[test]
-fn a_random_salt_is_32_lower_case_hex_digits_and_never_comes_twice() {
+fn a_fresh_salt_is_32_lower_case_hex_digits_and_never_repeats() {
     let salts: HashSet<_> = (0..10_000).map(|_| Salt::random().unwrap().to_str().unwrap().to_owned()).collect();
     assert_eq!(salts.len(), 10_000);
     assert!(salts.iter().all(|salt| salt.len() == 32 && salt.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))));
 }
 
 #[test]
-fn ten_digits_are_ten_digits_and_each_digit_stands_in_each_place() {
+fn a_salt_of_ten_digits_has_every_digit_at_every_place() {
     let mut seen = [[false; 10]; 10];
     let mut texts = HashSet::new();
     for _ in 0..2_000 {
@@ -32,12 +32,12 @@ fn ten_digits_are_ten_digits_and_each_digit_stands_in_each_place() {
         }
     }
     assert_eq!(seen, [[true; 10]; 10]);
-    // Two of so many are the same in one of 5,000 runs.
-    assert!(texts.len() > 1_990, "the digits of a salt hang together");
+    // Two of 2,000 salts are the same in one of 5,000 runs.
+    assert!(texts.len() > 1_990, "salts of ten digits repeat too often");
 }
 
 #[test]
-fn random_bytes_become_the_same_hex_digits_each_time() {
+fn given_random_bytes_become_their_hex_digits() {
     let bytes = core::array::from_fn(|i| u8::try_from(i).unwrap() * 0x11);
     assert_eq!(Salt::from_random_bytes(bytes).to_str(), Ok("00112233445566778899aabbccddeeff"));
 }
@@ -50,7 +50,7 @@ fn fresh_credentials_verify_and_differ() {
 }
 
 #[test]
-fn a_batch_holds_as_many_as_asked_and_all_verify_and_differ() {
+fn a_batch_has_the_requested_size_and_its_credentials_verify_and_differ() {
     let signer = signer();
     for count in [0, 1, 2, 1_000] {
         let batch = signer.credentials_batch(count).unwrap();
@@ -98,7 +98,7 @@ fn a_signature_with_any_one_bit_changed_is_refused() {
 }
 
 #[test]
-fn no_text_with_a_drawn_salt_is_longer_than_announced() {
+fn a_query_with_a_fresh_salt_is_never_longer_than_query_max() {
     for api_key in ["apikey", "é &=", &"+".repeat(Signer::API_KEY_MAX)] {
         let signer = Signer::new(api_key, "secretkey").unwrap();
         let longest = (0..500).map(|_| signer.credentials().unwrap().to_query().len()).max().unwrap();
@@ -107,13 +107,13 @@ fn no_text_with_a_drawn_salt_is_longer_than_announced() {
 }
 
 #[test]
-fn a_buffer_for_an_encoded_signature_is_no_larger_than_it_must_be() {
+fn the_longest_url_encoded_signature_has_every_character_escaped() {
     let longest = 3 * "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=".len();
     assert_eq!(Signature::URL_ENCODED_MAX, longest);
 }
 
 #[test]
-fn a_newline_behind_a_secret_of_any_length_is_told() {
+fn a_newline_after_a_secret_key_of_any_length_is_diagnosed() {
     for secret in ["s", "secretkey", &"s".repeat(63), &"s".repeat(64), &"s".repeat(65)] {
         let signer = Signer::new("apikey", secret).unwrap();
         for newline in ["\n", "\r\n"] {
@@ -124,7 +124,7 @@ fn a_newline_behind_a_secret_of_any_length_is_told() {
 }
 
 #[test]
-fn json_needs_a_salt_of_text() {
+fn json_refuses_a_salt_that_is_not_utf8() {
     let signer = signer();
     let credentials = signer.credentials_with_salt(Salt::new(b"\xff").unwrap());
     assert_eq!(credentials.to_json(), Err(Error::SaltNotUtf8));

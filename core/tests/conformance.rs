@@ -1,7 +1,7 @@
-//! The shared vectors, and 10,000 random ones against the `hmac` crate.
+//! Checks the shared vectors, and compares 10,000 random signatures with those of the `hmac` crate.
 #![cfg(test)]
 
-// Other tests use the rest of it.
+// Other tests use the rest of this module.
 #[allow(dead_code)]
 mod support {
     pub mod table;
@@ -22,7 +22,7 @@ fn every_shared_vector_holds() {
     let broken: Vec<_> = rows.iter().filter(|row| outcome(row) != expected(row)).map(title).collect();
     assert!(
         broken.is_empty(),
-        "of {} vectors these do not hold, so mend the code, or the rows in tests/tables/vectors.tsv: {broken:#?}",
+        "of {} vectors these do not hold, so correct the code, or the rows in tests/tables/vectors.tsv: {broken:#?}",
         rows.len()
     );
     println!("{} vectors", rows.len());
@@ -42,7 +42,7 @@ fn ten_thousand_random_pairs_are_signed_as_the_hmac_crate_signs_them() {
     }
 }
 
-/// 2 to `max` + 1 bytes: never an empty salt, nor the salt 0.
+/// Returns 2 to `max` + 1 bytes, so that no salt is empty or 0.
 fn random_bytes(max: u32) -> Vec<u8> {
     let len = SysRng.try_next_u32().unwrap() % max + 2;
     let mut bytes = vec![0; len as usize];

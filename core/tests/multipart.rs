@@ -1,7 +1,7 @@
-//! Bodies that are judged piece by piece: any cut gives the verdict of the whole, and no input costs more than its length.
+//! Checks bodies piece by piece: the verdict does not depend on the pieces, and time grows in proportion to the body.
 #![cfg(test)]
 
-// Other tests use the rest of it.
+// Other tests use the rest of these modules.
 #[allow(dead_code)]
 mod support {
     pub mod helpdesk;
@@ -37,15 +37,16 @@ fn for_all<S: Strategy>(cases: u32, strategy: &S, statement: impl Fn(S::Value) -
 
 // ---- Cuts ----
 
-/// What a body of a type is judged, in pieces of the lengths that are given, again and again: with a URL that has a route,
-/// and with one that has none, so that the body may have it.
+/// The results of checking a body twice: with a URL that has a route, and with one that has none, so that the body may
+/// have it.
 type Verdict = [Result<(), Error>; 2];
 
+/// Checks a body in pieces of these lengths, which are repeated up to its end.
 fn verdict(content_type: &str, body: &[u8], lengths: &[usize]) -> Verdict {
-    [API, "https://help.example.com/api/index.php"].map(|url| judged(url, content_type, body, lengths))
+    [API, "https://help.example.com/api/index.php"].map(|url| checked(url, content_type, body, lengths))
 }
 
-fn judged(url: &str, content_type: &str, body: &[u8], lengths: &[usize]) -> Result<(), Error> {
+fn checked(url: &str, content_type: &str, body: &[u8], lengths: &[usize]) -> Result<(), Error> {
     let signer = Signer::new("apikey", "secretkey").unwrap();
     let (_, mut upload) = signer.upload(&Request::new("POST", url).content_type(content_type))?;
     let mut rest = body;
@@ -56,7 +57,7 @@ fn judged(url: &str, content_type: &str, body: &[u8], lengths: &[usize]) -> Resu
         let (piece, after) = rest.split_at(rest.len().min(*len));
         rest = after;
         if let Err(error) = upload.check(piece) {
-            assert_eq!((upload.check(b""), upload.end()), (Err(error), Err(error)), "a refusal lasts");
+            assert_eq!((upload.check(b""), upload.end()), (Err(error), Err(error)), "a refused upload stays refused");
             return Err(error);
         }
     }
@@ -68,41 +69,40 @@ fn whole(content_type: &str, body: &[u8]) -> Verdict {
 }
 
 #[test]
-fn every_body_of_the_tables_is_judged_the_same_in_any_cut() {
-    let mut judged = 0;
+fn every_body_in_the_tables_gets_the_same_verdict_in_pieces_of_any_length() {
+    let mut count = 0;
     for (name, content_type, body) in bodies() {
         let expected = whole(&content_type, &body);
         for lengths in [&[1][..], &[2], &[1, 7, 3], &[64, 1], &[5, 0, 11]] {
             assert_eq!(verdict(&content_type, &body, lengths), expected, "{name}, in pieces of {lengths:?}");
         }
-        judged += 1;
+        count += 1;
     }
-    assert!(judged > 60, "the tables have hardly a form or multipart body");
+    assert!(count > 60, "the table has only {count} form and multipart bodies");
 }
 
-/// Name, type and body of each row of the table with a POST of a form or of multipart.
+/// Returns the name, content type and body of each row in the table that is a POST of a form or of multipart.
 fn bodies() -> Vec<(String, String, Vec<u8>)> {
-    let is_judged = |row: &&Row| {
+    let is_checked = |row: &&Row| {
         let kind = row.text("content_type").to_ascii_lowercase();
         row.text("method") == "POST"
             && !kind.contains("json")
             && (kind == FORM || kind.starts_with("multipart/form-data"))
     };
     let body = |row: &Row| (row.name().to_owned(), row.text("content_type"), row.bytes("body"));
-    rows("requests.tsv").iter().filter(is_judged).map(body).collect()
+    rows("requests.tsv").iter().filter(is_checked).map(body).collect()
 }
 
 #[test]
-fn what_is_judged_piece_by_piece_is_what_signing_refuses() {
+fn a_multipart_body_that_signing_refuses_is_refused_in_pieces_too() {
     for row in rows("requests.tsv") {
         let expected = row.text("status");
         let concerns_the_body =
             ["MULTIPART_NOT_PLAIN", "MULTIPART_BOUNDARY"].iter().any(|kind| expected.ends_with(kind));
         let kind = row.text("content_type").to_ascii_lowercase();
         if row.text("method") == "POST" && concerns_the_body && kind.starts_with("multipart/form-data") {
-            let [said, _] = whole(&row.text("content_type"), &row.bytes("body"));
-            let said = said.err().map(status);
-            assert_eq!(said.as_ref(), Some(&expected), "{}", row.name());
+            let [result, _] = whole(&row.text("content_type"), &row.bytes("body"));
+            assert_eq!(result.err().map(status), Some(expected), "{}", row.name());
         }
     }
 }
@@ -121,14 +121,14 @@ fn joined(pieces: &'static str, most: usize) -> impl Strategy<Value = String> {
 
 fn lengths() -> impl Strategy<Value = Vec<usize>> {
     vec(prop_oneof![3 => 1..4_usize, 1 => 0..100_usize], 1..8).prop_map(|mut lengths| {
-        // At least one piece has a byte.
+        // At least one piece is not empty, so that the body comes to its end.
         lengths.push(1);
         lengths
     })
 }
 
 #[test]
-fn any_body_is_judged_the_same_in_any_cut() {
+fn any_body_gets_the_same_verdict_in_pieces_of_any_length() {
     let multipart = joined(PIECES, 14).prop_map(|body| (MULTIPART, body));
     let plain = joined(PIECES, 6).prop_map(|value| (MULTIPART, part("a", &value.replace("--X", "--")) + "--X--"));
     let long = (select(&["a", "e"][..]), 990..1_200_usize, lengths())
@@ -148,13 +148,13 @@ fn part(name: &str, value: &str) -> String {
 }
 
 #[test]
-fn a_form_is_refused_just_where_php_would_replace_a_field() {
+fn a_form_is_refused_if_and_only_if_php_would_replace_a_field() {
     let fields = [Error::ApiKeyParameter, Error::SaltParameter, Error::SignatureParameter];
     for_all(12, &vec((joined(FORM_PIECES, 8), lengths()), 400), |forms| {
         let texts = forms.iter().map(|(form, _)| form.as_bytes());
         for ((form, lengths), replaced) in forms.iter().zip(replaced(texts)) {
-            let [said, _] = verdict(FORM, form.as_bytes(), lengths);
-            let agrees = match said {
+            let [result, _] = verdict(FORM, form.as_bytes(), lengths);
+            let agrees = match result {
                 Ok(()) => replaced == [false; 4],
                 Err(Error::RouteParameter | Error::RouteSlash) => replaced[3],
                 Err(error) => fields.iter().zip(replaced).any(|(field, replaced)| *field == error && replaced),
@@ -168,13 +168,13 @@ fn a_form_is_refused_just_where_php_would_replace_a_field() {
 // ---- The route, and boundaries of browsers ----
 
 #[test]
-fn the_route_may_be_a_field_once_if_the_url_has_none() {
+fn the_body_may_have_the_route_once_if_the_url_has_none() {
     let multipart = |parts: String| whole(MULTIPART, (parts + "--X--\r\n").as_bytes());
     let form = |text: &str| whole(FORM, text.as_bytes());
-    let taken = [Err(Error::RouteParameter), Ok(())];
-    assert_eq!(multipart(part("e", "/Base/User")), taken);
-    assert_eq!(multipart(part("a", "1") + &part("e", "/Base/User/\r\n--\r\n/b\r")), taken);
-    assert_eq!(form("a=1&e=%2FBase/User/%20+1&b"), taken);
+    let is_the_route = [Err(Error::RouteParameter), Ok(())];
+    assert_eq!(multipart(part("e", "/Base/User")), is_the_route);
+    assert_eq!(multipart(part("a", "1") + &part("e", "/Base/User/\r\n--\r\n/b\r")), is_the_route);
+    assert_eq!(form("a=1&e=%2FBase/User/%20+1&b"), is_the_route);
     assert_eq!(multipart(part("a", "1")), [Ok(()), Err(Error::RouteMissing)]);
     assert_eq!(form("a=1"), [Ok(()), Err(Error::RouteMissing)]);
     for (value, error) in [
@@ -221,7 +221,7 @@ fn a_boundary_may_hold_the_word_boundary() {
 }
 
 #[test]
-fn a_body_may_hold_as_many_parameters_as_php_takes_beside_the_credentials() {
+fn a_body_with_more_parameters_than_php_reads_beside_the_credentials_is_refused() {
     let of = |content_type, body: &str| whole(content_type, body.as_bytes())[0];
     assert_eq!(of(FORM, &"a&".repeat(997)), Ok(()));
     assert_eq!(of(FORM, &"a&".repeat(998)), Err(Error::TooManyParameters));
@@ -230,12 +230,12 @@ fn a_body_may_hold_as_many_parameters_as_php_takes_beside_the_credentials() {
     assert_eq!(of(MULTIPART, &fields(997)), Ok(()));
     assert_eq!(of(MULTIPART, &fields(998)), Err(Error::TooManyParameters));
     let files = part("f\"; filename=\"f", "1").repeat(10);
-    assert_eq!(of(MULTIPART, &(files + &fields(997))), Ok(()), "files are no fields");
+    assert_eq!(of(MULTIPART, &(files + &fields(997))), Ok(()), "files do not count as fields");
 }
 
 // ---- Time ----
 
-/// Bodies that cost most if something is looked at again, each of about so many bytes, and their types.
+/// Returns bodies of about `len` bytes that take longest if some bytes are read again, with names and content types.
 fn hostile(len: usize) -> Vec<(&'static str, String, Vec<u8>)> {
     let of = |boundary: &str| format!("multipart/form-data; boundary={boundary}");
     let start = |boundary: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n");
@@ -244,7 +244,7 @@ fn hostile(len: usize) -> Vec<(&'static str, String, Vec<u8>)> {
         body.extend(text.bytes().cycle().take(len));
         body
     };
-    // As long as boundaries are read at all: it grows with the body, so that one times the other shows.
+    // This boundary grows with the body, so that time in proportion to the product of both shows.
     let dashes = "-".repeat(len / 40);
     let dashes_70 = "-".repeat(70);
     let lines = "\n".to_owned() + &dashes[1..];
@@ -262,7 +262,7 @@ fn hostile(len: usize) -> Vec<(&'static str, String, Vec<u8>)> {
         ("carriage returns", start("X"), "\r"),
         ("line feeds", start("X"), "\n"),
         ("halves of boundaries", start("X"), "\r\n--"),
-        ("boundaries amid lines", start("X"), " --X"),
+        ("boundaries within lines", start("X"), " --X"),
         ("lines that begin with a boundary", start("X"), "\r\n--XX"),
         ("boundaries", String::new(), "--X\r\n"),
         ("boundaries and headers", String::new(), "--X\r\nContent-Disposition: form-data; name=a\r\n"),
@@ -284,13 +284,13 @@ fn hostile(len: usize) -> Vec<(&'static str, String, Vec<u8>)> {
     bodies
 }
 
-/// The processor time that this thread has taken.
+/// Returns the processor time that this thread has taken.
 fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
 }
 
-/// The least time that a body takes to be read and judged, in a few turns.
+/// Returns the shortest time of three in which a body is read, signed and checked.
 fn time(content_type: &str, body: &[u8], signer: &Signer) -> Duration {
     let sent = Sent::new("POST", API, content_type, body);
     let turn = |_| {
@@ -304,18 +304,18 @@ fn time(content_type: &str, body: &[u8], signer: &Signer) -> Duration {
 }
 
 #[test]
-fn twice_the_body_takes_no_more_than_twice_the_time() {
+fn time_grows_in_proportion_to_the_body() {
     const LEN: usize = 100_000;
     let signer = Signer::new("apikey", "secretkey").unwrap();
     for (single, double) in hostile(LEN).into_iter().zip(hostile(2 * LEN)) {
-        // Another try tells whether it was chance. Quadratic time is always four times as much.
+        // If a ratio is large by chance, another try shows it. With quadratic time it is always about four.
         let ratio = |_| {
             let (once, twice) = (time(&single.1, &single.2, &signer), time(&double.1, &double.2, &signer));
             println!("{:50} {once:>12?} {twice:>12?}", single.0);
-            // What takes next to nothing has no ratio.
+            // A time below 0.2 ms is too short for a ratio.
             twice.as_secs_f64() / once.as_secs_f64().max(0.000_2)
         };
         let least = (0..6).map(ratio).find(|ratio| *ratio <= 2.6);
-        assert!(least.is_some(), "{}: more than 2.6 times as much for twice as long a body", single.0);
+        assert!(least.is_some(), "{}: a body of twice the length takes more than 2.6 times as long", single.0);
     }
 }

@@ -1,4 +1,4 @@
-//! What holds for every request, with PHP as the referee.
+//! Checks statements that hold for every request on random ones, with PHP as the referee.
 #![cfg(test)]
 
 mod support {
@@ -35,7 +35,7 @@ fn signer_of(secret_key: impl AsRef<[u8]>) -> Signer {
     Signer::new("apikey", secret_key).unwrap()
 }
 
-/// Tries a statement on so many cases. Nothing is kept of a failure: what broke belongs into a table.
+/// Tries a statement on so many random cases. A failure is not recorded: add the case that failed to a table.
 fn for_all<S: Strategy>(cases: u32, strategy: &S, statement: impl Fn(S::Value) -> TestCaseResult) {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     if let Err(failure) = TestRunner::new(config).run(strategy, statement) {
@@ -43,22 +43,22 @@ fn for_all<S: Strategy>(cases: u32, strategy: &S, statement: impl Fn(S::Value) -
     }
 }
 
-// ---- What requests are made of ----
+// ---- Random requests ----
 
-/// Pieces of names and texts that PHP changes as it reads them.
+/// Pieces of names and texts, many of which PHP changes as it reads them.
 const TEXT: &str = "apikey|salt|signature|e|salt|e|a|s|x|&|&|&|=|=|=1|[|]|[]|[x]|[[|.|_|+|%|%2|%zz|%00|%20|%5B|%5d|%2B|\
                     %26|%3D|%73|%65|%09|%FF|;|s?|/|e[|é| |\t|\r\n";
 
-/// Pieces that change what a multipart body is.
+/// Pieces that change how a multipart body is read.
 const PARTS: &str = "\r\n|\n|\r|\t|\x0b|\x0c|\0| |--X|--X\r\n|\r\n--X\r\n|\n--X|--X--|--|X|;|\"|'|\\|:|=|[|]|name=|\
                      salt|name=\"salt\"|; name=\"e\"|filename=\"f\"|; filename=\"f\"|\r\nX: y|\r\n name=\"apikey\"|\
                      content-disposition:|Content-Disposition: form-data; name=\"salt\"\r\n\r\n";
 
-/// Pieces that change what JSON is.
+/// Pieces that change how JSON is read.
 const MEMBERS: &str = "{|}|[|]|,|:|\"|\\|\\u0000|\\ud83d|\\ude00|\u{7f}|\0|\n| |é|1|-|0|null|\"salt\":1,|\"e\":[],|\
                        \"s\\u0061lt\":\"\",|\"a\":{\"salt\":0},|salt";
 
-/// What values are made of, and pieces that harm them.
+/// JSON values, pieces that break JSON, and JSON names.
 const VALUES: &str = "null|true|false|0|-0|10|-1.5e-3|1E+2|0.5e7|1e999|\"\"|\"plain, and of more than a few bytes\"|\
                       \"\\\"\\\\\\/\\b\\f\\n\\r\\t\"|\"\\u00e9\\ud83d\\ude00\\u0000\"|\"é\u{7f}\u{2028}😀\"";
 const HARM: &str =
@@ -86,7 +86,7 @@ const TYPES: &[&str] = &[
     "multipart/form-data; boundary=X; x=application/json",
 ];
 
-/// A text with so many changes at random places.
+/// Changes a text at up to `most` random places.
 fn changed(text: impl Strategy<Value = String>, pieces: &'static str, most: usize) -> impl Strategy<Value = String> {
     (text, vec((any::<Index>(), 0..3_usize, piece(pieces)), 0..=most)).prop_map(|(mut text, changes)| {
         for (place, removed, piece) in changes {
@@ -103,13 +103,13 @@ fn text() -> impl Strategy<Value = String> {
     vec(piece(TEXT), 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// A part for each field that is named, and the end.
+/// Writes a multipart body with these fields.
 fn parts(fields: &[(&str, &str)]) -> String {
     let part = |(name, value)| format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     fields.iter().copied().map(part).collect::<String>() + "--X--\r\n"
 }
 
-/// JSON in which anything may be inside of anything, and a body of bytes that came to harm.
+/// Makes random JSON, nested in any way. Some is broken by a few pieces, and some by a random byte.
 fn json() -> impl Strategy<Value = Vec<u8>> {
     let values = piece(VALUES).prop_map(str::to_owned).prop_recursive(6, 24, 4, |value| {
         let member = (piece(NAMES), value.clone()).prop_map(|(name, value)| format!("{name} :\t{value}"));
@@ -145,7 +145,7 @@ fn body(content_type: &str) -> BoxedStrategy<String> {
     }
 }
 
-/// How a URL begins: with a route in each place where the server looks for one, and with none that it finds.
+/// The beginnings of URLs: with a route in each place where the server looks for one, and without one that it finds.
 const STARTS: &[&str] = &[
     "/api/index.php?/Base/User&",
     "/api/index.php?/Base/User&",
@@ -179,7 +179,7 @@ const STARTS: &[&str] = &[
     "/staffapi/index.php?/Base/User&",
 ];
 
-/// A URL in which nothing is that may not be.
+/// Makes a URL of allowed characters.
 fn url(query: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     (select(STARTS), query).prop_map(|(start, query)| {
         let sent = query.chars().filter(char::is_ascii_graphic);
@@ -198,7 +198,7 @@ fn requests() -> impl Strategy<Value = Sent> {
 
 // ---- Signing ----
 
-/// The field that something in a request would replace.
+/// Returns the field that a parameter of the refused request would replace, or `None` if the error has another reason.
 fn field_of(error: Error) -> Option<usize> {
     match error {
         Error::ApiKeyParameter => Some(0),
@@ -209,7 +209,7 @@ fn field_of(error: Error) -> Option<usize> {
     }
 }
 
-/// Whether a request is refused for the route, which the server looks for first.
+/// Returns whether a request is refused because of its route, which the server looks for first.
 fn is_of_route(error: Error) -> bool {
     use Error::*;
     matches!(
@@ -219,7 +219,7 @@ fn is_of_route(error: Error) -> bool {
 }
 
 #[test]
-fn a_form_or_query_is_refused_just_where_php_would_replace_a_field() {
+fn a_form_or_query_is_refused_if_and_only_if_php_would_replace_a_field() {
     let signer = signer();
     for_all(12, &vec(text(), 400), |texts| {
         for (text, replaced) in texts.iter().zip(replaced(texts.iter().map(String::as_bytes))) {
@@ -239,20 +239,20 @@ fn a_form_or_query_is_refused_just_where_php_would_replace_a_field() {
 }
 
 #[test]
-fn json_is_refused_just_where_php_refuses_it_and_has_the_names_that_php_finds() {
+fn php_refuses_the_same_json_and_finds_the_same_names_in_it() {
     let signer = signer();
     for_all(12, &vec(json(), 600), |bodies| {
         for (body, names) in bodies.iter().zip(names_in_json(bodies.iter().map(Vec::as_slice))) {
             let sent = Sent::new("POST", &format!("{API}?/Base/User"), JSON, body);
             let text = String::from_utf8_lossy(body);
-            // No member is a route to the server.
+            // The server takes no member of JSON as the route.
             let is_field = |name: &String| FIELDS[..3].contains(&name.as_str());
             match (signer.insertion_point(&sent.request()).err(), &names) {
-                (None, Some(names)) => prop_assert!(!names.iter().any(is_field), "signed beside a field: {text}"),
+                (None, Some(names)) => prop_assert!(!names.iter().any(is_field), "signed in spite of a field: {text}"),
                 (Some(Error::JsonInvalid | Error::JsonNotObject | Error::JsonWithoutBody), None) => {}
                 (Some(error), Some(names)) => {
                     let has = field_of(error).is_some_and(|field| names.iter().any(|name| name == FIELDS[field]));
-                    prop_assert!(has, "{error:?}, but PHP takes it: {text}");
+                    prop_assert!(has, "{error:?}, but PHP accepts it: {text}");
                 }
                 (error, None) => prop_assert!(false, "{error:?}, but PHP refuses it: {text}"),
             }
@@ -271,7 +271,7 @@ fn json_is_refused_just_where_php_refuses_it_and_has_the_names_that_php_finds() 
 struct Referee {
     signer: Signer,
     helpdesk: Helpdesk,
-    /// How many requests were signed.
+    /// The number of requests that were signed.
     signed: Cell<u32>,
 }
 
@@ -280,8 +280,8 @@ impl Referee {
         Referee { signer: signer(), helpdesk: Helpdesk::start(), signed: Cell::new(0) }
     }
 
-    /// What is signed reaches the controller of its route with its fields and nothing else; what is refused for a field has
-    /// that field.
+    /// Checks that a signed request reaches the controller of its route with its own fields only, and that a request
+    /// refused because of a field has that field.
     fn judge(&self, sent: &Sent) -> TestCaseResult {
         match self.signer.sign_request(&sent.request()) {
             Ok(insertion) => {
@@ -291,7 +291,7 @@ impl Referee {
                 prop_assert!(matches!(diagnosis, Diagnosis::Good | Diagnosis::FieldsNotRead), "it is {diagnosis:?}");
                 let answer = self.helpdesk.send_through(Web::Plain, &whole);
                 prop_assert!(answer.is_accepted(), "refused at {} with {}", answer.stage, answer.status);
-                prop_assert!(self.helpdesk.sees_the_same(sent, &answer), "PHP sees another change");
+                prop_assert!(self.helpdesk.sees_the_same(sent, &answer), "PHP sees more than the insertion");
                 let whole = whole.request();
                 let (route, seen) = (Reading::of(&whole).route().map(ToString::to_string), answer.document());
                 let pieces =
@@ -312,7 +312,7 @@ impl Referee {
         Ok(())
     }
 
-    /// Whether PHP sees a field in a request before it is signed. Then it or the credential would be lost.
+    /// Returns whether PHP sees this field in a request before it is signed. Signing would lose one of the two values.
     fn has(&self, sent: &Sent, field: &str) -> bool {
         let seen = self.helpdesk.echo(sent);
         let part = match Reading::of(&sent.request()).container() {
@@ -330,22 +330,22 @@ impl Referee {
 }
 
 #[test]
-fn requests_of_all_kinds_are_signed_rightly() {
+fn the_stand_in_helpdesk_accepts_every_random_request_that_is_signed() {
     let referee = Referee::new();
     for_all(1_500, &requests(), |sent| referee.judge(&sent));
-    assert!(referee.signed.get() > 150, "hardly a request was signed");
+    assert!(referee.signed.get() > 150, "only {} requests were signed", referee.signed.get());
 }
 
 #[test]
-fn multipart_of_all_kinds_is_signed_rightly() {
+fn the_stand_in_helpdesk_accepts_every_random_multipart_body_that_is_signed() {
     let referee = Referee::new();
     for_all(3_000, &request("POST", MULTIPART), |sent| referee.judge(&sent));
-    assert!(referee.signed.get() > 300, "hardly a request was signed");
+    assert!(referee.signed.get() > 300, "only {} requests were signed", referee.signed.get());
 }
 
 // ---- Diagnosis ----
 
-/// Stand for the signature, encoded for a URL and raw, so that what is printed of a failure holds none.
+/// Placeholders for the signature, URL-encoded and raw, so that no failure prints one.
 const ENCODED: &str = "{encoded}";
 const RAW: &str = "{raw}";
 
@@ -357,7 +357,7 @@ fn filled(signer: &Signer, sent: &Sent) -> Sent {
     Sent::new(&sent.method, &fill(&sent.url), &sent.content_type, fill(body))
 }
 
-/// Requests with credentials somewhere, which may have come to harm.
+/// Makes random requests with credentials in some place, with a few changes.
 fn sent_requests() -> impl Strategy<Value = Sent> {
     let form = || {
         let pairs = &[
@@ -382,7 +382,7 @@ fn sent_requests() -> impl Strategy<Value = Sent> {
 }
 
 #[test]
-fn a_diagnosis_follows_the_server() {
+fn a_diagnosis_agrees_with_the_answer_of_the_stand_in_helpdesk() {
     let (signer, helpdesk) = (signer(), Helpdesk::start());
     for_all(4_000, &sent_requests(), |sent| {
         let filled = filled(&signer, &sent);
@@ -401,13 +401,13 @@ fn a_diagnosis_follows_the_server() {
 }
 
 #[test]
-fn a_signature_is_accepted_just_where_php_would_find_it_equal() {
+fn a_signature_is_accepted_if_and_only_if_php_finds_it_equal() {
     let signer = signer();
     let right = signer.sign(SALT).unwrap().to_base64();
     let text = changed(Just(RAW.to_owned()), " |\n|\t|\r|\0|\x0b|\x0c|+|=|%3D|A", 2);
     for_all(20_000, &text, |text| {
         let text = text.replace(RAW, &right);
-        // PHP's trim() knows no form feed.
+        // PHP's trim() leaves a form feed.
         let trimmed = text.replace(' ', "+");
         let found = trimmed.trim_matches(['\n', '\t', '\r', '\0', '\x0b']) == right;
         let diagnosis = signer.diagnose(SALT, &text);
@@ -418,25 +418,29 @@ fn a_signature_is_accepted_just_where_php_would_find_it_equal() {
 }
 
 #[test]
-fn a_secret_key_taken_for_base64_is_told_just_as_php_decodes_it() {
+fn a_signature_made_with_the_base64_decoded_secret_key_is_diagnosed() {
     let characters = "[A-Za-z0-9+/]{1,100}={0,2}";
     for_all(40, &vec(characters, 50), |secrets| {
         for (secret, decoded) in secrets.iter().zip(base64_decoded(secrets.iter().map(String::as_bytes))) {
-            // Without a key that it could be.
+            // An empty key is refused, and an unchanged one gives the right signature.
             if decoded.is_empty() || decoded == secret.as_bytes() {
                 continue;
             }
-            let told = signer_of(secret).diagnose(SALT, signer_of(&decoded).sign(SALT).unwrap().to_base64());
-            prop_assert!(told == Diagnosis::SecretDecoded, "{told:?} for a key of {} characters", secret.len());
+            let diagnosis = signer_of(secret).diagnose(SALT, signer_of(&decoded).sign(SALT).unwrap().to_base64());
+            prop_assert!(
+                diagnosis == Diagnosis::SecretDecoded,
+                "{diagnosis:?} for a key of {} characters",
+                secret.len()
+            );
         }
         Ok(())
     });
 }
 
-// ---- Whatever comes ----
+// ---- Arbitrary input ----
 
 #[test]
-fn no_bytes_make_it_panic_and_an_insertion_taken_out_leaves_what_was() {
+fn no_input_panics_and_removing_the_insertion_restores_the_request() {
     let signer = signer();
     let any_text = || prop_oneof![any::<String>(), text()];
     let any_body = prop_oneof![vec(any::<u8>(), 0..200), requests().prop_map(|sent| sent.body)];

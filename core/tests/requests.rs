@@ -1,4 +1,4 @@
-//! The shared tables of requests and diagnoses, with PHP as their referee, and what tables cannot say.
+//! Checks the shared tables of requests and diagnoses, with PHP as the referee, and what no table can describe.
 #![cfg(test)]
 
 mod support {
@@ -38,19 +38,19 @@ fn every_shared_request_is_signed_or_refused_as_the_table_says() {
     let broken: Vec<_> = rows
         .iter()
         .filter_map(|row| {
-            let said = match signer.sign_request(&sent(row).request()) {
+            let outcome = match signer.sign_request(&sent(row).request()) {
                 Ok(Insertion { target, offset, .. }) => format!("KAYAKO_OK {target:?} {offset}").to_lowercase(),
                 Err(error) => status(error).to_lowercase(),
             };
             let expected = ["status", "target", "offset"].map(|column| row.text(column)).join(" ");
-            (said != expected.trim_end().to_lowercase()).then(|| format!("{}: {said}", row.name()))
+            (outcome != expected.trim_end().to_lowercase()).then(|| format!("{}: {outcome}", row.name()))
         })
         .collect();
     assert!(broken.is_empty(), "of {} requests these do not hold: {broken:#?}", rows.len());
 }
 
 #[test]
-fn what_is_signed_is_good_and_the_stand_in_helpdesk_takes_it() {
+fn every_signed_request_is_good_and_the_stand_in_helpdesk_accepts_it() {
     let (signer, helpdesk) = (signer(), Helpdesk::start());
     for row in rows("requests.tsv") {
         let sent = sent(&row);
@@ -60,7 +60,7 @@ fn what_is_signed_is_good_and_the_stand_in_helpdesk_takes_it() {
             assert!(matches!(diagnosis, Diagnosis::Good | Diagnosis::FieldsNotRead), "{}: {diagnosis:?}", row.name());
             let answer = helpdesk.send_through(Web::Plain, &whole);
             assert!(answer.is_accepted(), "{}: refused at {}", row.name(), answer.stage);
-            assert!(helpdesk.sees_the_same(&sent, &answer), "{}: something else changed", row.name());
+            assert!(helpdesk.sees_the_same(&sent, &answer), "{}: PHP sees more than the insertion", row.name());
         }
     }
 }
@@ -72,15 +72,15 @@ fn every_shared_diagnosis_holds_and_the_stand_in_helpdesk_agrees() {
     let mut broken = Vec::new();
     for row in &rows {
         let sent = sent(row);
-        let said = signer.diagnose_request(&sent.request());
-        if diagnosis(said) != row.text("diagnosis") {
-            broken.push(format!("{}: {said:?}", row.name()));
+        let found = signer.diagnose_request(&sent.request());
+        if diagnosis(found) != row.text("diagnosis") {
+            broken.push(format!("{}: {found:?}", row.name()));
         }
         for web in [Web::Rewrite, Web::Plain] {
             let answer = helpdesk.send_through(web, &sent);
-            if !answer.agrees_with(&sent, web, said) {
+            if !answer.agrees_with(&sent, web, found) {
                 let Answer { status, stage, .. } = answer;
-                broken.push(format!("{}: {said:?}, but {web:?} answers {status} at {stage}", row.name()));
+                broken.push(format!("{}: {found:?}, but {web:?} answers {status} at {stage}", row.name()));
             }
         }
     }
@@ -95,10 +95,10 @@ fn every_shared_signature_has_the_diagnosis_that_the_table_says() {
         .iter()
         .filter_map(|row| {
             let (salt, signature) = (row.bytes("salt"), row.bytes("signature"));
-            let said = signer.diagnose(&salt, &signature);
+            let found = signer.diagnose(&salt, &signature);
             let verified = signer.verify(&salt, &signature);
-            let holds = diagnosis(said) == row.text("diagnosis") && verified == (said == Diagnosis::Good);
-            (!holds).then(|| format!("{}: {said:?}", row.name()))
+            let holds = diagnosis(found) == row.text("diagnosis") && verified == (found == Diagnosis::Good);
+            (!holds).then(|| format!("{}: {found:?}", row.name()))
         })
         .collect();
     assert!(broken.is_empty(), "of {} signatures these do not hold: {broken:#?}", rows.len());
@@ -121,9 +121,9 @@ fn sent(row: &Row) -> Sent {
     Sent::new(&row.text("method"), &row.text("url"), &row.text("content_type"), row.bytes("body"))
 }
 
-// ---- What is inserted ----
+// ---- The insertion ----
 
-/// The known pair, as it stands in each place. A valid signature is never printed.
+/// Signs with a known salt, and replaces the signature, so that no failure prints one.
 fn inserted(request: &Request<'_>) -> (Target, usize, String) {
     let signer = signer();
     let Insertion { target, offset, text, .. } =
@@ -179,7 +179,7 @@ fn json_gets_three_members_before_its_first() {
 }
 
 #[test]
-fn sign_url_and_sign_form_give_the_whole_with_the_insertion_in_it() {
+fn sign_url_and_sign_form_return_the_whole_url_and_form() {
     let signer = signer();
     let whole = signer.sign_url("https://h/index.php?/Base/User&a=1#top").unwrap();
     let (route, rest) = whole.split_once("&apikey=apikey&salt=").unwrap();
@@ -195,7 +195,7 @@ fn sign_url_and_sign_form_give_the_whole_with_the_insertion_in_it() {
 }
 
 #[test]
-fn a_given_salt_gives_the_same_in_every_form_of_the_call() {
+fn every_call_with_a_given_salt_inserts_the_same_text() {
     let signer = signer();
     let salt = || Salt::new(SALT).unwrap();
     for url in ["https://h/?/Base/User&a=1#top", "https://h/?e=/Base/User", "https://h/index.php/Base/User?", API] {
@@ -220,14 +220,14 @@ fn a_given_salt_gives_the_same_in_every_form_of_the_call() {
 }
 
 #[test]
-fn each_request_gets_a_salt_of_its_own() {
+fn each_request_gets_another_fresh_salt() {
     let signer = signer();
     let texts: HashSet<_> = (0..1_000).map(|_| signer.sign_url("https://h/?/Base/User").unwrap()).collect();
     assert_eq!(texts.len(), 1_000);
 }
 
 #[test]
-fn no_text_is_longer_than_its_insertion_point_announces_nor_that_than_the_signer() {
+fn no_text_is_longer_than_text_max_and_text_max_is_at_most_insertion_max() {
     let controls = "\0\u{1}\u{1f}".repeat(Signer::API_KEY_MAX / 3);
     let (quotes, umlauts) = ("\"\\".repeat(Signer::API_KEY_MAX / 2), "é".repeat(Signer::API_KEY_MAX / 2));
     for api_key in ["apikey", "é &=\"\n", &controls, &quotes, &umlauts] {
@@ -240,7 +240,7 @@ fn no_text_is_longer_than_its_insertion_point_announces_nor_that_than_the_signer
     }
 }
 
-/// An insertion point of each kind, with the separators and the boundary that make its text longest.
+/// Returns an insertion point of each kind, with the separators and the boundary that make its text longest.
 fn insertion_points(signer: &Signer) -> [InsertionPoint<'_>; 4] {
     const LONGEST: &str = concat!(
         "multipart/form-data; boundary=",
@@ -257,21 +257,21 @@ fn insertion_points(signer: &Signer) -> [InsertionPoint<'_>; 4] {
 }
 
 #[test]
-fn the_announced_length_is_the_longest_and_no_longer_but_for_escapes() {
+fn text_max_is_the_length_of_the_longest_possible_text() {
     let signer = signer();
     let [query, form, multipart, json] = insertion_points(&signer).map(|point| {
-        // All characters of a signature escaped is what a query has to be ready for.
+        // The longest URL-encoded signature has all of its characters escaped: 132.
         let text = point.insert().unwrap().text;
         let signature = text.split("signature=").nth(1).map_or(0, |rest| rest.trim_end_matches('&').len());
         let slack = if signature == 0 { 0 } else { 132 - signature };
         point.text_max() - text.len() - slack
     });
     assert_eq!([query, form, multipart], [0, 0, 0]);
-    assert_eq!(json, 5 * "apikey".len(), "JSON is ready for an API key of escapes");
+    assert_eq!(json, 5 * "apikey".len(), "JSON has room for an API key that is all escapes");
 }
 
 #[test]
-fn if_a_text_does_not_fit_its_writer_says_so_and_has_its_beginning() {
+fn writing_into_a_full_writer_fails_after_the_start_of_the_text() {
     struct Short(String, usize);
     impl fmt::Write for Short {
         fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -295,17 +295,17 @@ fn if_a_text_does_not_fit_its_writer_says_so_and_has_its_beginning() {
 }
 
 #[test]
-fn json_holds_any_text_as_php_reads_it() {
+fn json_escapes_any_text_so_that_it_is_read_unchanged() {
     let text: String = ('\0'..'\u{81}').chain(['\u{2028}', '\u{ffff}', '\u{1f600}']).collect();
     let signer = Signer::new(&text, "secretkey").unwrap();
     let json = signer.credentials_with_salt(Salt::new(&text).unwrap()).to_json().unwrap();
     let read: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert!(read["apikey"] == text && read["salt"] == text);
-    assert_eq!(json.matches("\\u00").count(), 2 * 27, "only what has no short escape takes a long one");
+    assert_eq!(json.matches("\\u00").count(), 2 * 27, "only a character without a short escape gets a long one");
     assert_eq!(signer.diagnose_request(&Sent::new("POST", API, JSON, json).request()), Diagnosis::Good);
 }
 
-// ---- What cannot be signed ----
+// ---- Refused requests ----
 
 #[test]
 fn json_that_is_cut_off_anywhere_is_refused() {
@@ -318,7 +318,7 @@ fn json_that_is_cut_off_anywhere_is_refused() {
 }
 
 #[test]
-fn an_address_is_signed_up_to_its_longest() {
+fn a_url_of_the_greatest_length_is_signed_and_a_longer_one_is_refused() {
     let signer = signer();
     let url = format!("{API}&a={}", "a".repeat(Request::URL_MAX - API.len() - 3));
     assert!(signer.sign_url(&url).is_ok());
@@ -326,7 +326,7 @@ fn an_address_is_signed_up_to_its_longest() {
 }
 
 #[test]
-fn a_multipart_header_line_is_plain_up_to_its_longest() {
+fn a_multipart_header_line_of_more_than_1024_bytes_is_refused() {
     let signer = signer();
     let body = |len: usize| {
         let header = format!("X: {}", "a".repeat(len - 3));
@@ -337,7 +337,7 @@ fn a_multipart_header_line_is_plain_up_to_its_longest() {
 }
 
 #[test]
-fn a_given_salt_is_refused_if_it_cannot_go_there() {
+fn a_given_salt_is_refused_if_the_body_cannot_hold_it() {
     let signer = signer();
     let [query, form, multipart, json] = insertion_points(&signer);
     let with = |point: &InsertionPoint<'_>, salt: &[u8]| {
@@ -368,10 +368,10 @@ fn an_api_key_that_holds_the_boundary_is_refused() {
     }
 }
 
-// ---- What a reading and a diagnosis say ----
+// ---- Readings and diagnoses ----
 
 #[test]
-fn a_reading_tells_what_is_in_each_part_and_which_is_read() {
+fn a_reading_has_the_names_in_query_and_body_and_the_container_that_is_read() {
     let names = |part: &Contents<'_>| part.names().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let url = &format!("{API}&q=1");
     for (method, content_type, body, container, in_body) in [
@@ -400,7 +400,7 @@ fn a_reading_tells_what_is_in_each_part_and_which_is_read() {
 }
 
 #[test]
-fn a_reading_tells_the_fields_that_a_controller_finds() {
+fn a_reading_has_the_fields_that_a_controller_finds() {
     let multipart = "--X\r\nContent-Disposition: form-data; name=\"m\"\r\n\r\n1\r\n--X--";
     for (method, url, content_type, body, fields) in [
         ("POST", API, FORM, "apikey=1&a=1&salt=1&b[]=2&%20signature=1&e=/Base/User", &["a", "b[]"][..]),
@@ -421,7 +421,7 @@ fn a_reading_tells_the_fields_that_a_controller_finds() {
 }
 
 #[test]
-fn a_reading_tells_the_route_and_where_it_was_found() {
+fn a_reading_has_the_route_and_its_source() {
     use RouteSource::*;
     let api = "https://help.example.com/api";
     for (method, url, body, source, route, query) in [
@@ -439,14 +439,14 @@ fn a_reading_tells_the_route_and_where_it_was_found() {
         let found = reading.route().unwrap();
         let names = reading.query().names().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         assert_eq!((found.source(), found.to_string(), names), (source, route.to_owned(), query.to_owned()), "{url}");
-        assert!(reading.body().names().is_empty(), "e has been taken out");
+        assert!(reading.body().names().is_empty(), "the body still has e");
     }
     assert!(Reading::of(&Request::new("GET", api)).route().is_some_and(|route| route.controller().is_empty()));
     assert!(Reading::of(&Request::new("GET", "https://help.example.com/api/")).route().is_none());
 }
 
 #[test]
-fn a_controller_of_an_installation_s_own_is_signed_and_the_nearest_of_the_vendor_s_is_known() {
+fn a_route_to_an_unknown_controller_is_signed_and_the_nearest_known_one_is_found() {
     let url = "https://help.example.com/api/index.php?/Base/Users/1";
     let whole = signer().sign_url(url).unwrap();
     let request = Request::new("GET", &whole);
@@ -458,7 +458,7 @@ fn a_controller_of_an_installation_s_own_is_signed_and_the_nearest_of_the_vendor
 }
 
 #[test]
-fn what_can_be_streamed_is_known_before_the_body_is_read() {
+fn the_target_is_known_before_the_body_is_read() {
     for (method, url, content_type, has_body, target) in [
         ("GET", API, "", false, Ok(Target::Url)),
         ("POST", API, FORM, true, Ok(Target::Body)),
@@ -484,7 +484,7 @@ fn what_can_be_streamed_is_known_before_the_body_is_read() {
 }
 
 #[test]
-fn an_upload_is_signed_before_its_body_and_accepted_as_a_whole() {
+fn an_upload_with_credentials_before_its_body_is_accepted() {
     let (signer, helpdesk) = (signer(), Helpdesk::start());
     let multipart = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--X--\r\n";
     for (content_type, body) in [(FORM, "a=1&b=2"), (FORM, ""), (MULTIPART, multipart)] {
@@ -507,7 +507,7 @@ fn an_upload_is_signed_before_its_body_and_accepted_as_a_whole() {
         let request = Request::new("POST", API).content_type(content_type);
         let (_, mut upload) = signer.upload(&request).unwrap();
         assert_eq!(upload.check(body.as_bytes()).and_then(|()| upload.end()), Err(error), "{content_type}");
-        assert_eq!(upload.check(b""), Err(error), "it is not forgotten");
+        assert_eq!(upload.check(b""), Err(error), "a refused upload stays refused");
     }
     for (method, url, content_type, error) in [
         ("POST", API, JSON, Error::UploadUnsupported),
@@ -520,7 +520,7 @@ fn an_upload_is_signed_before_its_body_and_accepted_as_a_whole() {
 }
 
 #[test]
-fn names_in_multipart_lose_the_quotes_and_escapes_that_php_knows() {
+fn names_in_multipart_lose_the_quotes_and_escapes_that_php_removes() {
     let helpdesk = Helpdesk::start();
     for (written, name) in [
         (r#""a""#, "a"),
@@ -567,15 +567,15 @@ fn debug_of_a_reading_shows_no_text_of_the_request() {
 }
 
 #[test]
-fn debug_of_an_insertion_leaves_the_text_out() {
+fn debug_of_an_insertion_does_not_show_its_text() {
     let shown = format!("{:?}", signer().sign_request(&Request::new("GET", API)).unwrap());
     assert!(shown.contains("Url") && !shown.contains("signature"), "the text is shown");
 }
 
 #[test]
-fn every_cause_has_a_code_and_the_code_comes_from_its_number() {
+fn every_cause_has_a_diagnosis_that_its_code_gives_back() {
     use Diagnosis::*;
-    for (cause, code) in [
+    for (cause, diagnosis) in [
         ("good", Good),
         ("+ lost to a space", PlusLost),
         ("a newline or tab around it", WhitespaceAround),
@@ -587,7 +587,7 @@ fn every_cause_has_a_code_and_the_code_comes_from_its_number() {
         ("hex digest", HexDigest),
         ("plain SHA-256 of salt and secret, either order", PlainHash),
         ("made with the secret base64-decoded", SecretDecoded),
-        ("made with a newline behind the secret", NewlineBehindSecret),
+        ("made with a newline after the secret", NewlineBehindSecret),
         ("made with API key and secret swapped", KeysSwapped),
         ("not a signature at all", NotASignature),
         ("a well-formed signature of something else", AnotherSignature),
@@ -609,9 +609,9 @@ fn every_cause_has_a_code_and_the_code_comes_from_its_number() {
         ("salt 0", SaltZero),
         ("another API key", AnotherApiKey),
         ("no ? in the URL", CredentialsInPath),
-        ("credentials behind #", CredentialsInFragment),
+        ("credentials after #", CredentialsInFragment),
     ] {
-        assert_eq!(Diagnosis::from_code(code.code()), Some(code), "{cause}");
+        assert_eq!(Diagnosis::from_code(diagnosis.code()), Some(diagnosis), "{cause}");
     }
     assert_eq!([-1, 5, 9, 25, 1_000].map(Diagnosis::from_code), [None; 5]);
 }
@@ -655,7 +655,7 @@ fn every_diagnosis_has_one_code_and_one_message_that_names_the_cause() {
 }
 
 #[test]
-fn every_refusal_is_one_ascii_message_that_names_the_argument_and_the_rule() {
+fn every_refusal_has_an_ascii_message_that_names_the_argument_and_the_rule() {
     let mut messages = HashSet::new();
     for row in rows("requests.tsv") {
         if let Err(error) = signer().sign_request(&sent(&row).request()) {

@@ -1,4 +1,4 @@
-//! The committed headers, and the constants of the bindings, are what the source says.
+//! Checks that the committed headers and the constants of the bindings are those that the source generates.
 #![cfg(test)]
 
 use std::ffi::OsStr;
@@ -11,20 +11,20 @@ use cbindgen::{Builder, Config};
 const RENEW: &str = "KAYAKO_RENEW_HEADER";
 
 #[test]
-fn the_header_is_that_of_the_source() {
+fn the_committed_header_is_current() {
     assert_current("include/kayako_sign.h", &for_c(&generate(config())));
 }
 
-/// PHP's FFI reads C declarations, but no C++ guards, and nobody reads its copy for the comments.
+/// PHP's FFI reads C declarations, but no C++ guards. Its copy needs no comments.
 #[test]
-fn the_header_for_php_is_that_of_the_source() {
+fn the_committed_header_for_php_is_current() {
     let header = generate(without_comments()).replace("KAYAKO_MUST_USE\n", "").replace("KAYAKO_MUST_USE ", "");
     assert_current("bindings/php/src/kayako_sign.h", &plain_enums(&header, " {"));
 }
 
-/// Each binding has the statuses and diagnoses by name, between two lines that say so.
+/// Each binding has the statuses and diagnoses by name, between two marks.
 #[test]
-fn the_constants_of_the_bindings_are_those_of_the_source() {
+fn the_constants_of_the_bindings_are_current() {
     let header = generate(config());
     let statuses = values(&header, "kayako_status", "KAYAKO_");
     let diagnoses = values(&header, "kayako_diagnosis", "KAYAKO_DIAGNOSIS_");
@@ -74,7 +74,7 @@ fn for_c(header: &str) -> String {
         .replace("#endif \n", "#endif\n")
 }
 
-/// The version of the header: cbindgen has no constants that are texts.
+/// Returns the macros of the header's version, because cbindgen writes no constants that are texts.
 fn version() -> String {
     let mut macros = format!(
         "/**\n * The version of this header. kayako_version() returns that of the library.\n */\n\
@@ -91,7 +91,7 @@ fn version() -> String {
     macros
 }
 
-/// Turns an `@name` that opens a comment into a heading above it: cbindgen has no comment of its own to give.
+/// Turns an `@name` at the start of a comment into a heading above it, because cbindgen writes no other comments.
 fn grouped(header: &str) -> String {
     let mut grouped = String::new();
     let mut rest = header;
@@ -103,7 +103,7 @@ fn grouped(header: &str) -> String {
     grouped + rest
 }
 
-/// Takes out Rust's sections on safety. What they ask of a caller, C asks of every pointer.
+/// Removes Rust's sections on safety, because C demands the same of every pointer.
 fn without_safety(header: &str) -> String {
     let mut kept = String::new();
     let mut rest = header;
@@ -114,7 +114,7 @@ fn without_safety(header: &str) -> String {
     kept + rest
 }
 
-/// Makes each enum a type of 32 bits and the names of its values, so that no compiler flag changes its size.
+/// Turns each enum into a type of 32 bits and the names of its values, so that no compiler flag changes its size.
 fn plain_enums(header: &str, opening: &str) -> String {
     let mut plain = String::new();
     let mut lines = header.lines();
@@ -129,14 +129,14 @@ fn plain_enums(header: &str, opening: &str) -> String {
             writeln!(plain, "{line}").unwrap();
         }
         writeln!(plain, "}};").unwrap();
-        // What cbindgen makes of it for each standard of C.
+        // Skips cbindgen's own types, one for each standard of C.
         let typedefs = lines.clone().take_while(|line| !line.is_empty()).count();
         lines.by_ref().take(typedefs).for_each(drop);
     }
     plain
 }
 
-/// The names and numbers of an enum, in groups as they are in the source.
+/// Returns the names and numbers of an enum, in the groups of the source.
 fn values(header: &str, name: &str, prefix: &str) -> Vec<Vec<(String, i32)>> {
     let (_, rest) = header.split_once(&format!("enum {name}")).unwrap();
     let (body, _) = rest.split_once("\n};").unwrap();
@@ -153,7 +153,7 @@ fn values(header: &str, name: &str, prefix: &str) -> Vec<Vec<(String, i32)>> {
     groups
 }
 
-/// The file with these constants in the place of those between its two marks.
+/// Returns the text of a file with these constants between its two marks.
 fn with_constants(path: &str, groups: &[Vec<(String, i32)>]) -> String {
     const BEGIN: &str = "Constants from here, by `make header`.\n";
     let file = fs::read_to_string(crate_dir().join("..").join(path)).unwrap();
@@ -185,7 +185,7 @@ fn assert_current(path: &str, expected: &str) {
         fs::write(&file, expected).unwrap();
     }
     let committed = fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == expected, "{path} is not that of the source: run `make header` and commit what changed");
+    assert!(committed == expected, "{path} is out of date: run `make header` and commit the changes");
 }
 
 fn crate_dir() -> PathBuf {

@@ -1,4 +1,4 @@
-//! Checks a multipart body, after a line with its content type. The verdict is the same however the body is cut.
+//! Checks a multipart body, after a line with its content type. The verdict does not depend on where the body is cut.
 #![no_main]
 
 use std::str;

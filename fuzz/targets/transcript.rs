@@ -1,4 +1,4 @@
-//! Checks a text in which somebody shows a request.
+//! Checks a text that shows a request.
 #![no_main]
 
 use kayako_sign_fuzz::signer;
@@ -9,10 +9,10 @@ fuzz_target!(|text: &[u8]| {
     let Ok(transcript) = read(text) else { return };
     for part in [Part::Method, Part::Url, Part::ContentType, Part::Body] {
         let mut spans = transcript.spans(part);
-        assert!(spans.iter().all(|span| span.start < span.end && span.end <= text.len()), "a place is not in the text");
+        assert!(spans.iter().all(|span| span.start < span.end && span.end <= text.len()), "a span is not in the text");
         // They are in the order of the value, and the host of a URL may be after its path in the input.
         spans.sort_by_key(|span| span.start);
-        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "two places overlap");
+        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "two spans overlap");
     }
     let explanation = Explanation::of(&transcript, signer(), b"secretkey");
     for (label, text) in &explanation.lines {
@@ -21,12 +21,12 @@ fuzz_target!(|text: &[u8]| {
     }
     if let Some(raw) = as_raw(&transcript) {
         let again = read(&raw).expect("raw HTTP is read");
-        assert!(again.method() == transcript.method() && again.url() == transcript.url(), "another request line");
-        assert!(again.content_type() == transcript.content_type() && again.body() == transcript.body(), "another body");
+        assert!(again.method() == transcript.method() && again.url() == transcript.url(), "request line differs");
+        assert!(again.content_type() == transcript.content_type() && again.body() == transcript.body(), "body differs");
     }
 });
 
-/// Returns the request as raw HTTP, or `None` if it cannot be written so.
+/// Returns the request as raw HTTP, or `None` if it cannot be written that way.
 fn as_raw(transcript: &Transcript<'_>) -> Option<Vec<u8>> {
     let (method, url) = (transcript.method(), transcript.url());
     let content_type = transcript.content_type();

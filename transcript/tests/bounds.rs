@@ -113,7 +113,7 @@ fn check_places(text: &[u8]) {
 }
 
 #[test]
-fn places_are_within_the_input_whatever_it_is() {
+fn every_place_is_within_the_input() {
     for hostile in HOSTILE {
         check_places(&text(hostile, 500));
     }

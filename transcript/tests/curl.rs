@@ -62,7 +62,7 @@ fn received(listener: &TcpListener) -> String {
     }
 }
 
-/// Replaces the boundary, which is random in curl.
+/// Replaces curl's boundary, which is random.
 fn with_one_boundary(mut sent: Sent) -> Sent {
     let boundary =
         sent.content_type.as_deref().and_then(|text| text.split_once("; boundary=")).map(|(_, text)| text.to_owned());
@@ -181,16 +181,16 @@ fn forms_are_the_multipart_that_curl_makes() {
 #[test]
 fn a_command_is_split_as_bash_splits_it() {
     let mut state = 16_u64;
-    let mut draw = |below: usize| {
+    let mut random = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 40).unwrap_or_default() % below
     };
     for _ in 0..150 {
         let mut word = String::new();
-        for _ in 0..=draw(5) {
+        for _ in 0..=random(5) {
             let letters = ["a", " ", "\\\\", "&", "%2B", "é", "\n", "!", "^", "*", "{", "#", "= "];
-            let inner: String = (0..draw(6)).map(|_| letters[draw(letters.len())]).collect();
-            let piece = match draw(5) {
+            let inner: String = (0..random(6)).map(|_| letters[random(letters.len())]).collect();
+            let piece = match random(5) {
                 0 => format!("'{inner}\\\"'"),
                 1 => format!("\"{inner}\\\"\\`\\$'\\q\\\n\""),
                 2 => format!("$'{inner}\\'\\x41\\u00e9\\101\\n\\t\\\"\\q\\U1F600'"),

@@ -1,4 +1,4 @@
-//! Checks that the same request is read in every form that can show it.
+//! Checks that the same request is read from every form that can show it.
 
 use std::str;
 
@@ -36,7 +36,7 @@ fn every_form_gives_the_same_reading() {
 }
 
 #[test]
-fn every_plain_piece_of_a_value_is_found_where_it_is_written() {
+fn a_word_of_a_value_is_located_where_it_is_written() {
     for (name, _, shape) in SHAPES {
         for sent in &REQUESTS {
             let Some(text) = shape(sent) else { continue };
@@ -55,7 +55,7 @@ fn every_plain_piece_of_a_value_is_found_where_it_is_written() {
 }
 
 #[test]
-fn a_url_alone_is_read_without_what_is_around_it() {
+fn a_url_alone_is_read_without_the_quotes_and_brackets_around_it() {
     let url = "https://help.example.com/api/index.php?/Base/User/1&a=b";
     for text in [
         format!("  {url}\n"),

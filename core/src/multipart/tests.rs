@@ -37,11 +37,11 @@ impl Php {
             .spawn()
             .expect("PHP is the referee of these tests: install php-cli");
         let php = Php { server, port };
-        let listens = |_: &u32| {
+        let listens = || {
             thread::sleep(Duration::from_millis(50));
             TcpStream::connect(("127.0.0.1", port)).is_ok()
         };
-        assert!((0..200).any(|try_| listens(&try_)), "php's web server does not listen");
+        assert!((0..200).any(|_| listens()), "php's web server does not listen");
         php
     }
 
@@ -58,7 +58,7 @@ impl Php {
         stream.write_all(&[head.as_bytes(), body].concat()).expect("a request is taken");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer in ASCII");
-        answer.split_once("\r\n\r\n").expect("a whole answer").1.to_string()
+        answer.split_once("\r\n\r\n").expect("a complete answer").1.to_string()
     }
 }
 
@@ -136,9 +136,9 @@ fn php_stops_at_the_same_part() {
 }
 
 #[test]
-fn php_passes_over_the_same_files() {
+fn php_skips_the_same_files() {
     let php = Php::start();
-    // A boundary directly after the headers does not end a value, so what follows is read only if the file is skipped.
+    // A boundary directly after the headers ends no value, so the hidden field is read only if the file is skipped.
     let hidden = format!("--X\r\n{}\r\n\r\n1\r\n--X--\r\n", "Content-Disposition: form-data; name=\"hidden\"");
     let names = ["a", "a[]", "a[", "a]", "a[b", "a[b]c", "a[b][c]", "a]b[", "a[[b]]", "a[b]]", "[", "]", "[]", ""];
     for name in names {
@@ -155,7 +155,7 @@ fn php_passes_over_the_same_files() {
 }
 
 #[test]
-fn php_gives_up_on_a_large_file_at_the_same_place() {
+fn php_stops_reading_a_file_beyond_the_limit_at_the_same_place() {
     let php = Php::start();
     let file = "Content-Disposition: form-data; name=\"f\"; filename=\"f\"";
     let hidden = |name: usize| format!("--X\nContent-Disposition: form-data; name=\"a{name}\"\n\n\r");
@@ -171,7 +171,7 @@ fn php_gives_up_on_a_large_file_at_the_same_place() {
 }
 
 #[test]
-fn php_reads_as_many_fields_in_a_plain_body_as_are_counted() {
+fn the_count_of_fields_in_a_plain_body_is_that_of_php() {
     let pieces =
         "\r\n|\n|--|-|X|--X|\r|a|: |; |=|[|]|é| |\0|\r\n--X--|; filename=\"f|\" |Content-Disposition: form-data; ";
     let text = || vec(select(pieces.split('|').collect::<Vec<_>>()), 0..4).prop_map(|pieces| pieces.concat());
@@ -193,5 +193,5 @@ fn php_reads_as_many_fields_in_a_plain_body_as_are_counted() {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
-    assert!(plain.get() > 1_000, "hardly a body was plain: {}", plain.get());
+    assert!(plain.get() > 1_000, "only {} bodies were plain", plain.get());
 }

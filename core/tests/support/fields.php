@@ -1,8 +1,8 @@
 <?php
 
-// Tells whether PHP reads the same fields in a body as in the query beside it.
+// Prints whether PHP reads the same fields in a body as in the query of the same request.
 
-// Both hold what PHP makes of names and values: "same" is said only if they are equal, in the same order.
+// PHP has decoded both. They are the same only if the fields are equal and in the same order.
 if ($_GET === $_POST) {
     echo 'same';
     return;

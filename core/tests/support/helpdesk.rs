@@ -1,4 +1,4 @@
-//! The stand-in helpdesk: PHP, as the referee of what a request says.
+//! The stand-in helpdesk, which is PHP: the referee for how a request is read.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,20 +11,20 @@ use serde_json::{Map, Value};
 
 use super::sent::Sent;
 
-/// The program, running at a port of its own until this is dropped.
+/// The stand-in helpdesk, which runs at a port of its own until this is dropped.
 pub struct Helpdesk {
     server: Child,
     port: u16,
 }
 
-/// What the web server before it does with a path that is no file.
+/// The web server before PHP: whether it has rewrite rules for a path that is no file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Web {
     Plain,
     Rewrite,
 }
 
-/// What it answered.
+/// An answer of the stand-in helpdesk.
 pub struct Answer {
     pub status: u16,
     /// The stage that ended the request.
@@ -33,21 +33,21 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether the request reached a controller.
+    /// Returns whether the request reached a controller.
     pub fn is_accepted(&self) -> bool {
         self.stage == "fields"
     }
 
-    /// What a controller read, of a request that was accepted.
+    /// Returns what a controller has read in an accepted request.
     pub fn document(&self) -> Value {
         json(self.body.as_bytes())
     }
 
-    /// Whether a diagnosis of the request foretold it.
+    /// Returns whether this answer is the one that a diagnosis of the request predicts.
     pub fn agrees_with(&self, sent: &Sent, web: Web, diagnosis: Diagnosis) -> bool {
         let reading = Reading::of(&sent.request());
         if let (Web::Plain, Some(answer)) = (web, reading.answer_without_rewriting()) {
-            // Some paths are refused whatever the rules are.
+            // Some paths are refused with and without rewrite rules.
             return self.status == answer.status || diagnosis.answer().status == self.status;
         }
         if self.stage == "route" && self.status == 404 && reading.route().is_some_and(|route| !route.is_known()) {
@@ -55,15 +55,15 @@ impl Answer {
             return true;
         }
         let answer = reading.answer(diagnosis);
-        let is_foretold = self.status == answer.status && (sent.method == "HEAD" || self.body.contains(answer.text));
-        is_foretold && self.is_accepted() == diagnosis.is_accepted()
+        let is_predicted = self.status == answer.status && (sent.method == "HEAD" || self.body.contains(answer.text));
+        is_predicted && self.is_accepted() == diagnosis.is_accepted()
     }
 }
 
 impl Helpdesk {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("its number").port();
+        let port = listener.local_addr().expect("the port's number").port();
         drop(listener);
         let mut serve = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/helpdesk/serve.sh"));
         serve
@@ -79,24 +79,27 @@ impl Helpdesk {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Helpdesk { server, port };
             }
-            assert!(server.try_wait().expect("its state").is_none(), "it ended at once: is php-cli there?");
+            assert!(
+                server.try_wait().expect("the server's state").is_none(),
+                "the stand-in helpdesk ended at once: is php-cli installed?"
+            );
             thread::sleep(Duration::from_millis(50));
         }
         panic!("the stand-in helpdesk does not listen");
     }
 
-    /// Sends a request to the URL it names, but for the host.
-    #[allow(dead_code, reason = "not every test sends through both")]
+    /// Sends a request to the path and query of its URL, through a web server with rewrite rules.
+    #[allow(dead_code, reason = "some tests name the web server each time")]
     pub fn send(&self, sent: &Sent) -> Answer {
         self.send_through(Web::Rewrite, sent)
     }
 
-    /// Sends a request through a web server.
+    /// Sends a request to the path and query of its URL.
     pub fn send_through(&self, web: Web, sent: &Sent) -> Answer {
         self.send_to(&target(&sent.url), web, sent)
     }
 
-    /// Whether a controller read in a signed request what PHP reads in the request before it was signed, and nothing else.
+    /// Returns whether the controller reads the same in the signed request as PHP reads in the request before signing.
     pub fn sees_the_same(&self, sent: &Sent, answer: &Answer) -> bool {
         let (before, after) = (self.echo(sent), answer.document());
         let is_json = after["container"] == "json";
@@ -105,7 +108,7 @@ impl Helpdesk {
         let query = of_the_caller(if is_query { &after["parameters"] } else { &after["query"] });
         let is_body_kept = is_query || of_the_caller(&after["parameters"]) == posted;
         let is_fields_kept = after["fields"] == if is_json || is_query { Value::Object(Map::new()) } else { posted };
-        // What follows a route that is elsewhere is added to the query.
+        // If the route is not the raw query, parameters after the route are added to the query.
         let is_raw = after["source"] == "query";
         let is_query_kept = is_part(&query, &of_the_caller(&before["get"]), is_raw);
         is_body_kept
@@ -114,7 +117,8 @@ impl Helpdesk {
             && (is_query || is_json || names_of_files(&before["files"]) == names_of_files(&after["files"]))
     }
 
-    /// What PHP reads in the query and the body of a request. A body that is a form is shown for a POST alone.
+    /// Returns what PHP reads in the query and the body of a request. PHP shows a form only for a POST, so a form of a
+    /// PUT is sent by a POST.
     pub fn echo(&self, sent: &Sent) -> Value {
         let mut sent = sent.clone();
         if sent.method == "PUT" && sent.content_type.contains("x-www-form-urlencoded") {
@@ -143,21 +147,21 @@ impl Helpdesk {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("an answer");
         let answer = String::from_utf8_lossy(&answer);
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a complete answer");
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         let stage = head.split("X-Stand-In-Stage: ").nth(1).and_then(|rest| rest.split("\r\n").next());
         Answer { status, stage: stage.unwrap_or_default().to_owned(), body: body.to_owned() }
     }
 }
 
-/// Reads JSON, however deep it is.
+/// Reads JSON of any depth.
 fn json(text: &[u8]) -> Value {
     let mut reader = serde_json::Deserializer::from_slice(text);
     reader.disable_recursion_limit();
     reader.into_iter().next().expect("a value").expect("JSON")
 }
 
-/// The parameters without the route and the credentials.
+/// Returns the parameters without the route and the credentials.
 fn of_the_caller(parameters: &Value) -> Value {
     let mut parameters = parameters.as_object().cloned().unwrap_or_default();
     for name in ["e", "apikey", "salt", "signature"] {
@@ -166,7 +170,7 @@ fn of_the_caller(parameters: &Value) -> Value {
     Value::Object(parameters)
 }
 
-/// The names of files, as a list or as what there is of each.
+/// Returns the names of files. They are a list, or an object with the contents of each.
 fn names_of_files(files: &Value) -> Vec<String> {
     let listed = files.as_array().into_iter().flatten().filter_map(|name| Some(name.as_str()?.to_owned()));
     let mut names: Vec<_> = listed.chain(files.as_object().into_iter().flat_map(Map::keys).cloned()).collect();
@@ -174,7 +178,7 @@ fn names_of_files(files: &Value) -> Vec<String> {
     names
 }
 
-/// Whether all parameters are there, but for the route, which PHP takes for one if it has no name.
+/// Returns whether no parameter was lost or changed. A raw route counts for PHP as one parameter, which may be missing.
 fn is_part(after: &Value, before: &Value, is_raw: bool) -> bool {
     let (Value::Object(after), Value::Object(before)) = (after, before) else { return false };
     let lost = before.keys().filter(|name| !after.contains_key(*name)).count();
@@ -189,7 +193,7 @@ impl Drop for Helpdesk {
     }
 }
 
-/// PHP, started; or what to install.
+/// Starts PHP. Panics with the name of the package if it is not installed.
 pub fn started(php: &mut Command) -> Child {
     php.spawn().unwrap_or_else(|error| match error.kind() {
         ErrorKind::NotFound => panic!("PHP is the referee of these tests: install php-cli"),
@@ -197,7 +201,7 @@ pub fn started(php: &mut Command) -> Child {
     })
 }
 
-/// What stands in the first line of a request for an address: all behind the host, without the fragment.
+/// Returns the path and query of a URL, as the first line of a request has them.
 fn target(url: &str) -> String {
     let url = url.split('#').next().unwrap_or_default();
     let Some((_, rest)) = url.split_once("://") else { return url.to_owned() };

@@ -1,4 +1,4 @@
-//! PHP's own reading of names, for many texts at once.
+//! Asks PHP how it reads names, for many texts at once.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use super::helpdesk::started;
 /// The parameters that a request must not carry twice.
 pub const FIELDS: [&str; 4] = ["apikey", "salt", "signature", "e"];
 
-/// Tells which of the fields, given before a text, it replaced.
+/// Prints a digit for each field: 1 if a text after the fields replaces it.
 const REPLACED: &str = r#"
     parse_str("apikey=mine&salt=mine&signature=mine&e=mine&" . $text, $seen);
     foreach (["apikey", "salt", "signature", "e"] as $field) {
@@ -17,25 +17,25 @@ const REPLACED: &str = r#"
     }
 "#;
 
-/// Tells the names in an object, or that it is none.
+/// Prints the names in a JSON object, or "none".
 const NAMES: &str = r#"
     $object = json_decode($text);
     echo $object instanceof stdClass ? json_encode(array_map(strval(...), array_keys((array) $object))) : "none";
 "#;
 
-/// Which of the fields each text replaces where it stands behind them in a query or a form.
+/// Returns which of the fields each text replaces if it is after them in a query or a form.
 pub fn replaced<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<[bool; 4]> {
     let answers = answers(REPLACED, texts);
     answers.iter().map(|line| [0, 1, 2, 3].map(|at| line.as_bytes()[at] == b'1')).collect()
 }
 
-/// The different names in each text, where PHP takes it for a JSON object.
+/// Returns the different names in each text, or `None` if PHP reads no JSON object in it.
 pub fn names_in_json<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Option<Vec<String>>> {
     let read = |line: &String| (line != "none").then(|| serde_json::from_str(line).expect("a list of names"));
     answers(NAMES, texts).iter().map(read).collect()
 }
 
-/// What each text is once it is base64-decoded.
+/// Returns each text base64-decoded by PHP.
 pub fn base64_decoded<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Vec<u8>> {
     let bytes = |line: &String| {
         let pairs = line.as_bytes().chunks_exact(2).map(|pair| std::str::from_utf8(pair).expect("digits"));
@@ -44,9 +44,9 @@ pub fn base64_decoded<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Vec<Vec<u8>>
     answers("echo bin2hex(base64_decode($text));", texts).iter().map(bytes).collect()
 }
 
-/// The line that a program writes for each text.
+/// Returns the line that a PHP program prints for each text.
 fn answers<'t>(program: &str, texts: impl Iterator<Item = &'t [u8]>) -> Vec<String> {
-    // The texts come from standard input, a line of hexadecimal digits each.
+    // Each text is a line of hexadecimal digits on standard input.
     let program =
         format!(r#"while (($line = fgets(STDIN)) !== false) {{ $text = hex2bin(trim($line)); {program} echo "\n"; }}"#);
     let mut php = Command::new("php");
@@ -55,7 +55,7 @@ fn answers<'t>(program: &str, texts: impl Iterator<Item = &'t [u8]>) -> Vec<Stri
     let mut input = php.stdin.take().expect("its standard input");
     let lines: Vec<_> = texts.map(|text| in_digits(text) + "\n").collect();
     let count = lines.len();
-    // From a thread of its own: PHP answers while it reads.
+    // A thread of its own writes, because PHP answers while it reads.
     let writer = thread::spawn(move || input.write_all(lines.concat().as_bytes()));
     let output = php.wait_with_output().expect("php ends");
     writer.join().expect("the writer ends").expect("php reads all");

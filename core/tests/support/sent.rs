@@ -2,12 +2,12 @@ use std::fmt;
 
 use kayako_sign_core::{Insertion, Request};
 
-/// A request that owns its parts. Not to be printed once it is signed.
+/// A request that owns its parts. Do not print it after it is signed.
 #[derive(Clone)]
 pub struct Sent {
     pub method: String,
     pub url: String,
-    /// Empty where there is none.
+    /// Empty if there is none.
     pub content_type: String,
     pub body: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! The tables that every language's runner reads. The head of each explains it.
+//! Reads the tables that the tests of every language share. The head of each explains it.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ pub struct Row {
     values: Vec<String>,
 }
 
-/// The rows of a table.
+/// Returns the rows of a table.
 pub fn rows(file: &str) -> Vec<Row> {
     let path = format!("{}/../tests/tables/{file}", env!("CARGO_MANIFEST_DIR"));
     let table = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -19,7 +19,7 @@ pub fn rows(file: &str) -> Vec<Row> {
     let rows: Vec<_> = lines.map(|line| Row { columns: columns.clone(), values: split(line) }).collect();
     assert!(!rows.is_empty(), "{file} has no rows");
     for row in &rows {
-        assert_eq!(row.values.len(), columns.len(), "{file}: the columns of {}", row.name());
+        assert_eq!(row.values.len(), columns.len(), "{file}: the number of columns of {}", row.name());
     }
     rows
 }
@@ -33,19 +33,19 @@ impl Row {
         &self.values[0]
     }
 
-    /// The value of a column. Panics if the table has no such column.
+    /// Returns the value of a column. Panics if the table has no such column.
     pub fn bytes(&self, column: &str) -> Vec<u8> {
         let index = self.columns.iter().position(|name| name == column);
         decoded(&self.values[index.unwrap_or_else(|| panic!("{column} is no column of the table"))])
     }
 
-    /// The value of a column that is text.
+    /// Returns the value of a column as text.
     pub fn text(&self, column: &str) -> String {
         String::from_utf8(self.bytes(column)).expect("text")
     }
 }
 
-/// The bytes of a value.
+/// Returns the bytes of a value.
 fn decoded(value: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = value;
@@ -76,17 +76,17 @@ fn decoded(value: &str) -> Vec<u8> {
     bytes
 }
 
-/// The C ABI's name for an error.
+/// Returns the C ABI's name for an error.
 pub fn status(error: Error) -> String {
     format!("KAYAKO_{}", in_capitals(&format!("{error:?}")))
 }
 
-/// The C ABI's name for a diagnosis.
+/// Returns the C ABI's name for a diagnosis.
 pub fn diagnosis(diagnosis: Diagnosis) -> String {
     format!("KAYAKO_DIAGNOSIS_{}", in_capitals(&format!("{diagnosis:?}")))
 }
 
-/// `SaltNotUtf8` as `SALT_NOT_UTF8`.
+/// Turns `SaltNotUtf8` into `SALT_NOT_UTF8`.
 fn in_capitals(name: &str) -> String {
     let mut capitals = String::new();
     for character in name.chars() {
