@@ -1,7 +1,7 @@
 """Runs the benches of all languages, and prints one table of ratios; with --plot FILE, draws how time grows.
 
-A ratio compares two things that were measured in the same rounds. `best` compares the best round of each, which other
-programs on the machine disturb least, and decides; `median` is over all rounds.
+A ratio compares two things that were measured in the same rounds. `best` compares the best round of each, because other
+programs on the machine disturb it least, and it decides. `median` is over all rounds.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def spent(command: list[str]) -> tuple[float, float]:
 
 
 def command_times() -> tuple[str, Times]:
-    """Times the command and one that does nothing. A round is ten runs, because a single one is too short to time."""
+    """Times the command and /bin/true. A round is ten runs, because a single run is too short to time."""
     os.environ.update(KAYAKO_API_KEY="apikey", KAYAKO_SECRET_KEY="secretkey")
     sign = [os.environ["KAYAKO_SIGN_COMMAND"], "sign", "--salt", "1234567890"]
     times: Times = {name: [] for name in ("command_cpu", "command_wall", "true_cpu", "true_wall")}
@@ -98,7 +98,7 @@ def program(*command: str) -> Callable[[], tuple[str, Times]]:
 
 
 def ratios(row: Row, times: Times) -> tuple[float, float]:
-    """Returns the ratio of a row: the median over all rounds, and that of the best rounds."""
+    """Returns two ratios of a row: the median over all rounds, and that of the best rounds."""
     ours, peer = times[row.ours], times[row.peer]
     if row.ours.startswith("body "):
         # Times per byte.

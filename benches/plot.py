@@ -56,7 +56,7 @@ def count(number: float) -> str:
 
 
 def chart(index: int, title: str, points: Points, threads: bool) -> str:
-    """Returns one chart. That of threads has linear axes, to show whether twice the threads sign twice as much."""
+    """Returns one chart. The chart of threads has linear axes, to show whether twice the threads sign twice as much."""
     left, top = LEFT + index % 2 * 390, TOP + index // 2 * 260
     (first, _), (last, _) = points[0], points[-1]
     most = max(value for _, value in points)
@@ -93,7 +93,7 @@ def chart(index: int, title: str, points: Points, threads: bool) -> str:
 
 
 def plot(times: dict[str, list[float]]) -> str:
-    """Returns the SVG of the best rounds of `salt 16` and its like."""
+    """Returns the SVG of the best rounds of all measurements whose name has a kind and a number, for example `salt 16`."""
     charts: list[str] = []
     for index, (kind, title) in enumerate(CHARTS):
         best = [(float(name.split()[1]), min(rounds)) for name, rounds in times.items() if name.startswith(f"{kind} ")]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the benchmarks and prints one table of how fast each language signs, beside what a user would write without
-# this library. Its arguments are bench.py's.
+# Builds the benchmarks and prints one table of how fast each language signs, compared with the code that a user would
+# write without this library. The arguments go to bench.py.
 set -eu
 cd "$(dirname "$0")/.."
 gcc -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude benches/c/signing.c -o target/bench-c \

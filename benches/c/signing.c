@@ -16,7 +16,7 @@
 enum { ROUNDS = 300, BATCH = 1000 };
 
 static const char *const api_key = "f0e1d2c3-a5b4-4697-8879-6a5b4c3d2e1f";
-/* As long as the helpdesk's own. */
+/* It has the length of the helpdesk's own keys. */
 static const char *const secret_key =
     "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU2Nzg5QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo3ODkwYWJjZGVm";
 static const char *const salt = "1234567890";
@@ -72,7 +72,7 @@ static void batch(void) {
     need(kayako_signer_credentials_batch(signer, BATCH, out, sizeof out, &length) == KAYAKO_OK);
 }
 
-/* Encodes a digest as a user of OpenSSL would: as base64, whose three special characters a URL needs escaped. */
+/* Encodes a digest as a user of OpenSSL would: as base64, with its three special characters escaped for a URL. */
 static void encode(const unsigned char digest[32]) {
     char text[45];
     EVP_EncodeBlock((unsigned char *)text, digest, 32);
@@ -110,7 +110,7 @@ static const struct {
     const char *name;
     void (*function)(void);
     int calls;
-    int each; /* how many of the thing measured one call makes */
+    int each; /* how many signatures or credentials one call makes */
 } measured[] = {
     {"L", compress_twice, 3000, 1},
     {"sign", sign, 3000, 1},

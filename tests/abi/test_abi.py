@@ -1,4 +1,4 @@
-"""The binary interface is guarded: what breaks a program that was built against it does not pass."""
+"""A change of the binary interface that would break a program does not pass, and an addition must be committed."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ BREAKS = "A program that was built against the committed interface would break w
 ADDS = "The interface has grown. Run `make abi` and commit what changed"
 
 
-def test_header_and_library_are_what_is_committed() -> None:
+def test_header_and_library_have_the_committed_interface() -> None:
     output(CHECK, HEADER, LIBRARY)
 
 
-def test_the_description_names_no_folder_of_a_builder() -> None:
+def test_the_description_holds_no_folder_name_of_a_builder() -> None:
     assert not re.search(r"/(root|home|tmp|work|usr)\b", COMMITTED.read_text())
 
 
 def verdict(header: Path, library: Path) -> str:
+    """Return the message of the check, which must fail."""
     done = run(CHECK, header, library)
     assert done.returncode == 1
     return done.stderr
@@ -59,18 +60,18 @@ def verdict(header: Path, library: Path) -> str:
         "a constant has another value",
     ],
 )
-def test_a_break_is_named_with_what_to_do(was: str, becomes: str, tmp_path: Path) -> None:
+def test_a_breaking_change_fails_with_advice(was: str, becomes: str, tmp_path: Path) -> None:
     text, count = re.subn(was, becomes, HEADER.read_text(), count=1, flags=re.MULTILINE)
-    assert count == 1, "the header holds what this test changes"
+    assert count == 1, "the header lacks the line that this test changes"
     header = tmp_path / "kayako_sign.h"
     header.write_text(text)
-    said = verdict(header, LIBRARY)
-    assert BREAKS in said
-    assert "raise ABI_VERSION in ffi/build.rs" in said
+    message = verdict(header, LIBRARY)
+    assert BREAKS in message
+    assert "raise ABI_VERSION in ffi/build.rs" in message
 
 
 @pytest.mark.parametrize(
-    ("behind", "added"),
+    ("line", "added"),
     [
         (r"^const char \*kayako_version\(void\);", "\nint kayako_new(void);"),
         (r"KAYAKO_NULL_SALT = 103,", " KAYAKO_NEW = 199,"),
@@ -79,18 +80,18 @@ def test_a_break_is_named_with_what_to_do(was: str, becomes: str, tmp_path: Path
     ],
     ids=["a function", "a status", "a diagnosis", "a constant"],
 )
-def test_an_addition_asks_to_be_committed(behind: str, added: str, tmp_path: Path) -> None:
-    text, count = re.subn(f"({behind})", rf"\1{added}", HEADER.read_text(), count=1, flags=re.MULTILINE)
-    assert count == 1, "the header holds what this test adds to"
+def test_an_addition_must_be_committed(line: str, added: str, tmp_path: Path) -> None:
+    text, count = re.subn(f"({line})", rf"\1{added}", HEADER.read_text(), count=1, flags=re.MULTILINE)
+    assert count == 1, "the header lacks the line that this test adds to"
     header = tmp_path / "kayako_sign.h"
     header.write_text(text)
-    said = verdict(header, LIBRARY)
-    assert ADDS in said
-    assert BREAKS not in said
+    message = verdict(header, LIBRARY)
+    assert ADDS in message
+    assert BREAKS not in message
 
 
 def library(folder: Path, soname: str, *without: str) -> Path:
-    """A library with the functions of the header but some."""
+    """Build a library with the functions of the header, except some."""
     names = set(re.findall(r"^\w[^/\n]*[ *](kayako_\w+)\(", HEADER.read_text(), flags=re.MULTILINE)) - set(without)
     built = folder / "libkayako_sign.so"
     source = "".join(f"void {name}(void) {{}}\n" for name in sorted(names))
@@ -99,10 +100,10 @@ def library(folder: Path, soname: str, *without: str) -> Path:
     return built
 
 
-def test_a_library_that_lacks_a_function_of_the_header_breaks(tmp_path: Path) -> None:
+def test_a_library_without_a_function_of_the_header_fails(tmp_path: Path) -> None:
     output(CHECK, HEADER, library(tmp_path, "libkayako_sign.so.0"))
     assert BREAKS in verdict(HEADER, library(tmp_path, "libkayako_sign.so.0", "kayako_version"))
 
 
-def test_a_library_of_another_name_breaks(tmp_path: Path) -> None:
+def test_a_library_with_another_soname_fails(tmp_path: Path) -> None:
     assert BREAKS in verdict(HEADER, library(tmp_path, "libkayako_sign.so.1"))

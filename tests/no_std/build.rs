@@ -1,4 +1,4 @@
-//! Links the C library, which std would have brought along.
+//! Links the C library. With std, that would happen by itself.
 
 fn main() {
     println!("cargo:rustc-link-lib=c");

@@ -1,4 +1,4 @@
-/* Counts what holds, and says what does not. No values are shown: keys and signatures stay out of logs. */
+/* Counts the checks that pass, and prints those that fail. It prints no values, because some are keys or signatures. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -9,7 +9,7 @@
 
 static unsigned long checks_passed, checks_failed;
 
-/* CHECK(condition, statement, ...): the statement says what must hold, with what printf may fill in. */
+/* CHECK(condition, statement, ...): the statement says what must hold. It is a format of printf, with its values. */
 #define CHECK(condition, ...) check((condition), __FILE__, __LINE__, __VA_ARGS__)
 
 #if defined(__GNUC__)
@@ -29,13 +29,13 @@ static inline void check(bool holds, const char *file, int line, const char *sta
     va_end(values);
 }
 
-/* What a test prints last, and its exit status. A test that checked nothing has failed. */
+/* Prints the counts, and returns the exit status of the test. A test without a check has failed. */
 static inline int report(void) {
     printf("%lu passed, %lu failed\n", checks_passed, checks_failed);
     return checks_failed == 0 && checks_passed > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* For what a test cannot go on without, such as memory or a file: no statement about the library. */
+/* Ends the test if something is missing that it needs, for example memory or a file. */
 static inline void need(bool holds, const char *what) {
     if (!holds) {
         perror(what);

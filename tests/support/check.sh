@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # The scripts set $output.
-# Counts what holds, and says what does not, for the scripts that read this. No values are shown: some are signatures.
+# Counts the checks that pass, and prints those that fail. It prints no values, because some are signatures.
 
 passed=0
 failed=0
 
-# check STATEMENT COMMAND...: the statement says what must hold, and the command succeeds where it does.
+# check STATEMENT COMMAND...: the statement says what must hold, and the command succeeds if it holds.
 check() {
     statement=$1
     shift
@@ -21,7 +21,7 @@ report() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
-# fails_as STATUS COMMAND...: the command ends with this exit status. What it prints goes into the file $output.
+# fails_as STATUS COMMAND...: the command ends with this exit status. Its output goes into the file $output.
 fails_as() {
     expected=$1 status=0
     shift
@@ -29,7 +29,7 @@ fails_as() {
     [ "$status" -eq "$expected" ]
 }
 
-# quiet COMMAND...: shows what the command prints only if it fails.
+# quiet COMMAND...: shows the output of the command only if it fails.
 quiet() {
     "$@" >"$output" 2>&1 || { cat "$output"; return 1; }
 }

@@ -1,4 +1,4 @@
-"""A fresh virtual environment, and the package in it."""
+"""Makes a new virtual environment and installs the package in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ with kayako_sign.Signer("apikey", "secretkey") as signer:
 
 
 class Environment:
-    """A fresh virtual environment. Its pip and what builds the package are those of the tests: nothing is fetched."""
+    """A new virtual environment. It uses the pip and the build tools of the tests, so nothing is downloaded."""
 
     def __init__(self, folder: Path) -> None:
         self.python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
@@ -49,7 +49,7 @@ class Environment:
 
 
 def signs(environment: Environment) -> Path:
-    """Checks that the installed package signs, and returns where it was imported from."""
+    """Checks that the installed package signs, and returns the folder that it was imported from."""
     done = environment.run("-c", SIGN)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

@@ -16,7 +16,7 @@ KEYS = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
 
 
 class Helpdesk:
-    """The stand-in helpdesk on a free port, while the block lasts."""
+    """The stand-in helpdesk. It runs on a free port until the `with` block ends."""
 
     def __init__(self, keys: Mapping[str, str] = KEYS) -> None:
         assert shutil.which("php"), "the stand-in helpdesk is written in PHP: install php-cli"
@@ -31,7 +31,7 @@ class Helpdesk:
 
     @property
     def user(self) -> str:
-        """The URL of a route."""
+        """The URL of one route."""
         return f"{self.api}?/Base/User/1"
 
     @property

@@ -1,4 +1,4 @@
-"""Installing, and looking at what lies where."""
+"""Installs into a folder, and lists what is in it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def uninstall(prefix: Path | str, **variables: str) -> None:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Everything below a folder by its path, with what it is: a folder, a link's target, or a file's mode."""
+    """Returns each path below a folder with its kind: "folder", the target of a link, or the mode of a file."""
     return {str(path.relative_to(folder)): _kind(path) for path in sorted(folder.rglob("*"))}
 
 

@@ -1,13 +1,12 @@
 # shellcheck shell=bash
-# Runs as many commands at a time as there are processors, and prints what each has printed, in the order in which they
-# were given.
+# Runs as many commands at a time as there are processors, and prints their outputs in the order of the commands.
 
 jobs_folder=$(mktemp -d)
 trap 'rm -rf "$jobs_folder"' EXIT
 jobs_given=0
 broken=
 
-# run NAME COMMAND...: starts the command once a processor is free.
+# run NAME COMMAND...: starts the command as soon as a processor is free.
 run() {
     local job
     while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do
@@ -19,8 +18,8 @@ run() {
     { if "${@:2}" >"$job.out" 2>&1; then : >"$job.holds"; fi; } &
 }
 
-# each_finished ACTION: waits for all of them, and calls the action with the path of each, to which .name, .out and, if
-# it succeeded, .holds belong.
+# each_finished ACTION: waits for all commands, and calls the action with the path of each. Its files are the path with
+# .name, .out and, if it succeeded, .holds.
 each_finished() {
     local job
     wait
@@ -31,7 +30,7 @@ each_finished() {
     done
 }
 
-# finish: waits for all of them, shows what they printed, and adds those that failed to $broken.
+# finish: waits for all commands, prints their outputs, and adds the names of those that failed to $broken.
 finish() {
     each_finished show_job
 }
@@ -42,13 +41,13 @@ show_job() {
     [ -e "$1.holds" ] || broken+="; $(cat "$1.name")"
 }
 
-# alone NAME COMMAND...: runs the command by itself, and shows what it prints as it comes.
+# alone NAME COMMAND...: runs the command while no other runs, and shows its output at once.
 alone() {
     echo "-- $1"
     "${@:2}" 2>&1 || broken+="; $1"
 }
 
-# finish_builds: the same for commands that print nothing if all is well. Ends the script if one failed.
+# finish_builds: waits for all commands, and prints nothing if they succeed. If one fails, it ends the script.
 finish_builds() {
     each_finished require_built
 }
@@ -57,7 +56,7 @@ require_built() {
     [ -e "$1.holds" ] || { cat "$1.name" "$1.out"; exit 1; }
 }
 
-# end: says what has failed.
+# end: prints the names of the commands that failed, and then fails.
 end() {
     [ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the packages of npm that a folder's package-lock.json names into its node_modules, again when that changes.
+# Installs the npm packages of a folder's package-lock.json into its node_modules, and again if that file changes.
 #
 #     node_packages.sh FOLDER
 set -eu

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Bytes in memory of just their size, so that Valgrind sees a read beyond them. NULL where there are none. */
+/* Bytes in memory of just their size, so that Valgrind finds a read beyond them. NULL if there are none. */
 struct bytes {
     char *start;
     size_t len;
@@ -18,16 +18,16 @@ static inline struct bytes room_for(size_t len) {
     return bytes;
 }
 
-/* Whether two texts are the same. NULL is none. */
+/* Returns whether two texts are the same. NULL is not a text. */
 static inline bool same(const char *one, const char *other) {
     return one != NULL && other != NULL && strcmp(one, other) == 0;
 }
 
-/* Gives the columns of each row to `take`, and says how many rows there are. */
+/* Calls `take` with the columns of each row. Returns the number of rows. */
 static inline int each_row(const char *path, int columns, void (*take)(char **column)) {
     static char line[1 << 20];
     char *column[16];
-    int rows = -1; /* The first names the columns. */
+    int rows = -1; /* The first row names the columns, and does not count. */
     FILE *table = fopen(path, "r");
     need(table != NULL, path);
     while (fgets(line, sizeof line, table) != NULL) {
@@ -53,7 +53,7 @@ static inline int each_row(const char *path, int columns, void (*take)(char **co
     return rows;
 }
 
-/* The byte that an escape of one letter stands for. 0 for a letter that has none. */
+/* Returns the byte of an escape of one letter, or 0 if there is no such escape. */
 static inline char escaped(char letter) {
     switch (letter) {
     case '\\': return '\\';
@@ -64,7 +64,7 @@ static inline char escaped(char letter) {
     }
 }
 
-/* The bytes of a value. The head of each table explains the escapes. */
+/* Returns the bytes of a value. The head of each table explains the escapes. */
 static inline struct bytes value(const char *text) {
     static char decoded[1 << 20];
     size_t len = 0;
@@ -99,7 +99,7 @@ struct request {
     struct bytes method, content_type, url, body;
 };
 
-/* The request in a row of requests.tsv or diagnoses.tsv. */
+/* Returns the request in a row of requests.tsv or diagnoses.tsv. */
 static inline struct request request_of(char **column) {
     return (struct request){.method = value(column[1]),
                             .url = value(column[2]),

@@ -3,7 +3,7 @@
 const encoder = new TextEncoder();
 const ESCAPES = { "\\": "\\", r: "\r", n: "\n", t: "\t" };
 
-/** The rows of a table, given its text: each an object that has a value, as it is written, for each column. */
+/** Returns the rows of a table, given its text. Each is an object with the value of each column, as it is written. */
 export function rowsOf(table) {
   const lines = table.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   const [columns, ...rows] = lines.map((line) => line.split("\t"));
@@ -15,7 +15,7 @@ export function rowsOf(table) {
   });
 }
 
-/** The bytes of a value. */
+/** Returns the bytes of a value. */
 export function bytesOf(value) {
   const bytes = [];
   for (const [piece, escape] of value.matchAll(/[^\\]+|\\(x[0-9A-F]{2}|\{\d+\}|[^])/g)) {
@@ -36,7 +36,7 @@ export function bytesOf(value) {
   return Uint8Array.from(bytes);
 }
 
-/** The text that bytes are, or undefined. */
+/** Returns the text of some bytes, or undefined if they are not UTF-8. */
 export function textOf(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

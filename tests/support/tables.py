@@ -11,7 +11,7 @@ PIECES = re.compile(rb"[^\\]+|\\x([0-9A-F]{2})|\\\{(\d+)\}|\\([\\rnt])", re.DOTA
 
 
 class Row:
-    """A row of a table. What pytest prints of it is its name, and never a key or a signature."""
+    """A row of a table. Pytest prints only its name, never a key or a signature."""
 
     def __init__(self, columns: list[str], values: list[str]) -> None:
         if len(values) != len(columns):

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Says which of the shared tables each C program reads, for the scripts that run these programs.
+# Names the shared tables that each C program reads, for the scripts that run these programs.
 
-# tables_of PROGRAM: prints its arguments, none for a program that reads no table.
+# tables_of PROGRAM: prints the paths of its tables. A program that reads no table has none.
 tables_of() {
     local folder=tests/tables
     case $1 in

@@ -1,4 +1,4 @@
-//! Signs the sample salt without std, and exits with 0 when the signature is right.
+//! Signs the sample salt without std, and exits with 0 if the signature is right.
 #![no_std]
 #![no_main]
 
@@ -16,9 +16,9 @@ extern "C" fn main() -> c_int {
 fn signs() -> bool {
     let Ok(signer) = Signer::new("apikey", "secretkey") else { return false };
     let Ok(signature) = signer.sign("1234567890") else { return false };
-    let drawn_elsewhere = signer.credentials_with_salt(Salt::from_random_bytes([7; 16])).to_query();
+    let query = signer.credentials_with_salt(Salt::from_random_bytes([7; 16])).to_query();
     signature.to_url_encoded() == "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D"
-        && drawn_elsewhere.contains("&salt=07070707070707070707070707070707&")
+        && query.contains("&salt=07070707070707070707070707070707&")
 }
 
 unsafe extern "C" {
