@@ -93,7 +93,7 @@ def chart(index: int, title: str, points: Points, threads: bool) -> str:
 
 
 def plot(times: dict[str, list[float]]) -> str:
-    """Returns the SVG of the best rounds of all measurements whose name has a kind and a number, for example `salt 16`."""
+    """Returns the SVG of the best rounds. A measurement is named by its kind and a number, for example `salt 16`."""
     charts: list[str] = []
     for index, (kind, title) in enumerate(CHARTS):
         best = [(float(name.split()[1]), min(rounds)) for name, rounds in times.items() if name.startswith(f"{kind} ")]

@@ -1,4 +1,4 @@
-//! Checks statements that hold for every request on random ones, with PHP as the referee.
+//! Checks statements about every request on random requests, with PHP as the referee.
 #![cfg(test)]
 
 mod support {

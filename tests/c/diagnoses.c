@@ -13,7 +13,8 @@ static const char *result_name(kayako_status status, int32_t diagnosis) {
     return name == NULL ? "a number without a name" : name;
 }
 
-/* Returns the server's status for a diagnosis: each stage has its own. For a warning of PHP it is 200. */
+/* Returns the server's status for a diagnosis. It depends on the stage at which the request fails. For a warning of PHP
+   it is 200. */
 static int expected_answer(int32_t diagnosis) {
     switch (diagnosis) {
     case KAYAKO_DIAGNOSIS_CREDENTIALS_IN_PATH:

@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* ---- An operating system that can be made to refuse ---- */
+/* ---- An operating system that refuses on demand ---- */
 
 static const size_t PLENTY = SIZE_MAX;
 

@@ -210,7 +210,7 @@ static long growth(work *works, const struct kind *kind, int32_t expected) {
     if (child == 0) {
         const struct rlimit limit = {LARGE + KAYAKO_URL_MAX + ROOM, LARGE + KAYAKO_URL_MAX + ROOM};
         setrlimit(RLIMIT_AS, &limit);
-        works(&kinds[0]); /* The first call of a process takes some memory, whatever its input. */
+        works(&kinds[0]); /* The first call of a process takes some memory with any input. */
         long before = peak();
         int32_t answer = works(kind);
         grown = answer == expected ? peak() - before : -1;

@@ -71,7 +71,7 @@ file >"$work/file"
 size=$(wc -c <"$work/file")
 sha256=$(sha256sum "$work/file" | cut -d ' ' -f 1)
 
-# answer METHOD CONTAINER: the helpdesk's answer if all that it reads of the request has arrived.
+# answer METHOD CONTAINER: prints the helpdesk's answer if everything that it reads of the request has arrived.
 answer() {
     in_query="{\"part\":\"query\",$decoded}"
     files='{}' fields='{}'

@@ -2,8 +2,8 @@
  * Compares bodies that are checked piece by piece with the same bodies signed whole. The argument is the path of the
  * table of requests, whose head explains the columns.
  *
- * The result does not depend on where a body is cut, a refused upload stays refused, and the server accepts an accepted
- * body with the credentials before it.
+ * The result does not depend on where a body is cut, a refused upload stays refused, and the server accepts a body that
+ * was not refused, with the credentials before it.
  */
 #include "buffer.h"
 #include "names.h"

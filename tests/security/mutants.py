@@ -1,8 +1,8 @@
-"""Changes the C ABI's source in one place after another, as cargo-mutants proposes, and has the C tests find it.
+"""Changes the C ABI's source in one place after another, as cargo-mutants proposes, and checks that a C test fails.
 
-Cargo's own tests see little of that crate, because it is C that calls it. They come last, for what no C program can
-reach: a length that the C ABI refuses before core sees it. A change that leaves the library as it was, byte for byte,
-is of a part that another target compiles.
+Cargo's own tests of that crate are few, because C programs call it. They run last, for what no C program can reach: a
+length that the C ABI refuses before core sees it. If the library stays the same byte for byte, only another target
+compiles the changed code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "target/security"
 PATIENCE = 120
 
-#: Built by run.sh. Each finds the changed library because that is loaded before.
+#: run.sh builds them. LD_PRELOAD makes each use the changed library.
 TESTS = [
     ["conformance", "tests/tables/vectors.tsv"],
     ["misuse", "50"],
@@ -35,7 +35,7 @@ TESTS = [
 
 
 def cargo(folder: Path, verb: str, *options: str) -> bool:
-    """Have cargo build or test the C ABI in a copy of the sources, with its output kept for the next time."""
+    """Build or test the C ABI in a copy of the sources. Its target folder stays there for the next call."""
     done = subprocess.run(
         ["cargo", verb, "--quiet", "--release", "--locked", "--package=kayako-sign-ffi", *options],
         cwd=folder,
@@ -73,14 +73,14 @@ def found_by(folder: Path) -> str | None:
 
 
 def apply(folder: Path, mutant: dict[str, Any]) -> None:
-    """Change the copy as the mutant says."""
+    """Apply the patch of a mutant to the copy."""
     subprocess.run(
         ["patch", "--silent", "--strip=0", mutant["file"]], cwd=folder, input=mutant["diff"].encode(), check=True
     )
 
 
 def main() -> int:
-    """Try each of them, and print the sum."""
+    """Try each mutant, and print the counts."""
     listed = subprocess.check_output(
         ["cargo", "mutants", "--list", "--diff", "--json", "--package=kayako-sign-ffi"], cwd=ROOT
     )

@@ -245,7 +245,7 @@ int main(void) {
              kayako_signer_new(API_KEY, sizeof API_KEY - 1, input->secret, input->secret_len, &signer), KAYAKO_OK);
         kayako_signer_free(signer);
         STOP("freed: before it has signed");
-        /* The first call asks for the processor's features, and that overwrites much of the stack. So once more. */
+        /* The first call asks for the processor's features, which overwrites much of the stack, so this is repeated. */
         STEP("new again",
              kayako_signer_new(API_KEY, sizeof API_KEY - 1, input->secret, input->secret_len, &signer), KAYAKO_OK);
         everything(stops);
