@@ -106,6 +106,19 @@ static inline void add_decoded(const uint8_t *secret, size_t secret_len) {
     add_both(decoded, len, len, "the decoded secret", "the decoded secret in words");
 }
 
+/* Adds the key with each byte XORed with `padding`, and the state after it. */
+static inline void add_pad(const uint8_t *key, size_t key_len, uint8_t padding, const char *const names[5]) {
+    uint8_t pad[BLOCK];
+    SHA256_CTX state;
+    for (int i = 0; i < BLOCK; i++) {
+        pad[i] = key[i] ^ padding;
+    }
+    add_both(pad, BLOCK, key_len, names[0], names[1]);
+    SHA256_Init(&state);
+    SHA256_Transform(&state, pad);
+    add_state(&state, names[2], names[3], names[4]);
+}
+
 /* Fills the table for one secret. */
 static inline void patterns(const uint8_t *secret, size_t secret_len) {
     memset(slots, 0, sizeof slots);
@@ -113,15 +126,19 @@ static inline void patterns(const uint8_t *secret, size_t secret_len) {
     windows_count = 0;
     add_both(secret, secret_len, secret_len, "the secret", "the secret in words");
     add_decoded(secret, secret_len);
+    static const char *const inner[] = {"the inner pad", "the inner pad in words", "the inner state",
+                                        "the inner state, swapped", "the inner state, in pairs"};
+    static const char *const outer[] = {"the outer pad", "the outer pad in words", "the outer state",
+                                        "the outer state, swapped", "the outer state, in pairs"};
     uint8_t key[BLOCK] = {0};
     size_t key_len = secret_len;
-    SHA256_CTX state;
     if (secret_len <= BLOCK) {
         memcpy(key, secret, secret_len);
     } else {
         SHA256(secret, secret_len, key);
         key_len = SHA256_DIGEST_LENGTH;
         add_both(key, key_len, key_len, "the hashed secret", "the hashed secret in words");
+        SHA256_CTX state;
         SHA256_Init(&state);
         for (size_t at = 0; at + BLOCK <= secret_len; at += BLOCK) {
             SHA256_Transform(&state, secret + at);
@@ -129,21 +146,8 @@ static inline void patterns(const uint8_t *secret, size_t secret_len) {
                       "a state of the secret's hash, in pairs");
         }
     }
-    uint8_t pad[BLOCK];
-    for (int i = 0; i < BLOCK; i++) {
-        pad[i] = key[i] ^ 0x36;
-    }
-    add_both(pad, BLOCK, key_len, "the inner pad", "the inner pad in words");
-    SHA256_Init(&state);
-    SHA256_Transform(&state, pad);
-    add_state(&state, "the inner state", "the inner state, swapped", "the inner state, in pairs");
-    for (int i = 0; i < BLOCK; i++) {
-        pad[i] = key[i] ^ 0x5c;
-    }
-    add_both(pad, BLOCK, key_len, "the outer pad", "the outer pad in words");
-    SHA256_Init(&state);
-    SHA256_Transform(&state, pad);
-    add_state(&state, "the outer state", "the outer state, swapped", "the outer state, in pairs");
+    add_pad(key, key_len, 0x36, inner);
+    add_pad(key, key_len, 0x5c, outer);
 }
 
 #endif

@@ -134,7 +134,7 @@ static bool without_descriptors(const struct export *export) {
 
 static char *fence;
 
-/* Puts the output at many distances from an input, in the same memory. Any known status except KAYAKO_PANIC is right. */
+/* Puts the output at many distances from an input, in the same memory. Any status except KAYAKO_PANIC is right. */
 static bool overlapping(const struct export *export) {
     enum { SPAN = 320 };
     for (size_t input = 1; input <= SPAN; input += 7) {
