@@ -44,9 +44,7 @@ static void check_answer(const char *name, int32_t diagnosis) {
 static void take_request(char **column) {
     struct request request = request_of(column);
     int32_t diagnosis = -1;
-    kayako_status status = kayako_signer_diagnose_request(
-        signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
-        request.url.start, request.url.len, request.body.start, request.body.len, &diagnosis);
+    kayako_status status = kayako_signer_diagnose_request(signer, PARTS_OF(&request), &diagnosis);
     const char *name = result_name(status, diagnosis);
     CHECK(same(name, column[5]), "%s: is %s, not %s", column[0], column[5], name);
     check_answer(column[0], diagnosis);

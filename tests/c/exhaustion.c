@@ -111,10 +111,8 @@ static void take_request(char **column) {
     struct request request = request_of(column);
     char out[WINDOW];
     memory_left = 0;
-    kayako_status status = kayako_signer_sign_request(
-        signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
-        request.url.start, request.url.len, request.body.start, request.body.len, &target, &offset, out, sizeof out,
-        &len);
+    kayako_status status =
+        kayako_signer_sign_request(signer, PARTS_OF(&request), &target, &offset, out, sizeof out, &len);
     memory_left = PLENTY;
     CHECK(same(status_name(status), column[5]), "%s: signing returns %s without memory", column[0], column[5]);
     free_request(&request);
@@ -123,9 +121,7 @@ static void take_request(char **column) {
 static void take_diagnosis(char **column) {
     struct request request = request_of(column);
     memory_left = 0;
-    int32_t found = diagnosis_after(kayako_signer_diagnose_request(
-        signer, request.method.start, request.method.len, request.content_type.start, request.content_type.len,
-        request.url.start, request.url.len, request.body.start, request.body.len, &diagnosis));
+    int32_t found = diagnosis_after(kayako_signer_diagnose_request(signer, PARTS_OF(&request), &diagnosis));
     CHECK(same(diagnosis_name(found), column[5]), "%s: is %s without memory", column[0], column[5]);
     free_request(&request);
 }

@@ -20,9 +20,7 @@ static size_t offset;
 typedef kayako_status writer(const struct request *, char *, size_t, size_t *);
 
 static kayako_status sign_request(const struct request *request, char *out, size_t cap, size_t *len) {
-    return kayako_signer_sign_request(signer, request->method.start, request->method.len, request->content_type.start,
-                                      request->content_type.len, request->url.start, request->url.len,
-                                      request->body.start, request->body.len, &target, &offset, out, cap, len);
+    return kayako_signer_sign_request(signer, PARTS_OF(request), &target, &offset, out, cap, len);
 }
 
 /* The given salt. */
@@ -30,16 +28,12 @@ static const char SALT[] = "1234567890";
 
 static kayako_status sign_with_salt(const struct request *request, const void *salt, size_t salt_len, char *out,
                                     size_t cap, size_t *len) {
-    return kayako_signer_sign_request_with_salt(
-        signer, request->method.start, request->method.len, request->content_type.start, request->content_type.len,
-        request->url.start, request->url.len, request->body.start, request->body.len, salt, salt_len, &target, &offset,
-        out, cap, len);
+    return kayako_signer_sign_request_with_salt(signer, PARTS_OF(request), salt, salt_len, &target, &offset, out, cap,
+                                                len);
 }
 
 static kayako_status request_target(const struct request *request, int32_t *returned) {
-    return kayako_request_target(request->method.start, request->method.len, request->content_type.start,
-                                 request->content_type.len, request->url.start, request->url.len,
-                                 request->body.len > 0, returned);
+    return kayako_request_target(HEAD_OF(request), request->body.len > 0, returned);
 }
 
 static kayako_status sign_url(const struct request *request, char *out, size_t cap, size_t *len) {
@@ -52,9 +46,7 @@ static kayako_status sign_form(const struct request *request, char *out, size_t 
 
 static const char *diagnosis_of(const struct request *request) {
     int32_t diagnosis = -1;
-    kayako_status status = kayako_signer_diagnose_request(
-        signer, request->method.start, request->method.len, request->content_type.start, request->content_type.len,
-        request->url.start, request->url.len, request->body.start, request->body.len, &diagnosis);
+    kayako_status status = kayako_signer_diagnose_request(signer, PARTS_OF(request), &diagnosis);
     return status == KAYAKO_OK ? diagnosis_name(diagnosis) : status_name(status);
 }
 

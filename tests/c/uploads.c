@@ -19,21 +19,16 @@ static kayako_status sign_whole(const struct request *request) {
     char out[ROOM];
     size_t offset, len;
     int32_t target;
-    return kayako_signer_sign_request(signer, request->method.start, request->method.len, request->content_type.start,
-                                      request->content_type.len, request->url.start, request->url.len,
-                                      request->body.start, request->body.len, &target, &offset, out, sizeof out, &len);
+    return kayako_signer_sign_request(signer, PARTS_OF(request), &target, &offset, out, sizeof out, &len);
 }
 
 static kayako_status begin(const struct request *request, char *out, size_t *len, kayako_upload **upload) {
-    return kayako_upload_new(signer, request->method.start, request->method.len, request->content_type.start,
-                             request->content_type.len, request->url.start, request->url.len, out, ROOM, len, upload);
+    return kayako_upload_new(signer, HEAD_OF(request), out, ROOM, len, upload);
 }
 
 static int32_t diagnosis_of(const struct request *request) {
     int32_t diagnosis = -1;
-    kayako_status status = kayako_signer_diagnose_request(
-        signer, request->method.start, request->method.len, request->content_type.start, request->content_type.len,
-        request->url.start, request->url.len, request->body.start, request->body.len, &diagnosis);
+    kayako_status status = kayako_signer_diagnose_request(signer, PARTS_OF(request), &diagnosis);
     return status == KAYAKO_OK ? diagnosis : -1;
 }
 

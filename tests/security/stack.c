@@ -79,14 +79,10 @@ static void call_request(void *request) {
     size_t len, offset;
     int32_t target, diagnosis;
     kayako_upload *upload;
-    kayako_status status = kayako_signer_sign_request(
-        signer, r->method.start, r->method.len, r->content_type.start, r->content_type.len, r->url.start, r->url.len,
-        r->body.start, r->body.len, &target, &offset, out, sizeof out, &len);
-    status = kayako_signer_diagnose_request(signer, r->method.start, r->method.len, r->content_type.start,
-                                            r->content_type.len, r->url.start, r->url.len, r->body.start, r->body.len,
-                                            &diagnosis);
-    status = kayako_upload_new(signer, r->method.start, r->method.len, r->content_type.start, r->content_type.len,
-                               r->url.start, r->url.len, out, sizeof out, &len, &upload);
+    kayako_status status =
+        kayako_signer_sign_request(signer, PARTS_OF(r), &target, &offset, out, sizeof out, &len);
+    status = kayako_signer_diagnose_request(signer, PARTS_OF(r), &diagnosis);
+    status = kayako_upload_new(signer, HEAD_OF(r), out, sizeof out, &len, &upload);
     if (status == KAYAKO_OK) {
         status = kayako_upload_check(upload, r->body.start, r->body.len);
         status = kayako_upload_end(upload);

@@ -99,6 +99,12 @@ struct request {
     struct bytes method, content_type, url, body;
 };
 
+/* The parts of a request as arguments of a call: method, content type and URL, and with PARTS_OF the body, too. */
+#define HEAD_OF(request)                                                                                               \
+    (request)->method.start, (request)->method.len, (request)->content_type.start, (request)->content_type.len,        \
+        (request)->url.start, (request)->url.len
+#define PARTS_OF(request) HEAD_OF(request), (request)->body.start, (request)->body.len
+
 /* Returns the request in a row of requests.tsv or diagnoses.tsv. */
 static inline struct request request_of(char **column) {
     return (struct request){.method = value(column[1]),
