@@ -6,6 +6,7 @@
 mod support {
     pub mod helpdesk;
     pub mod php;
+    pub mod property;
     pub mod sent;
     pub mod table;
 }
@@ -17,23 +18,16 @@ use kayako_sign_core::{Error, Reading, Request, Signer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{TestCaseResult, TestRunner};
 use rustix::time::{ClockId, clock_gettime};
 
 use support::php::replaced;
+use support::property::for_all;
 use support::sent::Sent;
 use support::table::{Row, rows, status};
 
 const API: &str = "https://help.example.com/api/index.php?/Base/User";
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data; boundary=X";
-
-fn for_all<S: Strategy>(cases: u32, strategy: &S, statement: impl Fn(S::Value) -> TestCaseResult) {
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    if let Err(failure) = TestRunner::new(config).run(strategy, statement) {
-        panic!("{failure}");
-    }
-}
 
 // ---- Cuts ----
 

@@ -4,6 +4,7 @@
 mod support {
     pub mod helpdesk;
     pub mod php;
+    pub mod property;
     pub mod sent;
 }
 
@@ -14,11 +15,12 @@ use kayako_sign_core::{Container, Diagnosis, Error, Reading, Request, Signer, Ta
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{TestCaseResult, TestRunner};
+use proptest::test_runner::TestCaseResult;
 use serde_json::Value;
 
 use support::helpdesk::{Helpdesk, Web};
 use support::php::{FIELDS, base64_decoded, names_in_json, replaced};
+use support::property::for_all;
 use support::sent::Sent;
 
 const SALT: &str = "1234567890";
@@ -33,14 +35,6 @@ fn signer() -> Signer {
 
 fn signer_of(secret_key: impl AsRef<[u8]>) -> Signer {
     Signer::new("apikey", secret_key).unwrap()
-}
-
-/// Tries a statement on so many random cases. A failure is not recorded: add the case that failed to a table.
-fn for_all<S: Strategy>(cases: u32, strategy: &S, statement: impl Fn(S::Value) -> TestCaseResult) {
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    if let Err(failure) = TestRunner::new(config).run(strategy, statement) {
-        panic!("{failure}");
-    }
 }
 
 // ---- Random requests ----
