@@ -1,4 +1,4 @@
-/* Checks credentials with a fresh salt, which no test can know before. */
+/* Checks credentials with a fresh salt, which a test cannot predict. */
 #ifndef CREDENTIALS_H
 #define CREDENTIALS_H
 

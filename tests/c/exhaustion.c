@@ -63,7 +63,7 @@ void *realloc(void *start, size_t size) {
 
 /* ---- The cases ---- */
 
-/* A salt takes 16 random bytes, and the batch is of two salts. Each number of bytes below that is too few. */
+/* A salt takes 16 random bytes, and the batch has two salts. With any smaller number of bytes, the call fails. */
 static void no_randomness(const struct export *export) {
     const size_t needed = export == &exports[BATCH] ? 32 : 16;
     struct call call = good_call();

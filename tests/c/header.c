@@ -1,6 +1,6 @@
 /*
- * The header needs no other, may be included twice, and works in every standard of C and C++. No compiler flag changes
- * the size of a type that it declares.
+ * The header compiles by itself, may be included twice, and works in every standard of C and C++. No compiler flag
+ * changes the size of a type that it declares.
  */
 #include <kayako_sign.h>
 #include <kayako_sign.h>

@@ -235,7 +235,7 @@ static void report_of(const struct kind *kind, size_t which, double half, double
     long grown = growth(works[which].works, kind, answer);
     double ratio = whole / half;
     bool compared = whole >= LEAST_SECONDS;
-    CHECK(!compared || ratio < MOST_RATIO, "%s, %s: time doubles with the input, and does not grow by %.1f",
+    CHECK(!compared || ratio < MOST_RATIO, "%s, %s: time doubles with the input, and is not %.1f times as long",
           kind->name, works[which].name, ratio);
     CHECK(grown >= 0, "%s, %s: with little memory the answer is the same", kind->name, works[which].name);
     CHECK(grown <= MOST_GROWTH, "%s, %s: takes no memory, but grew by %ld KiB", kind->name, works[which].name, grown);

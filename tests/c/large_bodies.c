@@ -1,7 +1,7 @@
 /*
  * Signs large bodies. Memory does not grow with the body; the time is shown beside that of reading each byte once.
  *
- * The argument is the size of a body in MB, 100 unless it is given.
+ * The argument is the size of a body in MB; the default is 100.
  */
 #include "check.h"
 

@@ -243,7 +243,7 @@ static void take(char **column) {
     free_request(&request);
 }
 
-/* The tables are UTF-8, so they cannot hold these requests. */
+/* Most languages take a method, a content type and a URL as text, so the tables have no such requests. */
 static void requests_that_are_not_utf8(void) {
     const struct bytes method = {"POST", 4}, type = {"application/json", 16}, url = {"https://h/?/Base/User", 21};
     const struct bytes body = {"{}", 2}, wrong = {"POST\xff", 5};

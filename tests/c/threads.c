@@ -1,5 +1,5 @@
 /*
- * Eight threads use one signer at the same time, and each call gives the same as in one thread. The argument is the
+ * Eight threads use one signer at the same time, and each call returns the same as in one thread. The argument is the
  * number of rounds of all calls; the default is 500.
  */
 #include "check.h"
