@@ -97,9 +97,9 @@ static unsigned long starve_new(void) {
             kayako_signer_free(new);
             return fail_at - 1;
         }
-        CHECK(status == KAYAKO_OUT_OF_MEMORY, "allocation %lu fails: KAYAKO_OUT_OF_MEMORY", fail_at);
-        CHECK(new == unmade, "allocation %lu fails: *signer is not written", fail_at);
-        CHECK(released == allocated - 1, "allocation %lu fails: those before it are freed", fail_at);
+        CHECK(status == KAYAKO_OUT_OF_MEMORY, "if allocation %lu fails, it returns KAYAKO_OUT_OF_MEMORY", fail_at);
+        CHECK(new == unmade, "if allocation %lu fails, *signer is not written", fail_at);
+        CHECK(released == allocated - 1, "if allocation %lu fails, those before it are freed", fail_at);
     }
 }
 
@@ -109,7 +109,7 @@ static void starve_batch(void) {
     begin(1);
     kayako_status status = kayako_signer_credentials_batch(signer, EXPORT_BATCH, out, sizeof out, &len);
     failing = 0;
-    CHECK(status == KAYAKO_OUT_OF_MEMORY && out[0] == 'x', "a batch without memory: KAYAKO_OUT_OF_MEMORY");
+    CHECK(status == KAYAKO_OUT_OF_MEMORY && out[0] == 'x', "without memory a batch returns KAYAKO_OUT_OF_MEMORY");
 }
 
 static void growth(unsigned long calls) {
@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
     free(ours);
     CHECK(made == 1 && freed == 1, "control: an allocation is counted");
     counts();
-    printf("making a signer: each of its %lu allocations has failed in turn\n", starve_new());
+    printf("making a signer: each of its %lu allocations has failed once\n", starve_new());
     starve_batch();
     growth(calls);
     kayako_signer_free(signer);

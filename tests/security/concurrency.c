@@ -62,7 +62,8 @@ int main(int argc, char **argv) {
         size_t len;
         char *short_salt = malloc(8);
         memset(short_salt, 's', 8);
-        CHECK(kayako_signer_sign(signer, short_salt, 9, out, sizeof out, &len) == KAYAKO_OK, "a salt read too far");
+        CHECK(kayako_signer_sign(signer, short_salt, 9, out, sizeof out, &len) == KAYAKO_OK,
+              "a salt that is read beyond its end");
         free(short_salt);
     }
     kayako_signer_free(signer);

@@ -2,8 +2,8 @@
  * No branch and no memory address depends on the secret, up to the one public answer. This runs under Valgrind: the
  * secret is marked undefined, and Valgrind reports each jump and each address that is computed from it.
  *
- * base64 looks up the characters of a signature in a table, by the signature. It is sent anyway, so constant_time.supp
- * leaves these reports out.
+ * base64 looks up the characters of a signature in a table, by the signature. A signature is no secret once it is sent,
+ * so constant_time.supp leaves these reports out.
  */
 #include "check.h"
 
