@@ -202,7 +202,7 @@ static kayako_upload *new_upload;
 static const struct {
     void *start;
     size_t size;
-} places[POINTERS] = {
+} outputs[POINTERS] = {
     [OUT_LEN] = {&len, sizeof len},               [NEW_SIGNER] = {&new_signer, sizeof new_signer},
     [TARGET] = {&target, sizeof target},          [OFFSET] = {&offset, sizeof offset},
     [DIAGNOSIS] = {&diagnosis, sizeof diagnosis}, [NEW_UPLOAD] = {&new_upload, sizeof new_upload},
@@ -236,8 +236,8 @@ static struct call good_call(void) {
         call.at[input] = good_inputs[input].start;
         call.len[input] = good_inputs[input].len;
     }
-    for (int place = OUT_LEN; place < POINTERS; place++) {
-        call.at[place] = places[place].start;
+    for (int output = OUT_LEN; output < POINTERS; output++) {
+        call.at[output] = outputs[output].start;
     }
     return call;
 }
@@ -283,17 +283,17 @@ static void free_new_handles(const struct export *export) {
 static kayako_status attempt(const struct export *export, const struct call *call, const char *how, const char *what) {
     begin(export->name, how, what);
     memset(fence - WINDOW, FILL, WINDOW);
-    for (int place = OUT_LEN; place < POINTERS; place++) {
-        memset(places[place].start, FILL, places[place].size);
+    for (int output = OUT_LEN; output < POINTERS; output++) {
+        memset(outputs[output].start, FILL, outputs[output].size);
     }
     kayako_status status = export->call(call);
     bool ok = status == KAYAKO_OK;
     CHECK(ok || untouched(fence - WINDOW, fence), "%s: a text is written only with KAYAKO_OK", current);
-    for (int place = OUT_LEN; place < POINTERS; place++) {
-        const char *start = places[place].start;
-        bool may = ok || (place == OUT_LEN && status == KAYAKO_BUFFER_TOO_SMALL);
-        CHECK(untouched(start, start + places[place].size) != (may && (export->takes & TAKES(place))),
-              "%s: %s is written if the status allows it, and only then", current, pointers[place].name);
+    for (int output = OUT_LEN; output < POINTERS; output++) {
+        const char *start = outputs[output].start;
+        bool may = ok || (output == OUT_LEN && status == KAYAKO_BUFFER_TOO_SMALL);
+        CHECK(untouched(start, start + outputs[output].size) != (may && (export->takes & TAKES(output))),
+              "%s: %s is written if the status allows it, and only then", current, pointers[output].name);
     }
     if (ok) {
         free_new_handles(export);

@@ -230,17 +230,17 @@ static void misaligned_outputs(const struct export *export) {
     static char odd[POINTERS][ROOM];
     struct call call = good_call();
     memset(odd, FILL, sizeof odd);
-    for (int place = OUT_LEN; place < POINTERS; place++) {
-        call.at[place] = odd[place] + 1;
+    for (int output = OUT_LEN; output < POINTERS; output++) {
+        call.at[output] = odd[output] + 1;
     }
     /* attempt() looks at the usual outputs, so it cannot make this call. */
     begin(export->name, "misaligned", "outputs");
     CHECK(export->call(&call) == KAYAKO_OK, "%s: returns KAYAKO_OK", current);
-    for (int place = OUT_LEN; place < POINTERS; place++) {
-        size_t size = export->takes & TAKES(place) ? places[place].size : 0;
-        CHECK(untouched(odd[place], odd[place] + 1) && untouched(odd[place] + 1 + size, odd[place] + ROOM),
-              "%s: nothing is written beside %s", current, pointers[place].name);
-        memcpy(places[place].start, odd[place] + 1, size);
+    for (int output = OUT_LEN; output < POINTERS; output++) {
+        size_t size = export->takes & TAKES(output) ? outputs[output].size : 0;
+        CHECK(untouched(odd[output], odd[output] + 1) && untouched(odd[output] + 1 + size, odd[output] + ROOM),
+              "%s: nothing is written beside %s", current, pointers[output].name);
+        memcpy(outputs[output].start, odd[output] + 1, size);
     }
     free_new_handles(export);
     CHECK(!(export->takes & TAKES(OUT_LEN)) || len == strlen(call.at[OUT]), "%s: the length is right", current);
