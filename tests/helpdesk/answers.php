@@ -1,7 +1,7 @@
 <?php
 
 /**
- * The answers: each ends the request, and names the stage that gave it.
+ * The helpdesk's answers. Each ends the request and names its stage.
  */
 
 declare(strict_types=1);
@@ -14,7 +14,7 @@ function answerText(string $stage, int $status, string $text): never
     answer($stage, $status, 'text/plain', $text);
 }
 
-/** Answers with a page of HTML, as web servers and the helpdesk's front end do. */
+/** Answers with an HTML page, as web servers and the helpdesk's front end do. */
 function answerPage(string $stage, int $status, string $title): never
 {
     $page = "<!DOCTYPE html>\n<html><head><title>$status $title</title></head><body><h1>$title</h1></body></html>\n";
@@ -23,7 +23,7 @@ function answerPage(string $stage, int $status, string $title): never
 
 function answerJson(string $stage, array $document): never
 {
-    // Whatever arrived, an answer goes out: what JSON cannot hold is replaced.
+    // Every request gets an answer: text that JSON cannot hold is replaced.
     $flags = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
         | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PARTIAL_OUTPUT_ON_ERROR;
     answer($stage, 200, 'application/json', json_encode($document, $flags) . "\n");

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Stage 4, the container: the one part of a request that the parameters are read from.
+ * Stage 4, the container: the one part of a request from which the parameters are read.
  */
 
 declare(strict_types=1);
@@ -9,9 +9,9 @@ declare(strict_types=1);
 namespace Kayako\StandIn;
 
 /**
- * Returns the name of the container, and what it holds but for `e`.
+ * Returns the name of the container and its parameters without `e`.
  *
- * @param array $get the query, with what the route brought along
+ * @param array $get the query, with the parameters that the route brought along
  * @return array{string, array}
  */
 function readContainer(Request $request, array $get): array
@@ -35,7 +35,7 @@ function withoutRoute(array $parameters): array
     return array_diff_key($parameters, ['e' => true]);
 }
 
-/** Tells whether PHP takes the body of a POST for multipart. */
+/** Returns whether PHP reads the body of a POST as multipart. */
 function isMultipart(Request $request): bool
 {
     $type = $request->contentType;

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * The vendor's apps, in small letters, with their controllers. An installation may have more.
+ * The vendor's apps, in lower case, with their controllers. An installation may have more.
  */
 
 declare(strict_types=1);

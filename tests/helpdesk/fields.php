@@ -1,14 +1,15 @@
 <?php
 
 /**
- * Stage 6, the fields: tells what a controller would find, where the helpdesk would run one.
+ * Stage 6, the fields. The helpdesk would run a controller here. The stand-in answers with the fields that the
+ * controller would find.
  */
 
 declare(strict_types=1);
 
 namespace Kayako\StandIn;
 
-/** Answers with all that was read. */
+/** Answers with everything that was read from the request. */
 function answerFields(Request $request, array $route, string $container, array $parameters): never
 {
     $query = withoutCredentials(array_diff_key($route['get'], routeInQuery($request, $route)));
@@ -28,13 +29,13 @@ function answerFields(Request $request, array $route, string $container, array $
     ]);
 }
 
-/** Returns what a controller finds in $_POST: the fields of the body, and of a PUT whatever its raw body brings. */
+/** Returns the fields that a controller finds in $_POST: those of the body, or the parameters of a PUT's raw body. */
 function readFields(Request $request, string $container, array $parameters): array
 {
     return $request->method === 'PUT' && $container === 'raw' ? $parameters : $request->fields();
 }
 
-/** Returns the names in PHP's reading of the query that are the route, or what the route stood in. */
+/** Returns the parameters that PHP reads from the route and from no other part of the query. */
 function routeInQuery(Request $request, array $route): array
 {
     if ($route['source'] !== 'query') {
@@ -50,14 +51,17 @@ function withoutCredentials(array $parameters): array
     return withoutRoute(array_diff_key($parameters, CREDENTIALS));
 }
 
-/** Returns what came of one field of files. For `file[]`, PHP keeps a list of names, a list of sizes, and so on. */
+/**
+ * Returns the name, size and SHA-256 of each file in a field. For `file[]`, PHP keeps a list of names, a list of sizes,
+ * and so on.
+ */
 function fileReport(array $file): array
 {
     if (!is_array($file['name'])) {
         return [
             'name' => $file['name'],
             'size' => $file['size'],
-            // Null where the file did not come through, mostly for being too large.
+            // Null if the upload failed, usually because the file is too large.
             'sha256' => $file['error'] === UPLOAD_ERR_OK ? hash_file('sha256', $file['tmp_name']) : null,
         ];
     }

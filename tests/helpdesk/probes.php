@@ -1,15 +1,15 @@
 <?php
 
 /**
- * Two URLs that no helpdesk has: /echo shows how PHP reads a request, /redirect sends a client elsewhere. Both may end
- * in a slash, so that a URL with a route can be signed: /echo/?/Base/User, /redirect/?/Base/User&to=/echo.
+ * Two URLs that a real helpdesk does not have: /echo shows how PHP reads a request, and /redirect redirects the client.
+ * Both may end in a slash, so that a URL with a route can be signed: /echo/?/Base/User, /redirect/?/Base/User&to=/echo.
  */
 
 declare(strict_types=1);
 
 namespace Kayako\StandIn;
 
-/** Answers to those two. Every other path is the helpdesk's, which may live under any. */
+/** Answers to these two URLs. Any other path may be the helpdesk's. */
 function answerProbe(string $path): void
 {
     match ($path) {
@@ -19,7 +19,7 @@ function answerProbe(string $path): void
     };
 }
 
-/** Shows how PHP itself reads names and values. */
+/** Answers with the names and values that PHP itself reads. */
 function answerEcho(): never
 {
     answerJson('echo', [
@@ -30,7 +30,7 @@ function answerEcho(): never
     ]);
 }
 
-/** Sends the client elsewhere, to see whether it takes its credentials along. */
+/** Redirects the client, so that a test can see whether its credentials go along. */
 function answerRedirect(): never
 {
     $to = $_GET['to'] ?? '';

@@ -8,20 +8,20 @@ declare(strict_types=1);
 
 namespace Kayako\StandIn;
 
-/** What the client and the environment say of it; the rest is PHP's own reading. */
+/** Its raw parts, and its parameters as PHP reads them. */
 final class Request
 {
     public readonly string $method;
     public readonly string $contentType;
 
-    /** The raw body. PHP leaves nothing of it where it has read a multipart POST. */
+    /** The raw body. It is empty if PHP has read a multipart POST. */
     public readonly string $body;
 
-    /** The query as PHP reads it. This is what $_GET holds where nothing is rewritten. */
+    /** The query as PHP reads it. $_GET is the same unless the URL was rewritten. */
     public readonly array $get;
 
     /**
-     * @param ?string $pathInfo what follows index.php in the path, decoded; null where nothing does
+     * @param ?string $pathInfo the decoded path after index.php; null if there is none
      * @param string $query the raw query string
      */
     public function __construct(public readonly ?string $pathInfo, public readonly string $query)
@@ -32,25 +32,25 @@ final class Request
         $this->body = (string) file_get_contents('php://input');
     }
 
-    /** Tells whether the content type holds this one, in just these letters. */
+    /** Returns whether the content type contains this one, in the same case. */
     public function isOfType(string $contentType): bool
     {
         return str_contains($this->contentType, $contentType);
     }
 
-    /** Returns the fields of the body: those of a POST as PHP fills $_POST, and those of a PUT of form type. */
+    /** Returns the fields of the body: those of a POST from $_POST, and those of a PUT of form type. */
     public function fields(): array
     {
         return match ($this->method) {
             'POST' => $_POST,
-            // PHP reads no body but a POST's, so the helpdesk does.
+            // PHP reads only the body of a POST. The helpdesk reads that of a PUT itself.
             'PUT' => $this->isOfType('application/x-www-form-urlencoded') ? formFields($this->body) : [],
             default => [],
         };
     }
 }
 
-/** Returns the fields of a form as PHP reads them, with all that it does to their names. */
+/** Returns the fields of a form as PHP reads them, with all its changes to their names. */
 function formFields(string $text): array
 {
     parse_str($text, $fields);
@@ -59,8 +59,8 @@ function formFields(string $text): array
 }
 
 /**
- * Returns the path and the query of the URL as they were sent. PHP's own web server decodes the path everywhere else,
- * and takes a second question mark away where it stands beside the first.
+ * Returns the path and the query of the URL as they were sent. Everywhere else, PHP's own web server decodes the path
+ * and drops a second question mark directly after the first.
  *
  * @return array{string, string}
  */
@@ -69,7 +69,7 @@ function partsOfUrl(): array
     return explode('?', $_SERVER['REQUEST_URI'], 2) + [1 => ''];
 }
 
-/** Returns a setting from the header of this request, or else from the environment. */
+/** Returns a setting from this request's header or, without one, from the environment. */
 function setting(string $name): ?string
 {
     return $_SERVER["HTTP_STAND_IN_$name"] ?? (getenv("KAYAKO_$name") ?: null);

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Stages 2 and 3, the route and the method: what is asked for, before anybody asks who asks.
+ * Stages 2 and 3, the route and the method. Both are checked before the credentials.
  */
 
 declare(strict_types=1);
@@ -9,7 +9,8 @@ declare(strict_types=1);
 namespace Kayako\StandIn;
 
 /**
- * Returns the route, where it was found, and the query with what the route brings along; or answers that there is none.
+ * Returns the route, its source, and the query with the parameters that the route brings along. Answers with an error
+ * page if there is no route.
  *
  * @return array{source: string, text: string, app: string, controller: string, arguments: list<string>, get: array}
  */
@@ -19,7 +20,7 @@ function findRoute(Request $request): array
     [$text, $tail] = explode('&', $found, 2) + [1 => ''];
     $pieces = array_map(trim(...), explode('/', str_replace('%252', '/', $text)));
     $pieces = array_values(array_filter($pieces, fn ($piece) => $piece !== ''));
-    // The vendor's apps have no controller of their own to fall back on.
+    // Both are needed, because the vendor's apps have no default controller.
     [$app, $controller] = $pieces + ['', ''];
     $controllers = (require __DIR__ . '/controllers.php')[strtolower($app)] ?? [];
     if (!in_array($controller, $controllers, true)) {
@@ -35,28 +36,28 @@ function findRoute(Request $request): array
         'app' => $app,
         'controller' => $controller,
         'arguments' => $arguments,
-        // What is in the query already is not replaced.
+        // A parameter that is already in the query keeps its value.
         'get' => $request->get + formFields($tail),
     ];
 }
 
-/** Returns the first place that holds a route, and all of what it holds. */
+/** Returns the first source that has a route, and its whole text. */
 function foundRoute(Request $request): array
 {
-    // The body's `e` beats the query's, be it a route or not.
+    // The body's `e` wins over the query's, even if it is no route.
     $e = $request->fields()['e'] ?? $request->get['e'] ?? '';
-    // PHP has decoded it once already.
+    // PHP has already decoded it once.
     $decoded = is_string($e) ? urldecode($e) : '';
 
     return match (true) {
         str_starts_with($decoded, '/') => ['e', $decoded],
         $request->pathInfo !== null => ['path-info', $request->pathInfo],
-        // Not taken from $_GET, where PHP would have decoded it and made `_` of dots and spaces.
+        // Not from $_GET, because PHP decodes the names there and turns dots and spaces into `_`.
         default => ['query', $request->query],
     };
 }
 
-/** Stage 3. The helpdesk complains of other methods, under a status that says all is well. */
+/** Checks the method, which is stage 3. The helpdesk answers other methods with an error message and status 200. */
 function checkMethod(Request $request): void
 {
     if (!in_array($request->method, ['GET', 'POST', 'PUT', 'DELETE'], true)) {

@@ -1,19 +1,19 @@
 <?php
 
 /**
- * Stage 1, the web server: which URLs reach index.php, and what becomes of them on the way.
+ * Stage 1, the web server: which URLs reach index.php, and how they are rewritten.
  */
 
 declare(strict_types=1);
 
 namespace Kayako\StandIn;
 
-/** Hands the request to index.php, or answers as Apache does. */
+/** Returns the request if it reaches index.php, and answers as Apache does if it does not. */
 function passWebServer(string $path, string $query): Request
 {
     $segments = explode('/', $path);
     if (in_array('staffapi', $segments, true) || str_contains("$path/", '/api/v1/')) {
-        // The Staff API and hosted Kayako are not here.
+        // The stand-in is neither the Staff API nor hosted Kayako.
         answerPage('web', 404, 'Not Found');
     }
     $script = array_search('index.php', $segments, true);
@@ -21,7 +21,7 @@ function passWebServer(string $path, string $query): Request
     if ($rest === [] && in_array(end($segments), ['', 'index.php'], true)) {
         return new Request(null, $query);
     }
-    // A raw slash is fine, an encoded one is not.
+    // Apache refuses an encoded slash in a path.
     if (stripos($path, '%2F') !== false) {
         answerPage('web', 404, 'Not Found');
     }
@@ -44,7 +44,7 @@ function answerNoFile(): never
     };
 }
 
-/** Does what the vendor's rewrite rule does: the path becomes the query, and the query of the URL is lost. */
+/** Applies the vendor's rewrite rule: the path becomes the query, and the URL's own query is lost. */
 function rewritten(array $segments): Request
 {
     $api = array_keys($segments, 'api', true);
