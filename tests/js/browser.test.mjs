@@ -1,4 +1,4 @@
-/** The package in Debian's browsers, as the files are and as one bundle, on a page with a strict policy. */
+/** Tests the package in Debian's browsers, as separate files and as one bundle, on a page with a strict policy. */
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const FILES = {
   "/support/": new URL("../support/", import.meta.url),
   "/tables/": new URL("../tables/", import.meta.url),
 };
-/** What the page of the tests runs. */
+/** The scripts that the tests' page runs. */
 const SCRIPTS = {
   "/modules.js": `import * as library from "/src/index.js";
     import { Tables } from "/tests/tables.mjs";
@@ -33,7 +33,7 @@ const SCRIPTS = {
 
 const known = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=";
 
-/** Serves the page, the package and the tables, and writes down requests of the API. */
+/** Serves the page, the package and the tables, and records requests to the API. */
 async function serve(bundle) {
   const server = await record(({ target }) => {
     const [path] = target.split("?");
@@ -94,7 +94,7 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
       });
     }
 
-    test("a policy without the word for WebAssembly is named", async () => {
+    test("a policy that forbids WebAssembly is an error that says what to allow", async () => {
       const page = await open("modules.js/without");
       const message = await page.evaluate(() => {
         try {
@@ -146,7 +146,7 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
       equal(server.received.length, 4);
     });
 
-    test("a redirect, which a browser hides, is refused in words", async () => {
+    test("a redirect, whose target a browser hides, is refused with a message that says so", async () => {
       const page = await open("modules.js");
       const [error, manual] = await page.evaluate(async (url) => {
         const signer = new library.Signer("apikey", "secretkey");
@@ -159,7 +159,7 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
       deepEqual(manual, ["opaqueredirect", 0, `${server.origin}/api/index.php?/Base/moved`]);
     });
 
-    test("a server that is not there is fetch's own TypeError, without credentials", async () => {
+    test("a server that cannot be reached is fetch's own TypeError, without credentials", async () => {
       const page = await open("modules.js");
       const shown = await page.evaluate(async () => {
         const signer = new library.Signer("apikey", "secretkey");

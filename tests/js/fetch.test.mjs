@@ -1,4 +1,4 @@
-/** The signer's fetch: what it sends, where it follows, and what of it nobody sees. */
+/** Tests the signer's fetch: what it sends, which redirects it follows, and that it shows no credentials. */
 
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -16,7 +16,7 @@ function multipart() {
   return form;
 }
 
-/** Bodies, each made for one request, and what goes with them. */
+/** Functions that make a body, with its other options of fetch, for one request. */
 const BODIES = {
   nothing: () => ({}),
   fields: () => ({ body: new URLSearchParams({ a: "1", b: "é" }) }),
@@ -28,7 +28,7 @@ const BODIES = {
   stream: () => ({ body: new Blob(["a=1"]).stream(), headers: { "content-type": FORM }, duplex: "half" }),
 };
 
-/** Whether anything of an object, its properties and causes has one of these texts. */
+/** Returns whether a value, its properties or its causes hold one of these texts. */
 function shows(value, texts, seen = new Set()) {
   if (typeof value === "string") {
     return texts.some((text) => value.includes(text));
@@ -43,7 +43,7 @@ function shows(value, texts, seen = new Set()) {
   });
 }
 
-/** Whether a value shows the credentials of what was received, in any of the ways in which values are shown. */
+/** Returns whether a value shows the credentials of a received request, in any way in which values are printed. */
 function leaks(value, received) {
   const texts = received.flatMap(({ salts }) =>
     salts.flatMap((salt) => [salt, signer.sign(salt), signer.signUrlencoded(salt)]),
@@ -65,7 +65,7 @@ describe("the helpdesk", () => {
 
   for (const method of ["GET", "POST", "PUT", "DELETE"]) {
     for (const [name, make] of Object.entries(BODIES).filter(([name]) => method !== "GET" || name === "nothing")) {
-      test(`lets in a ${method} with ${name}`, async () => {
+      test(`accepts a ${method} with ${name}`, async () => {
         const response = await signer.fetch(helpdesk.url, { method, ...make() });
         equal(response.status, 200);
         await response.json();
@@ -73,7 +73,7 @@ describe("the helpdesk", () => {
     }
   }
 
-  test("lets in a Request, and a URL", async () => {
+  test("accepts a Request object and a URL object", async () => {
     const request = new Request(helpdesk.url, { method: "POST", body: new URLSearchParams({ a: "1" }) });
     equal((await signer.fetch(request)).status, 200);
     equal((await signer.fetch(new URL(helpdesk.url))).status, 200);
@@ -86,13 +86,13 @@ describe("two origins", () => {
   beforeEach(async () => ([recorder, other] = [await record(), await record()]));
   afterEach(() => [recorder, other].forEach((server) => server.close()));
 
-  const once = (status, location) => (received) =>
+  const redirectOnce = (status, location) => (received) =>
     received.target.includes("moved")
       ? [200]
       : [status, { location: typeof location === "function" ? location(received) : location }];
 
-  test("each request and each hop has a salt of its own", async () => {
-    recorder.answer = once(307, "/api/index.php?/Base/User/moved");
+  test("each request and each redirect has its own salt", async () => {
+    recorder.answer = redirectOnce(307, "/api/index.php?/Base/User/moved");
     for (let count = 0; count < 3; count += 1) {
       await signer.fetch(recorder.url, { method: "POST", ...BODIES.fields() });
     }
@@ -101,7 +101,7 @@ describe("two origins", () => {
     equal(new Set(salts).size, 6);
   });
 
-  test("the response is of the URL that was asked, and shows no credentials", async () => {
+  test("the response has the URL that was asked for, and shows no credentials", async () => {
     const response = await signer.fetch(`${recorder.url}#part`, { headers: { "x-one": "1" } });
     equal(response.url, recorder.url);
     equal(response.redirected, false);
@@ -113,7 +113,7 @@ describe("two origins", () => {
     equal(response.type, (await fetch(recorder.url)).type);
   });
 
-  test("headers that repeat the credentials lose them", async () => {
+  test("credentials are removed from headers that repeat them", async () => {
     recorder.answer = ({ target }) => [
       201,
       { location: target, "content-location": `/login?return=${encodeURIComponent(target)}`, "x-other": "1" },
@@ -148,8 +148,8 @@ describe("two origins", () => {
     [308, "PUT", "PUT"],
     [301, "DELETE", "DELETE"],
   ]) {
-    test(`a ${status} of a ${method} is followed by a signed ${sent}`, async () => {
-      recorder.answer = once(status, "/api/index.php?/Base/User/moved");
+    test(`a ${status} answer to a ${method} is followed by a signed ${sent}`, async () => {
+      recorder.answer = redirectOnce(status, "/api/index.php?/Base/User/moved");
       const response = await signer.fetch(recorder.url, { method, ...(method === "DELETE" ? {} : BODIES.fields()) });
       equal(response.status, 200);
       equal(response.redirected, true);
@@ -164,7 +164,7 @@ describe("two origins", () => {
     });
   }
 
-  test("a redirect to another origin is refused, and reaches nobody", async () => {
+  test("a redirect to another origin is refused, and no request reaches that origin", async () => {
     recorder.answer = () => [307, { location: other.url }];
     for (const body of [BODIES.nothing(), { method: "POST", ...BODIES.fields() }]) {
       const error = await signer.fetch(recorder.url, body).catch((error) => error);
@@ -177,8 +177,8 @@ describe("two origins", () => {
     deepEqual(other.received, []);
   });
 
-  test("a Location that repeats the credentials loses them", async () => {
-    recorder.answer = once(302, ({ target }) => target.replace("User/1", "User/moved"));
+  test("a Location that repeats the credentials is followed without the old ones", async () => {
+    recorder.answer = redirectOnce(302, ({ target }) => target.replace("User/1", "User/moved"));
     const response = await signer.fetch(`${recorder.url}&a=1`);
     equal(response.url, `${recorder.origin}/api/index.php?/Base/User/moved&a=1`);
     equal(recorder.received[1].salts.length, 1);
@@ -199,7 +199,7 @@ describe("two origins", () => {
     equal(recorder.received.length, 21);
   });
 
-  test("the caller may forbid redirects, or look at them", async () => {
+  test("the caller may forbid redirects, or get them as responses", async () => {
     recorder.answer = ({ target }) => [302, { location: target }];
     await rejects(signer.fetch(recorder.url, { redirect: "error" }), TypeError);
     const response = await signer.fetch(recorder.url, { redirect: "manual" });
@@ -209,7 +209,7 @@ describe("two origins", () => {
     equal(leaked, false);
   });
 
-  test("a stream goes through as it comes where the credentials go into the URL", async () => {
+  test("a stream is sent piece by piece if the credentials go into the URL", async () => {
     let sent = 0;
     const stream = new ReadableStream({
       async pull(controller) {
@@ -224,12 +224,12 @@ describe("two origins", () => {
     equal(body.toString(), "piecepiecepiece");
     equal(headers["transfer-encoding"], "chunked");
     equal(salts.length, 1);
-    recorder.answer = once(307, "/api/index.php?/Base/User/moved");
+    recorder.answer = redirectOnce(307, "/api/index.php?/Base/User/moved");
     const again = { ...init, body: new Blob(["piece"]).stream() };
     await rejects(signer.fetch(recorder.url, again), /^KayakoSignError: redirect: the body is a stream/);
   });
 
-  test("what the server would not read is refused before it is sent", async () => {
+  test("a request that the server would not read is refused before it is sent", async () => {
     const refused = (init, status, url = recorder.url) =>
       rejects(signer.fetch(url, init), (error) => error instanceof KayakoSignError && error.status === status);
     await refused({ method: "HEAD" }, Status.METHOD_UNSUPPORTED);
@@ -242,7 +242,7 @@ describe("two origins", () => {
     deepEqual(recorder.received, []);
   });
 
-  test("an error of the network shows no credentials, and is fetch's own TypeError", async () => {
+  test("a network error is fetch's own TypeError, and shows no credentials", async () => {
     recorder.close();
     const error = await signer.fetch(recorder.url).catch((error) => error);
     ok(error instanceof TypeError);
@@ -251,7 +251,7 @@ describe("two origins", () => {
     equal(shown, false);
   });
 
-  test("an error that quotes the URL is cleaned, with what caused it", async () => {
+  test("credentials are removed from an error that quotes the URL, and from its causes", async () => {
     const { fetch } = globalThis;
     const sent = [];
     globalThis.fetch = async (url) => {
@@ -272,7 +272,7 @@ describe("two origins", () => {
     }
   });
 
-  test("aborting and time-outs pass through", async () => {
+  test("the caller gets the errors of aborts and timeouts", async () => {
     recorder.answer = () => new Promise((resolve) => setTimeout(() => resolve([200]), 500));
     const reason = new Error("mine");
     const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** The memory of the module: what is left of secrets in it, and what becomes of it when a call ends in the middle. */
+/** Tests the module's memory: no secret is left in it after close, or after a call that traps. */
 
 import { equal, ok, throws } from "node:assert/strict";
 import { createHmac, webcrypto } from "node:crypto";
@@ -7,7 +7,7 @@ import { stateAfter } from "./sha256.mjs";
 
 const { Instance } = WebAssembly;
 const instances = [];
-/** Whether the next signature ends in a trap: what is given for a signer lies outside of the memory. */
+/** Whether the next call of sign traps, because its signer is outside the memory. */
 let isTrapped = false;
 WebAssembly.Instance = class {
   constructor(...all) {
@@ -25,14 +25,14 @@ function holds(bytes) {
   return instances.some(({ exports }) => Buffer.from(exports.memory.buffer).includes(bytes));
 }
 
-/** The secret, HMAC's two pads of it, and the state of SHA-256 after each: any pair of these would do to sign. */
+/** Returns the secret, its two HMAC pads, and SHA-256's state after each pad. Either pair is enough to sign. */
 function derived() {
   const key = Buffer.from(SECRET.padEnd(64, "\0"));
   const pads = [0x36, 0x5c].map((pad) => Buffer.from(key.map((byte) => byte ^ pad)));
   return { secret: Buffer.from(SECRET), pads, states: pads.map(stateAfter) };
 }
 
-test("after close nothing of the secret is in memory", () => {
+test("close leaves nothing of the secret in memory", () => {
   const signer = new Signer("apikey", SECRET);
   const { secret, pads, states } = derived();
   ok([secret, ...states].every(holds), "the search does not find what is there");
@@ -46,7 +46,7 @@ test("after close nothing of the secret is in memory", () => {
   const left = [signer.sign("a salt to find"), ...made.map(({ salt }) => salt)].some(holds);
   equal(left, false, "credentials of a call are left");
   signer.close();
-  ok(![secret, ...pads, ...states].some(holds), "the secret or something made of it is left");
+  ok(![secret, ...pads, ...states].some(holds), "the secret or something made from it is left");
 });
 
 test("closing one signer leaves the others", () => {
@@ -57,7 +57,7 @@ test("closing one signer leaves the others", () => {
   other.close();
 });
 
-test("signers that nobody closes are freed", async () => {
+test("signers that are never closed are freed", async () => {
   const size = () => instances.at(-1).exports.memory.buffer.byteLength;
   const before = size();
   for (let count = 0; count < 20_000; count += 1) {
@@ -70,7 +70,7 @@ test("signers that nobody closes are freed", async () => {
   ok(size() - before < 20_000_000);
 });
 
-test("memory that grows in a call does no harm", () => {
+test("a signer still signs after a call has grown the memory", () => {
   const signer = new Signer("apikey", SECRET);
   const size = instances.at(-1).exports.memory.buffer.byteLength;
   equal(signer.credentialsBatch(100_000).length, 100_000);
@@ -79,7 +79,7 @@ test("memory that grows in a call does no harm", () => {
   signer.close();
 });
 
-test("without randomness there are no fresh salts", () => {
+test("a fresh salt is an error if there are no random bytes", () => {
   const { getRandomValues } = webcrypto;
   const signer = new Signer("apikey", SECRET);
   webcrypto.getRandomValues = () => {
@@ -95,7 +95,7 @@ test("without randomness there are no fresh salts", () => {
   }
 });
 
-test("after a trap its signers are of no use, its memory is empty, and new signers work", () => {
+test("after a trap, old signers are refused, their secret is gone from memory, and new signers work", () => {
   const [signer, other] = [new Signer("apikey", SECRET), new Signer("apikey", SECRET)];
   const isDefect = (error) => error instanceof KayakoSignError && error.status === Status.PANIC;
   isTrapped = true;

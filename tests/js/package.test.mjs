@@ -1,4 +1,4 @@
-/** The npm package as it is given away: what it holds, and that it signs where it is installed. */
+/** Tests the npm package as it is released: its contents, and that it signs after it is installed. */
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -31,7 +31,7 @@ describe("the package", () => {
     return execFileSync(program, options, { cwd: folder, env: { ...process.env, ...KEYS }, encoding: "utf8" });
   }
 
-  /** Runs a program of the user's, and returns whether it prints the known signature. */
+  /** Runs this text as a user's program, and returns whether it prints the known signature. */
   function signs(name, text) {
     writeFileSync(join(folder, name), text);
     return run(process.execPath, name) === `${KNOWN}\n`;
@@ -48,7 +48,7 @@ describe("the package", () => {
     ok(statSync(TARBALL).size < 150_000);
   });
 
-  test("has the version of the library that it holds, and needs nothing else", () => {
+  test("has the version of the library in it, and no dependencies", () => {
     const installed = JSON.parse(readFileSync(join(folder, "node_modules/kayako-sign/package.json"), "utf8"));
     equal(installed.version, VERSION);
     equal(installed.dependencies, undefined);
@@ -59,7 +59,7 @@ describe("the package", () => {
     equal(memory.subarray(start, memory.indexOf(0, start)).toString(), VERSION);
   });
 
-  test("exports the functions of the header, and what a host needs for memory", () => {
+  test("exports the functions of the header, and those that a host needs for memory", () => {
     const header = readFileSync(`${ROOT}include/kayako_sign.h`, "utf8");
     const declared = [...header.matchAll(/^(?!typedef)\w[^\n]*?\b(kayako_\w+)\(/gm)].map(([, name]) => name);
     const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
@@ -97,7 +97,7 @@ describe("the package", () => {
     }
   }
 
-  test("is laid out as its tools want it", () => {
+  test("passes the checks of publint and attw", () => {
     run(`${TOOLS}publint`, "run", "--strict", "node_modules/kayako-sign");
     run(`${TOOLS}attw`, "--profile", "esm-only", TARBALL);
   });
@@ -140,11 +140,11 @@ describe("the package", () => {
     new Signer("apikey", 1);
   `;
   for (const [name, text, libraries] of [
-    ["a browser", BROWSER, "es2022,dom,dom.iterable"],
-    ["no runtime", USE, "es2022"],
-    ["mistakes", WRONG, "es2022,dom"],
+    ["code for a browser", BROWSER, "es2022,dom,dom.iterable"],
+    ["code without a runtime", USE, "es2022"],
+    ["code with mistakes", WRONG, "es2022,dom"],
   ]) {
-    test(`has types that are good for ${name}`, () => {
+    test(`has types that fit ${name}`, () => {
       writeFileSync(join(folder, "use.mts"), text);
       const options = [
         "--noEmit",

@@ -1,4 +1,4 @@
-/** The blocks of the README do what they say. A `text` block is what the block above it prints. */
+/** Tests that each block of code in the README prints the `text` block below it. */
 
 import { equal } from "node:assert/strict";
 import { spawn } from "node:child_process";

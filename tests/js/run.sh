@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the npm package in Node and in Debian's browsers. Arguments choose files of tests by a part of their names.
+# Tests the npm package in Node and in Debian's browsers. Arguments choose test files by a part of their names.
 set -eu -o pipefail
 cd "$(dirname "$0")"
 

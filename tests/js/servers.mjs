@@ -1,4 +1,4 @@
-/** Servers on loopback: one that writes down what it gets, and the stand-in helpdesk. */
+/** Servers on loopback: one that records the requests that it receives, and the stand-in helpdesk. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,14 +15,14 @@ class Received {
     Object.assign(this, { method, target: url, headers, body });
   }
 
-  /** Its salts, wherever they are. */
+  /** Its salts, in the URL and in the body. */
   get salts() {
     const text = this.target + this.body.toString("latin1");
     return [...text.matchAll(/salt(?:=|":"|"\r\n\r\n)([0-9a-f]{32})/g)].map(([, salt]) => salt);
   }
 }
 
-/** Starts a server of an origin of its own. `answer` returns a status, headers and a body for what arrived. */
+/** Starts a server with its own origin. `answer` returns a status, headers and a body for a received request. */
 export async function record(answer = () => [200, {}, "done"]) {
   const received = [];
   const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-/** The state of SHA-256 after one block, which no library gives, as a little-endian processor keeps it. */
+/** Computes the state of SHA-256 after one block, which no library returns, as a little-endian processor keeps it. */
 
 const primes = [];
 for (let number = 2; primes.length < 64; number += 1) {
@@ -13,7 +13,7 @@ const ROUNDS = primes.map((prime) => fraction(Math.cbrt(prime)));
 const turn = (word, by) => (word >>> by) | (word << (32 - by));
 const mix = (word, ...by) => by.map((one) => turn(word, one)).reduce((sum, turned) => sum ^ turned);
 
-/** `block` is a Buffer of 64 bytes. */
+/** Returns the state after `block`, a Buffer of 64 bytes. */
 export function stateAfter(block) {
   const words = Array.from({ length: 16 }, (_, index) => block.readInt32BE(4 * index));
   for (let index = 16; index < 64; index += 1) {

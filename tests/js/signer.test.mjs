@@ -1,4 +1,4 @@
-/** Signers, salts and forms: what they take, what they refuse, and what of them can be seen. */
+/** Tests signers, salts and forms: the inputs that they accept and refuse, and that nothing shows a key. */
 
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -14,12 +14,12 @@ let signer;
 beforeEach(() => (signer = new Signer("apikey", "secretkey")));
 afterEach(() => signer.close());
 
-/** Whether these are credentials of the sample keys. */
+/** Returns whether these are credentials of the sample keys. */
 function areGood({ apikey, salt, signature }) {
   return apikey === "apikey" && signature === createHmac("sha256", "secretkey").update(salt).digest("base64");
 }
 
-/** Whether a query is credentials with a fresh salt. */
+/** Returns whether a query is credentials with a fresh salt. */
 function isGoodQuery(query) {
   return CREDENTIALS.test(query) && areGood(Object.fromEntries(new URLSearchParams(query)));
 }
@@ -27,7 +27,7 @@ function isGoodQuery(query) {
 const refusedWith = (status) => (error) => error instanceof KayakoSignError && error.status === status;
 
 describe("signatures", () => {
-  test("the known pair, for a salt of every type", () => {
+  test("the known salt has the known signature, as each type of salt", () => {
     for (const salt of ["1234567890", 1234567890, 1234567890n, new TextEncoder().encode("1234567890")]) {
       ok(signer.sign(salt) === KNOWN);
       ok(signer.signUrlencoded(salt) === encodeURIComponent(KNOWN));
@@ -35,7 +35,7 @@ describe("signatures", () => {
     }
   });
 
-  test("a salt that is no text, bytes or whole number is a TypeError", () => {
+  test("a salt that is not text, bytes or a whole number is a TypeError", () => {
     for (const salt of [
       NaN,
       1.5,
@@ -65,7 +65,7 @@ describe("signatures", () => {
     }
   });
 
-  test("an empty salt, 0 and one that is too long are refused, and have no signature", () => {
+  test("an empty salt, the salt 0 and a salt that is too long are refused, and verify returns false for them", () => {
     for (const [salt, status] of [
       ["", Status.EMPTY_SALT],
       ["0", Status.ZERO_SALT],
@@ -95,14 +95,14 @@ describe("signatures", () => {
     equal(signer.verify("1234567890", half), false);
   });
 
-  test("a byte order mark of a salt stays", () => {
+  test("a byte order mark in a salt is kept", () => {
     const { salt, signature } = signer.credentials("\ufeff1");
     equal(salt, "\ufeff1");
     ok(areGood({ apikey: "apikey", salt, signature }));
     equal(signer.credentials(new TextEncoder().encode("\ufeff1")).salt, "\ufeff1");
   });
 
-  test("bytes of a salt that are no text come back as bytes", () => {
+  test("a salt that is not UTF-8 comes back as bytes", () => {
     deepEqual(signer.credentials(Uint8Array.of(255, 128)).salt, Uint8Array.of(255, 128));
   });
 
@@ -124,7 +124,7 @@ describe("credentials", () => {
     match(generateSalt(), /^[0-9a-f]{32}$/);
   });
 
-  test("the API key may hold what a query must escape", () => {
+  test("the API key may hold characters that a query must escape", () => {
     const key = "a&b=c\n é%3D";
     const others = new Signer(key, "secretkey");
     for (const { apikey, salt, signature } of [others.credentials(), ...others.credentialsBatch(3)]) {
@@ -134,7 +134,7 @@ describe("credentials", () => {
     equal(new URLSearchParams(others.query()).get("apikey"), key);
   });
 
-  test("a batch has as many as asked", () => {
+  test("a batch of no credentials is empty, and a wrong count is refused", () => {
     deepEqual(signer.credentialsBatch(0), []);
     for (const count of [1.5, NaN, "1", null, undefined, true, 1n]) {
       throws(() => signer.credentialsBatch(count), TypeError);
@@ -146,7 +146,7 @@ describe("credentials", () => {
 });
 
 describe("requests", () => {
-  test("a URL is signed, as a string or a URL", () => {
+  test("a URL is signed as a string or as a URL object", () => {
     for (const url of [URL_ASKED, new URL(URL_ASKED)]) {
       const signed = signer.signUrl(url);
       ok(signed.startsWith(`${URL_ASKED}&`) && isGoodQuery(signed.slice(URL_ASKED.length + 1)));
@@ -167,7 +167,7 @@ describe("requests", () => {
     ok(isGoodQuery(signer.signForm({})));
   });
 
-  test("a field with more than one spelling is a TypeError", () => {
+  test("a field that could be written in more than one way is a TypeError", () => {
     for (const value of [null, undefined, true, NaN, Infinity, {}, [[1]], new Date(0), new Blob(["a"])]) {
       throws(() => signer.signForm({ a: value }), TypeError);
     }
@@ -176,7 +176,7 @@ describe("requests", () => {
     }
   });
 
-  test("a body comes back as what it was given", () => {
+  test("a signed body has the type of the given one", () => {
     const type = "application/x-www-form-urlencoded";
     ok(signer.signRequest("POST", URL_ASKED, type, "a=1").body.endsWith("&a=1"));
     ok(signer.signRequest("POST", URL_ASKED, type, Buffer.from("a=1")).body instanceof Uint8Array);
@@ -209,7 +209,7 @@ describe("keys", () => {
     }
   });
 
-  test("they come from the environment, and what is missing is named", () => {
+  test("fromEnv reads them from the environment, and names a variable that is missing", () => {
     const { KAYAKO_API_KEY, KAYAKO_SECRET_KEY } = process.env;
     try {
       Object.assign(process.env, { KAYAKO_API_KEY: "apikey", KAYAKO_SECRET_KEY: "secretkey" });
@@ -223,7 +223,7 @@ describe("keys", () => {
     }
   });
 
-  test("nothing shows them", () => {
+  test("printing or copying a signer shows none of them", () => {
     const others = new Signer("very api", "very secret");
     const clone = structuredClone(others);
     const views = [others, clone, Object.assign({}, others)].flatMap((value) => [
@@ -278,7 +278,7 @@ test("after close every call is refused", () => {
   }
 });
 
-test("a signer is closed where its block ends", () => {
+test("Symbol.dispose closes a signer, as the end of a block with using does", () => {
   signer[Symbol.dispose]();
   throws(() => signer.sign("1"), refusedWith(Status.NULL_SIGNER));
 });

@@ -1,10 +1,10 @@
-/** The shared tables through the package, in any runtime: each row that does not hold comes back by its name. */
+/** Runs the shared tables through the package, in any runtime, and returns the names of the rows that do not hold. */
 
 import { bytesOf, rowsOf, textOf } from "../support/tables.mjs";
 
 const encoder = new TextEncoder();
 
-/** Bytes, and their text where they have one: both must give the same. */
+/** Returns bytes, and their text if they are UTF-8: both must give the same result. */
 function forms(bytes) {
   const text = textOf(bytes);
   return text === undefined ? [bytes] : [bytes, text];
@@ -30,7 +30,7 @@ export class Tables {
     return { checked: this.checked, wrong: this.wrong };
   }
 
-  hold(name, holds) {
+  check(name, holds) {
     this.checked += 1;
     let held = false;
     try {
@@ -43,7 +43,7 @@ export class Tables {
     }
   }
 
-  /** Whether a call is refused with the status of that name. */
+  /** Returns whether a call is refused with the status of that name. */
   isRefused(status, call) {
     try {
       call();
@@ -66,7 +66,7 @@ export class Tables {
         const run = () => this.vector(new this.Signer(apiKey, secretKey), operation, given, signature);
         const expected = () => this.isVector(run(), operation, status, output);
         const isError = status !== "KAYAKO_OK" && operation !== "verify";
-        this.hold(`${operation}: ${name}`, isError ? () => this.isRefused(status, run) : expected);
+        this.check(`${operation}: ${name}`, isError ? () => this.isRefused(status, run) : expected);
       }
     }
   }
@@ -97,14 +97,14 @@ export class Tables {
   requests() {
     for (const { name, method, url, content_type, body, status, target, offset } of rowsOf(this.read("requests.tsv"))) {
       const [asked, type] = [url, content_type].map((value) => textOf(bytesOf(value)));
-      // A string has no bytes that are not UTF-8.
+      // The URL and the type are strings, which cannot hold bytes that are not UTF-8.
       if (asked === undefined || type === undefined) {
         continue;
       }
       for (const given of forms(bytesOf(body))) {
         const run = () => this.ours.signRequest(method, asked, type, given);
         const signs = () => this.isSigned([method, asked, type, given], run(), target, Number(offset));
-        this.hold(`request: ${name}`, status === "KAYAKO_OK" ? signs : () => this.isRefused(status, run));
+        this.check(`request: ${name}`, status === "KAYAKO_OK" ? signs : () => this.isRefused(status, run));
       }
     }
   }
@@ -128,8 +128,8 @@ export class Tables {
         continue;
       }
       for (const given of forms(bytesOf(body))) {
-        this.hold(`diagnosis: ${name}`, () =>
-          this.is(diagnosis, this.ours.diagnoseRequest(method, asked, type, given)),
+        this.check(`diagnosis: ${name}`, () =>
+          this.isDiagnosis(diagnosis, this.ours.diagnoseRequest(method, asked, type, given)),
         );
       }
     }
@@ -140,13 +140,13 @@ export class Tables {
       const [salts, signatures] = [salt, signature].map((value) => forms(bytesOf(value)));
       for (const given of salts) {
         for (const arrived of signatures) {
-          this.hold(`signature: ${name}`, () => this.is(diagnosis, this.ours.diagnose(given, arrived)));
+          this.check(`signature: ${name}`, () => this.isDiagnosis(diagnosis, this.ours.diagnose(given, arrived)));
         }
       }
     }
   }
 
-  is(name, { code, message }) {
+  isDiagnosis(name, { code, message }) {
     return code === this.DiagnosisCode[name.slice("KAYAKO_DIAGNOSIS_".length)] && message.length > 0;
   }
 }

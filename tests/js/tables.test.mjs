@@ -1,4 +1,4 @@
-/** The tables that all languages share, in Node. */
+/** Runs the shared tables in Node. */
 
 import { deepEqual, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** For everyone: by keyboard, by screen reader, in light and dark, on any screen, on paper, and where it cannot run. */
+/**
+ * Tests that everyone can use the page: by keyboard, by screen reader, in light and dark, on any screen and on paper. A
+ * browser that cannot run it says so.
+ */
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -21,7 +24,7 @@ const REFUSED = [
 ].join("\n");
 const WRONG = `GET /api/index.php?/Base/User/1&${SENT}1VH%2BG%2FRR%2FwBc%2BJmWaec0cknULV1k7Ac4cPhTGhIxCSc%3D HTTP/1.1`;
 
-/** The page in each state that looks different. */
+/** The texts of the fields, for each state in which the page looks different. */
 const STATES = {
   empty: {},
   signed: { ...KEYS, salt: "1234567890", url: URL_FIELD },
@@ -30,7 +33,7 @@ const STATES = {
 };
 const SCHEMES = ["light", "dark"];
 
-async function see(page, scheme, width, scale = 1) {
+async function setView(page, scheme, width, scale = 1) {
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.setViewport({ width, height: 900, deviceScaleFactor: scale });
 }
@@ -42,15 +45,15 @@ function violationsOf(page) {
   });
 }
 
-describeEverywhere("what axe looks for", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
+describeEverywhere("the accessibility checker axe", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
   for (const [state, fields] of Object.entries(STATES)) {
     for (const scheme of SCHEMES) {
-      it(`is not found in the page ${state}, ${scheme}`, async () => {
+      it(`finds no violation when the page is ${state}, ${scheme}`, async () => {
         const page = await visit.open();
         await page.evaluate(AXE);
         await fill(page, fields);
         for (const width of [320, 1280]) {
-          await see(page, scheme, width);
+          await setView(page, scheme, width);
           assert.deepEqual(await violationsOf(page), []);
         }
         await page.click("#pair");
@@ -60,13 +63,13 @@ describeEverywhere("what axe looks for", { browsers: ["Chromium"], origins: ["fi
   }
 });
 
-describeEverywhere("the page on screens", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
+describeEverywhere("the page on a screen", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
   for (const width of [320, 640, 1280]) {
     for (const scheme of SCHEMES) {
       it(`fits ${width} pixels, ${scheme}`, async () => {
         const page = await visit.open();
         for (const [state, fields] of Object.entries(STATES)) {
-          await see(page, scheme, width);
+          await setView(page, scheme, width);
           await fill(page, { url: "", request: "", ...fields });
           const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
           assert.ok(wide <= width, `${wide} pixels wide when ${state}`);
@@ -80,7 +83,7 @@ describeEverywhere("the page on screens", { browsers: ["Chromium"], origins: ["f
 
   it("fits a window of 1280 pixels when enlarged to 200 %", async () => {
     const page = await visit.open();
-    await see(page, "light", 640, 2);
+    await setView(page, "light", 640, 2);
     await fill(page, STATES.refused);
     assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 640);
   });
@@ -91,13 +94,13 @@ describeEverywhere("the page on screens", { browsers: ["Chromium"], origins: ["f
       page.$$eval("main section > div", (all) =>
         all.map((grid) => getComputedStyle(grid).gridTemplateColumns.split(" ").length),
       );
-    await see(page, "light", 1280);
+    await setView(page, "light", 1280);
     assert.deepEqual(await columns(), [2, 2]);
-    await see(page, "light", 640);
+    await setView(page, "light", 640);
     assert.deepEqual(await columns(), [1, 1]);
   });
 
-  it("prints what was made and said, but no secret key and no button", async () => {
+  it("prints the results and the verdict, but no secret key and no button", async () => {
     const page = await visit.open();
     await fill(page, STATES.refused);
     await page.click("#show");
@@ -125,7 +128,7 @@ describeEverywhere("the page on screens", { browsers: ["Chromium"], origins: ["f
 });
 
 describeEverywhere("the keyboard", { origins: ["file"] }, (visit) => {
-  it("reaches every control in the order in which they stand, and shows where it is", async () => {
+  it("reaches every control in the order of the page, and outlines it", async () => {
     const page = await visit.open();
     await fill(page, STATES.refused);
     const expected = await page.$$eval("input, textarea, button, pre", (all) =>
@@ -139,13 +142,13 @@ describeEverywhere("the keyboard", { origins: ["file"] }, (visit) => {
         const { id, dataset } = document.activeElement;
         return [id || dataset.copy, getComputedStyle(document.activeElement).outlineStyle];
       });
-      assert.equal(outlined, "solid", `${name} does not show that it is reached`);
+      assert.equal(outlined, "solid", `${name} is not outlined`);
       reached.push(name);
     }
     assert.deepEqual(reached, expected);
   });
 
-  it("does everything: signs, shows, draws, checks and forgets", async () => {
+  it("is enough to sign, show the key, get a new salt, check and forget", async () => {
     const page = await visit.open();
     const press = async (...pressed) => {
       for (const key of pressed) {
@@ -171,7 +174,7 @@ describeEverywhere("the keyboard", { origins: ["file"] }, (visit) => {
     await page.focus("#forget");
     await press("Enter");
     assert.equal(await text(page, "raw"), "");
-    // Enter in a field sends nothing and leaves nothing.
+    // Enter in a field does not leave the page.
     await page.focus("#salt");
     await press("Enter");
     assert.equal(page.url(), visit.url);
@@ -207,7 +210,7 @@ describeEverywhere("a screen reader", { browsers: ["Chromium"], origins: ["file"
     ]);
   });
 
-  it("hears a verdict once, and not again while it stays the same", async () => {
+  it("hears a verdict once, and not again while it is the same", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: WRONG });
     const changes = await page.evaluate(async () => {
@@ -226,7 +229,7 @@ describeEverywhere("a screen reader", { browsers: ["Chromium"], origins: ["file"
     assert.equal(await page.$eval("#verdict", (verdict) => Boolean(verdict.closest("[role=status]"))), true);
   });
 
-  it("hears where a credential is wrong in the marked text", async () => {
+  it("hears which credential is wrong in the marked text", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: WRONG });
     assert.match(await page.$eval("#marks", (marked) => marked.textContent), /&wrong: signature=1VH/);

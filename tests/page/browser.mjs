@@ -1,4 +1,4 @@
-/** Debian's browsers, and the page in them as it is used. */
+/** Opens the page in Debian's browsers, and fills in its fields. */
 
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -8,13 +8,13 @@ import puppeteer from "puppeteer-core";
 
 export const PAGE = new URL("../../dist/kayako-sign.html", import.meta.url);
 
-/** Serves the page on loopback, stands in for every other host as a proxy, and logs everything that reaches it. */
+/** Serves the page on loopback, answers as a proxy for every other host, and logs everything that reaches it. */
 export async function serve() {
   const log = [];
   const server = createServer((request, response) => {
     log.push(`${request.method} ${request.url}`);
     const found = /^(http:\/\/127\.0\.0\.1:\d+)?\/kayako-sign\.html$/.test(request.url);
-    // A leak arrives, and shows no page that would ask for more.
+    // A leak gets an answer without a body, so that it leads to no further request.
     const status = found ? 200 : request.url.endsWith("/leak") ? 204 : 404;
     response.writeHead(status, { "content-type": "text/html; charset=utf-8" });
     response.end(found ? readFileSync(PAGE) : "");
@@ -37,7 +37,7 @@ const LAUNCH = {
     args: [
       `--proxy-server=http://127.0.0.1:${port}`,
       "--proxy-bypass-list=<-loopback>",
-      // The browser's own question to its maker about what fields may mean, which is none of the page's.
+      // Chromium would ask its maker about the meaning of fields, which has nothing to do with the page.
       "--disable-features=AutofillServerCommunication",
       ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
     ],
@@ -57,7 +57,7 @@ const LAUNCH = {
   }),
 };
 
-/** The page in a browser. `open` opens it again, from a file or from the server. */
+/** The page in a browser. Each `open` opens it in another tab, from the file or from the server. */
 class Visit {
   constructor(browser, loopback, origin) {
     Object.assign(this, { browser, loopback, origin, pages: [] });
@@ -87,7 +87,7 @@ class Visit {
   }
 }
 
-/** Declares the tests of `declare` for each browser, or for some, with the page from a file and from a server. */
+/** Declares the tests of `declare` for each of these browsers, with the page from each of these origins. */
 export function describeEverywhere(title, { browsers = Object.keys(LAUNCH), origins = ["file", "http"] }, declare) {
   for (const name of browsers) {
     const visits = origins.map((origin) => new Visit(undefined, undefined, origin));
@@ -117,8 +117,8 @@ export function describeEverywhere(title, { browsers = Object.keys(LAUNCH), orig
 export const KEYS = { "api-key": "apikey", "secret-key": "secretkey" };
 
 /**
- * Puts one set of texts after the other into fields, as pasting does. Returns the texts of elements after each: a
- * text for each of `ids`, empty for one that is not shown.
+ * Puts each set of texts into the fields in turn, as pasting does. Returns the texts of the elements `ids` after each
+ * set; that of a hidden element is empty.
  */
 export function fillEach(page, sets, ids) {
   return page.evaluate(

@@ -1,4 +1,4 @@
-/** What the page is made of: its size, its policy, and what its source must not do. */
+/** Tests the built page: its size, its policy, and that its source does nothing that is forbidden. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -19,8 +19,8 @@ const SCRIPTS = ["page", "bindings/js/src"]
 const [style, script] = [/<style>(.*?)<\/style>/s, /<script>(.*?)<\/script>/s].map((pattern) => pattern.exec(page)[1]);
 
 /**
- * What a script could do to leave the page, to send something, to keep something, or to write markup. A policy forbids
- * most of it, but not that a script navigates.
+ * Patterns of code that leaves the page, sends something, keeps something or writes markup. The policy forbids most of
+ * this, but no policy forbids navigation.
  */
 const FORBIDDEN = {
   navigates: [
@@ -38,7 +38,7 @@ const FORBIDDEN = {
   ],
 };
 
-/** What of it a script does. */
+/** Returns which of these a script does. */
 function misdeedsOf(source) {
   const code = source.replace(/^\s*(\/\/|\/?\*).*$/gm, "");
   return Object.keys(FORBIDDEN).filter((misdeed) => FORBIDDEN[misdeed].some((pattern) => pattern.test(code)));
@@ -98,7 +98,7 @@ describe("the built page", () => {
       }
       const { CARGO_TARGET_DIR: _, ...environment } = process.env;
       execFileSync("python3", ["page/build.py"], { cwd: folder, stdio: "pipe", env: environment });
-      assert.ok(readFileSync(`${folder}/dist/kayako-sign.html`, "utf8") === page, "it is another one");
+      assert.ok(readFileSync(`${folder}/dist/kayako-sign.html`, "utf8") === page, "the page differs");
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -121,11 +121,11 @@ describe("the page's scripts", () => {
     });
   }
 
-  it("do not do so as they are in the page, and neither does anything else in there", () => {
+  it("do not do so in the built page either, nor does any other code in it", () => {
     assert.deepEqual(misdeedsOf(script), []);
   });
 
-  it("are read by a test that finds it where they do", () => {
+  it("are searched for patterns that find each of these", () => {
     for (const source of [
       "location.href = url",
       "window.open(url)",
@@ -142,7 +142,7 @@ describe("the page's scripts", () => {
 });
 
 describe("the page's module", () => {
-  it("needs nothing of its surroundings but random bytes", async () => {
+  it("imports only the function for random bytes", async () => {
     const module = await WebAssembly.compile(moduleBytes());
     assert.deepEqual(WebAssembly.Module.imports(module), [{ module: "host", name: "random", kind: "function" }]);
   });

@@ -1,4 +1,4 @@
-/** What the page says of a request, and what it marks in it. */
+/** Tests what the page says about a request, and what it marks in it. */
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
@@ -8,12 +8,12 @@ const CREDENTIALS = "apikey=apikey&salt=1234567890&signature=VKjt8M54liY6xq1UuhU
 const ROUTE = "/api/index.php?/Base/User/1";
 const FORM = "Content-Type: application/x-www-form-urlencoded";
 
-/** The marks of each kind, as texts. */
+/** Returns the texts of the marks of a kind. */
 function marks(page, kind) {
   return page.$$eval(`#marks .${kind}`, (all) => all.map((mark) => mark.lastChild.data));
 }
 
-/** The text beside a label. */
+/** Returns the text next to a label. */
 function line(page, label) {
   return page.$$eval(
     "#seen dt",
@@ -23,7 +23,7 @@ function line(page, label) {
 }
 
 describeEverywhere("checking", { origins: ["file"] }, (visit) => {
-  it("tells why, with the message and the part that the server reads", async () => {
+  it("shows the verdict, its message and the part that the server reads", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
     assert.deepEqual(await texts(page, "outcome", "message", "code"), [
@@ -38,7 +38,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     assert.equal(await line(page, "answer"), "401 NO SALT PROVIDED!");
   });
 
-  it("marks credentials that the server does not read as wrong, and what it reads", async () => {
+  it("marks credentials as wrong if the server does not read them, and marks the part that it reads", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
     assert.deepEqual(await marks(page, "wrong"), CREDENTIALS.split("&"));
@@ -52,7 +52,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     [`GET /api/Base/User/1&${CREDENTIALS}`]: "/Base/User/1",
   };
   for (const [request, route] of Object.entries(routes)) {
-    it(`tells and marks the route in ${request.split("&")[0]}`, async () => {
+    it(`shows and marks the route in ${request.split("&")[0]}`, async () => {
       const page = await visit.open();
       await fill(page, { ...KEYS, request: `${request} HTTP/1.1` });
       assert.match(await line(page, "route"), /^\/Base\/User\/1, /);
@@ -61,7 +61,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     });
   }
 
-  it("tells and marks the route in a body", async () => {
+  it("shows and marks the route in a body", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,
@@ -79,7 +79,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     ["GET /api/v1/cases", "/api/v1/cases"],
     [`PATCH ${ROUTE}&${CREDENTIALS}`, "PATCH"],
   ]) {
-    it(`marks what stops the server in ${request.split("&")[0]}`, async () => {
+    it(`marks the part that the server refuses in ${request.split("&")[0]}`, async () => {
       const page = await visit.open();
       await fill(page, { ...KEYS, request: `${request} HTTP/1.1` });
       assert.equal(await text(page, "outcome"), "Refused.");
@@ -88,7 +88,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     });
   }
 
-  it("remarks a route that the vendor does not have, and names fields that are not read", async () => {
+  it("remarks on a route that the vendor does not have, and names fields that are not read", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `PUT /api/index.php?/Base/Users/1&${CREDENTIALS}&a=1 HTTP/1.1` });
     assert.equal(await text(page, "outcome"), "Accepted with a reservation.");
@@ -96,14 +96,14 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     assert.match(await text(page, "remarks"), /the nearest is \/Base\/User$/);
   });
 
-  it("marks the place of a character that needs two halves, or several bytes, before it", async () => {
+  it("marks the right place after characters of two UTF-16 units or several bytes", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `POST ${ROUTE} HTTP/1.1\nX: 𝄞ä€\n${FORM}\n\n𝄞=ä&salt=0&€=1` });
     assert.deepEqual(await marks(page, "wrong"), ["salt=0"]);
     assert.deepEqual(await marks(page, "read"), ["𝄞=ä&", "&€=1"]);
   });
 
-  it("marks the one credential that is wrong, the last where it is repeated", async () => {
+  it("marks only the wrong credential, and only the last one if it is repeated", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `GET ${ROUTE}&salt=1&${CREDENTIALS}&salt=0 HTTP/1.1` });
     assert.deepEqual(await marks(page, "wrong"), ["salt=0"]);
@@ -118,7 +118,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     assert.deepEqual(await marks(page, "found"), CREDENTIALS.split("&"));
   });
 
-  it("tells that a request is only forgiven", async () => {
+  it("shows a reservation for a request that is only forgiven", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, request: `https://help.example.com${ROUTE}&${CREDENTIALS}%0A` });
     assert.deepEqual(await texts(page, "outcome", "code"), ["Accepted with a reservation.", "Diagnosis 2"]);
@@ -156,7 +156,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     });
   }
 
-  it("marks credentials in a curl command as they are there, without quotes and escapes", async () => {
+  it("marks credentials in a curl command, without its quotes and escapes", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,
@@ -167,7 +167,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     assert.deepEqual(await marks(page, "found"), ["apikey=apikey", "signature=x"]);
   });
 
-  it("shows the whole of the pasted text, marked or not", async () => {
+  it("shows the whole pasted text, marked or not", async () => {
     const page = await visit.open();
     const request = `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\nHost: h\n${FORM}\n\na=1&b=2\n`;
     await fill(page, { ...KEYS, request });
@@ -176,10 +176,10 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
       copy.querySelectorAll(".unseen").forEach((said) => said.remove());
       return copy.textContent;
     });
-    assert.ok(shown === request, "another text");
+    assert.ok(shown === request, "the text differs");
   });
 
-  it("tells what the server reads before there are keys, and no verdict", async () => {
+  it("shows what the server reads, but no verdict, before there are keys", async () => {
     const page = await visit.open();
     await fill(page, { request: `GET ${ROUTE}&${CREDENTIALS} HTTP/1.1` });
     assert.equal(await line(page, "server reads"), "the query, because this is a GET without JSON");
@@ -190,7 +190,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     assert.equal(await text(page, "outcome"), "Accepted.");
   });
 
-  it("asks for a body that curl -v does not print, where the server would read it", async () => {
+  it("asks for a body that curl -v does not print, if the server would read it", async () => {
     const page = await visit.open();
     const verbose = (method) =>
       `> ${method} ${ROUTE} HTTP/1.1\n> ${FORM}\n> Content-Length: 99\n> \n* upload sent off\n< HTTP/1.1 401\n`;

@@ -1,4 +1,4 @@
-/** That the page says what the command says: `kayako-sign check` of the same text. */
+/** Tests that the page and `kayako-sign check` say the same about the same text. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { bytesOf, rows, textOf } from "./tables.mjs";
 
 const COMMAND =
   process.env.KAYAKO_SIGN_COMMAND ?? new URL("../../target/release/kayako-sign", import.meta.url).pathname;
-/** The requests that are texts, with the line breaks that a field has. */
+/** The requests of the table that are text, with the line breaks that a field keeps. */
 const REQUESTS = rows("diagnoses.tsv")
   .map((row) => {
     const [method, url, contentType, body] = [row.method, row.url, row.content_type, row.body].map((value) =>
@@ -31,7 +31,7 @@ const MORE = {
   "no request": ["hello", "GET /a b HTTP/1.1", "curl 'https://h"],
 };
 
-/** What the command says of a text, as the page shows it: outcome, message, lines, remarks and error. */
+/** Returns what the command says about a text, as the page shows it: outcome, message, lines, remarks and error. */
 function checked(input) {
   const env = { ...process.env, KAYAKO_API_KEY: "apikey", KAYAKO_SECRET_KEY: "secretkey" };
   const { stdout, stderr } = spawnSync(COMMAND, ["check"], { input, env, encoding: "utf8" });
@@ -50,13 +50,13 @@ function checked(input) {
   return [outcome, message, seen.join(""), remarks.filter((remark) => remark !== message).join(""), ""];
 }
 
-describeEverywhere("what kayako-sign check says", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
+describeEverywhere("the page and kayako-sign check", { browsers: ["Chromium"], origins: ["file"] }, (visit) => {
   const texts = Object.entries(pastable).map(([shape, { show, holds }]) => [
     shape,
     REQUESTS.flatMap(({ request }) => (holds(request) ? [show(request)] : [])),
   ]);
   for (const [shape, pasted] of [...texts, ...Object.entries(MORE)]) {
-    it(`is what the page says where ${shape}`, async () => {
+    it(`say the same: ${shape}`, async () => {
       const page = await visit.open();
       const shown = await fillEach(
         page,
@@ -65,7 +65,7 @@ describeEverywhere("what kayako-sign check says", { browsers: ["Chromium"], orig
       );
       assert.ok(pasted.length > 0, "there is no such text");
       const broken = pasted.filter((input, index) => shown[index].join("\n") !== checked(input).join("\n"));
-      assert.equal(broken.length, 0, "the page says something else of some");
+      assert.equal(broken.length, 0, "the page says something else about some of them");
     });
   }
 });

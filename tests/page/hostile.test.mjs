@@ -1,4 +1,4 @@
-/** What hostile texts do in every field: no harm. */
+/** Tests that hostile texts do no harm in any field. */
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
@@ -20,15 +20,15 @@ const TEXTS = {
   "half a character": "a\ud800b",
   "two halves in the wrong order": "\udc00\ud800",
   "right-to-left marks": "\u202egnirts\u202c \u2067x\u2069 \u200f\u061c",
-  "names of objects' own": "__proto__ constructor toString",
+  "names that every object has": "__proto__ constructor toString",
 };
 
-/** Texts that would keep a careless reader or pattern busy without end. */
+/** Texts that would keep a careless parser or pattern busy for a very long time. */
 const LONG = {
-  "names without end": "salt[".repeat(19_500),
-  "names without end, encoded": "salt%5B".repeat(14_000),
+  "many names": "salt[".repeat(19_500),
+  "many encoded names": "salt%5B".repeat(14_000),
   "names and spaces": "salt ".repeat(19_500),
-  "quotes without end": `curl ${"$'\\'".repeat(12_000)}`,
+  "many quotes": `curl ${"$'\\'".repeat(12_000)}`,
   "quotes and names": `curl -d "${'salt=\\"'.repeat(13_500)}" https://h/i.php?/A`,
   lines: `POST /a HTTP/1.1\n${"\n".repeat(95_000)}`,
   headers: `POST /a HTTP/1.1\n${"a:\n".repeat(30_000)}`,
@@ -38,7 +38,7 @@ const LONG = {
   parameters: `GET /a?${"salt=1&".repeat(14_000)} HTTP/1.1`,
 };
 
-/** Replaces the text of a field, as a person pastes one. */
+/** Replaces the text of a field, as pasting does. */
 async function paste(page, id, pasted) {
   await page.evaluate(
     (field, text) => {
@@ -61,12 +61,12 @@ async function assertUnharmed(page, visit) {
   assert.deepEqual(page.seen.errors, [], "the page failed");
   // It still works.
   await fill(page, { ...Object.fromEntries(FIELDS.map((id) => [id, ""])), ...KEYS, salt: "1234567890" });
-  assert.ok((await text(page, "raw")) === "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=", "it signs no more");
+  assert.ok((await text(page, "raw")) === "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=", "it no longer signs");
 }
 
-describeEverywhere("hostile texts", {}, (visit) => {
+describeEverywhere("the page with hostile text", {}, (visit) => {
   for (const [title, hostile] of Object.entries(TEXTS)) {
-    it(`does no harm with ${title} in any field`, async () => {
+    it(`is not harmed by ${title} in any field`, async () => {
       const page = await visit.open();
       for (const id of FIELDS) {
         await page.evaluate((pair) => document.getElementById(pair ? "pair" : "whole").click(), id.startsWith("sent-"));
@@ -81,9 +81,9 @@ describeEverywhere("hostile texts", {}, (visit) => {
     });
   }
 
-  // Where the page comes from makes no difference to how long it takes.
+  // The time does not depend on the page's origin, so one origin is enough.
   for (const [title, request] of visit.origin === "file" ? Object.entries(LONG) : []) {
-    it(`answers in seconds to a request of ${title}`, async () => {
+    it(`answers within seconds to a request of ${title}`, async () => {
       const page = await visit.open();
       const start = performance.now();
       await fill(page, { ...KEYS, request });
@@ -92,7 +92,7 @@ describeEverywhere("hostile texts", {}, (visit) => {
     });
   }
 
-  it("shows what would be unseen, or would move what is beside it", async () => {
+  it("shows characters that would be invisible or would move the text next to them", async () => {
     const page = await visit.open();
     await fill(page, {
       ...KEYS,
@@ -101,7 +101,7 @@ describeEverywhere("hostile texts", {}, (visit) => {
     assert.match(await page.$eval("#marks", (marked) => marked.textContent), /salt=⟨U\+202E⟩1⟨U\+200B⟩␛\[31m/);
   });
 
-  it("refuses half a character, which would be signed as another one", async () => {
+  it("refuses half a character, which would be signed as another character", async () => {
     const page = await visit.open();
     for (const [id, name] of [
       ["api-key", "API key"],

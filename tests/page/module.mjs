@@ -22,8 +22,9 @@ export function keepInstances(page) {
 }
 
 /**
- * Calls functions of the C ABI. `calls`: each the keys of a signer, a function, its inputs after the signer as bytes,
- * and what it writes: a text, a number or nothing. Returns of each what it wrote, or the message of its status.
+ * Calls functions of the C ABI. Each call has the keys of a signer, the name of a function, its inputs after the signer
+ * as bytes, and the kind of its output in `writes`: a text, a number or nothing. Returns the output of each call, or
+ * the message of its status.
  */
 export function callModule(page, calls) {
   const encoded = calls.map(({ keys, name, inputs = [], writes }) => ({

@@ -1,10 +1,13 @@
-/** That nothing leaves the page: what reaches a server that stands in for every other, and what the policy forbids. */
+/**
+ * Tests that nothing leaves the page: nothing reaches a proxy that answers in place of every server, and the policy
+ * forbids each attempt.
+ */
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { describeEverywhere, fill, KEYS, text } from "./browser.mjs";
 
-/** What a script or an element can try. */
+/** Requests that a script or an element can try to send. */
 const ATTEMPTS = {
   fetch: (url) => fetch(url),
   XMLHttpRequest: (url) => {
@@ -58,12 +61,12 @@ const ATTEMPTS = {
   },
 };
 
-/** What would run a script that is not the page's own. */
+/** Ways to run a script that is not the page's own. */
 const INJECTIONS = {
   markup: (url) => {
     document.body.innerHTML = `<img src="${url}">`;
   },
-  "a script of another": (url) => {
+  "a script of another origin": (url) => {
     const script = document.createElement("script");
     script.src = url;
     document.body.append(script);
@@ -74,13 +77,13 @@ const INJECTIONS = {
     document.body.append(script);
   },
   "an attribute": (url) => document.body.setAttribute("onclick", `fetch("${url}")`),
-  "a text that is evaluated": (url) => globalThis.eval(`fetch("${url}")`),
+  "evaluated text": (url) => globalThis.eval(`fetch("${url}")`),
   "a timer's text": (url) => setTimeout(`fetch("${url}")`),
   "a module": (url) => import(url),
   "a worker": (url) => new Worker(url),
 };
 
-async function useAll(page) {
+async function useEveryControl(page) {
   await fill(page, { ...KEYS, url: "https://help.example.com/api/index.php?/Base/User/1" });
   for (const id of ["random", "ten_digits", "show", "show"]) {
     await page.click(`#${id}`);
@@ -91,32 +94,32 @@ async function useAll(page) {
   await fill(page, { request: "GET https://help.example.com/api/index.php?/Base/User/1&salt=1 HTTP/1.1" });
   await page.click("#pair");
   await fill(page, { "sent-salt": "1", "sent-signature": "https://help.example.com/x.png" });
-  assert.ok(await text(page, "code"), "it was not used");
+  assert.ok(await text(page, "code"), "the page was not used");
   await page.click("#forget");
 }
 
-/** What reached the server, but for the browser's own talk with its maker, which any page has beside it. */
+/** Returns the requests that reached the server, without the browser's own requests to its maker. */
 function reached({ log }) {
   const makers = String.raw`google\.com|googleapis\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com`;
   const own = new RegExp(String.raw`^(connect |\w+ https?://)[\w.-]+\.(${makers})[:/]`);
   return log.filter((line) => !own.test(line));
 }
 
-/** Returns a URL that nothing of the page may reach. */
+/** Returns a URL that nothing in the page may reach. */
 function leak({ loopback }) {
   return `http://127.0.0.1:${loopback.port}/leak`;
 }
 
-/** Waits until whatever was tried has had the time to arrive. */
+/** Waits long enough for an attempt to arrive. */
 function settle() {
   return new Promise((resolve) => setTimeout(resolve, 150));
 }
 
 describeEverywhere("the network", {}, (visit, name) => {
-  it("has no request of the page but the page, whatever is done in it", async (context) => {
+  it("sees only the request for the page itself, even if every control is used", async (context) => {
     visit.loopback.log.length = 0;
     const page = await visit.open();
-    await useAll(page);
+    await useEveryControl(page);
     await settle();
     // The empty icon is in the page itself.
     assert.deepEqual(
@@ -126,7 +129,7 @@ describeEverywhere("the network", {}, (visit, name) => {
     assert.deepEqual(page.seen.errors, []);
     const own = visit.loopback.log.length - reached(visit.loopback).length;
     context.diagnostic(
-      `# ${await visit.browser.version()}, ${visit.origin}: of the page ${JSON.stringify(reached(visit.loopback))}, ` +
+      `# ${await visit.browser.version()}, ${visit.origin}: from the page ${JSON.stringify(reached(visit.loopback))}, ` +
         `and ${own} to the browser's maker`,
     );
     assert.deepEqual(reached(visit.loopback), visit.origin === "file" ? [] : [`GET ${visit.url}`]);
@@ -135,7 +138,7 @@ describeEverywhere("the network", {}, (visit, name) => {
   it("is not needed: the page works with the network switched off", async () => {
     const page = await visit.open();
     await page.setOfflineMode(true);
-    await useAll(page);
+    await useEveryControl(page);
     assert.deepEqual(page.seen.errors, []);
   });
 
@@ -149,17 +152,17 @@ describeEverywhere("the network", {}, (visit, name) => {
         );
       });
       visit.loopback.log.length = 0;
-      // An attempt may fail at once, which is as well.
+      // An attempt may also fail at once.
       await page.evaluate(attempt, leak(visit)).catch(() => {});
       await settle();
       const violations = await page.evaluate(() => globalThis.violations);
       assert.deepEqual(reached(visit.loopback), [], "something arrived");
-      // Firefox leaves a prefetch undone, and says nothing of it.
-      assert.ok(violations.length > 0 || (name === "Firefox" && title === "prefetch"), "the policy was not asked");
+      // Firefox drops a prefetch without a report.
+      assert.ok(violations.length > 0 || (name === "Firefox" && title === "prefetch"), "the policy reported nothing");
     });
   }
 
-  it("is reached by navigation, which no policy forbids: so a test reads the page's scripts for it", async () => {
+  it("is reached by navigation, which no policy forbids: build.test.mjs searches for it", async () => {
     const page = await visit.open();
     visit.loopback.log.length = 0;
     await page.evaluate((url) => {

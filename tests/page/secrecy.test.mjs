@@ -1,16 +1,16 @@
-/** Nothing is left of a secret in a snapshot of JavaScript's heap, nor in the memory of any instance. */
+/** Tests that nothing of a secret is left in a snapshot of JavaScript's heap or in the memory of any instance. */
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { describeEverywhere, fill, text } from "./browser.mjs";
 import { keepInstances, keepModule } from "./module.mjs";
 
-/** Told from all else that a browser may hold; and typed by the keyboard, because what a test evaluates stays there. */
+/** Differs from every other text in a browser. It is typed, because the heap keeps text that a test evaluates. */
 const SECRET = "Zq7TellNobody4eWvK1";
 const SALT = "Zq7salt4eWvK1";
 const REQUEST = `GET /api/index.php?/Base/User/1&apikey=${SECRET}&salt=${SALT}&signature=x HTTP/1.1`;
 
-/** The heap snapshot, as the text that it is. Its strings stand there as they are. */
+/** Returns the heap snapshot as text, in which strings are not encoded. */
 async function heapOf(page) {
   const session = await page.createCDPSession();
   const chunks = [];
@@ -27,7 +27,7 @@ async function type(page, id, typed) {
   await page.keyboard.type(typed);
 }
 
-/** Has the page sign and check with the secret, and shows it for a moment. Returns what was made from it. */
+/** Makes the page sign and check with the secret, and shows the secret. Returns whether a signature is shown. */
 async function useSecret(page) {
   await type(page, "api-key", "apikey");
   await type(page, "secret-key", SECRET);
@@ -47,7 +47,7 @@ function isIn(heap, ...secrets) {
 }
 
 describeEverywhere("a secret", { browsers: ["Chromium"] }, (visit) => {
-  it("is in the heap while it is kept there: the search finds it", async () => {
+  it("is found in the heap while it is kept there", async () => {
     const page = await visit.open();
     await useSecret(page);
     await page.evaluate(() => {
@@ -57,7 +57,7 @@ describeEverywhere("a secret", { browsers: ["Chromium"] }, (visit) => {
     assert.ok(isIn(await heapOf(page), SECRET), "a secret that is kept is not found");
   });
 
-  it("is not in the heap once it is forgotten, nor is a salt, a request or a signature", async () => {
+  it("is not in the heap once it is forgotten, and neither is the salt or the request", async () => {
     const page = await visit.open();
     assert.ok(await useSecret(page), "it was not used");
     await page.click("#forget");
@@ -65,7 +65,7 @@ describeEverywhere("a secret", { browsers: ["Chromium"] }, (visit) => {
     assert.ok(!isIn(heap, SECRET, SALT), "it is still there");
   });
 
-  it("is not in the heap of the page that is loaded again", async () => {
+  it("is not in the heap after the page is loaded again", async () => {
     const page = await visit.open();
     assert.ok(await useSecret(page), "it was not used");
     await page.reload();
@@ -75,7 +75,7 @@ describeEverywhere("a secret", { browsers: ["Chromium"] }, (visit) => {
 });
 
 describeEverywhere("a secret", {}, (visit) => {
-  it("is in the memory of an instance that is not wiped: the search finds it", async () => {
+  it("is found in the memory of an instance that is not wiped", async () => {
     const page = await visit.open({ prepare: keepModule });
     const found = await page.evaluate((secret) => {
       const { exports } = new WebAssembly.Instance(compiled, { host: { random: () => 0 } });
@@ -90,7 +90,7 @@ describeEverywhere("a secret", {}, (visit) => {
     assert.ok(found, "a secret that is kept is not found");
   });
 
-  it("leaves nothing in the memory of any instance: not itself, nor anything made from it", async () => {
+  it("leaves only zeros in the memory of every instance", async () => {
     const page = await visit.open({ prepare: keepInstances });
     await fill(page, {
       "api-key": "apikey",
@@ -107,7 +107,7 @@ describeEverywhere("a secret", {}, (visit) => {
     assert.ok(wiped, "there are bytes in the memory that are not zero");
   });
 
-  it("leaves nothing in memory where an operation is refused", async () => {
+  it("leaves only zeros in memory if an operation is refused", async () => {
     const page = await visit.open({ prepare: keepInstances });
     await fill(page, { "api-key": "apikey", "secret-key": SECRET, salt: "0", url: "nowhere", request: REQUEST });
     assert.notEqual(await text(page, "salt-error"), "");
@@ -146,7 +146,7 @@ describeEverywhere("a secret", {}, (visit) => {
     assert.equal(await left(), false, "undoing brings it back");
   });
 
-  it("is not there when the page is loaded again, or come back to", async () => {
+  it("is not there after the page is loaded again, or after going back to it", async () => {
     const page = await visit.open();
     const fields = () =>
       page.$$eval("input:not([type=radio]):not(#salt), textarea", (all) => all.map((field) => field.value).join(""));

@@ -29,7 +29,7 @@ function quoted(word) {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** As a browser copies it where something has to be escaped. */
+/** Quotes a word as browsers do if something in it must be escaped. */
 function ansiQuoted(word) {
   const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return `$'${word
@@ -54,12 +54,12 @@ function curl({ method, url, contentType, body }, quote) {
 const oneLine = ({ method, url, contentType }) =>
   /^[A-Za-z]+$/.test(method) && /^\S+$/.test(url) && !/[\r\n]/.test(contentType);
 const capitals = (request) => oneLine(request) && request.method === request.method.toUpperCase();
-/** Without its length, a last line break is taken for the copy's. */
+/** Without a length, a line break at the end is taken for one that copying added. */
 const withoutLastBreak = (request) => oneLine(request) && !request.body.endsWith("\n");
 const withoutReturns = (request) => !request.body.includes("\r");
 const withType = (request) => request.contentType !== "" || request.body === "";
 
-/** How a request is shown in each shape, and which requests can be. */
+/** For each shape, how a request is shown in it and which requests it can hold. */
 export const pastable = {
   "it goes over the wire": { show: wire, holds: oneLine },
   "it goes over the wire, with a line break after": {

@@ -1,4 +1,4 @@
-/** Signing, as it is done in the page. */
+/** Tests signing in the page. */
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -16,7 +16,7 @@ function valueOf(page, id) {
 }
 
 describeEverywhere("signing", {}, (visit) => {
-  it("gives every text at once, as the keys are typed", async () => {
+  it("shows every result as soon as the keys are typed", async () => {
     const page = await visit.open();
     assert.equal(await page.$eval("#results", (results) => results.checkVisibility()), false);
     await page.type("#api-key", "apikey");
@@ -30,7 +30,7 @@ describeEverywhere("signing", {}, (visit) => {
     assert.ok(shown[4] === `curl --globoff '${URL}&${query}'`, "another line for curl");
   });
 
-  it("signs the salt that it has drawn, of 128 bits", async () => {
+  it("signs its own fresh salt of 128 bits", async () => {
     const page = await visit.open();
     await fill(page, KEYS);
     const salt = await valueOf(page, "salt");
@@ -38,7 +38,7 @@ describeEverywhere("signing", {}, (visit) => {
     assert.ok((await text(page, "raw")) === signatureOf("secretkey", salt), "another signature");
   });
 
-  it("draws another salt each time, in both forms", async () => {
+  it("makes a different salt each time, in both forms", async () => {
     const page = await visit.open();
     await fill(page, KEYS);
     for (const [button, form, digits] of [
@@ -57,12 +57,12 @@ describeEverywhere("signing", {}, (visit) => {
         salts.every((salt) => form.test(salt)),
         "a salt of another form",
       );
-      assert.equal(new Set(salts).size, salts.length, "a salt was drawn twice");
-      assert.equal(new Set(salts.join("")).size, digits, "a digit is never drawn");
+      assert.equal(new Set(salts).size, salts.length, "a salt came twice");
+      assert.equal(new Set(salts.join("")).size, digits, "a digit never came");
     }
   });
 
-  it("draws no weaker salt where the browser gives no random bytes", async () => {
+  it("makes no weaker salt if the browser gives no random bytes", async () => {
     const page = await visit.open({
       ready: false,
       prepare: (fresh) =>
@@ -77,7 +77,7 @@ describeEverywhere("signing", {}, (visit) => {
     assert.equal(await text(page, "salt-error"), "salt: the operating system gave no random bytes for a fresh one");
   });
 
-  it("says beneath a field what is wrong with it, and nothing once it is mended", async () => {
+  it("shows below a field what is wrong with it, and nothing once it is corrected", async () => {
     const page = await visit.open();
     const cases = {
       salt: { 0: /^salt: must not be 0/, "": /^salt: must not be empty/ },
@@ -98,7 +98,7 @@ describeEverywhere("signing", {}, (visit) => {
     }
   });
 
-  it("keeps the signature where only the URL is wrong", async () => {
+  it("keeps the signature if only the URL is wrong", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, salt: "1", url: "nowhere" });
     const [raw, signed, curl] = await texts(page, "raw", "signed", "curl");
@@ -106,7 +106,7 @@ describeEverywhere("signing", {}, (visit) => {
     assert.equal(signed + curl, "");
   });
 
-  it("shows nothing of before where the core fails", async () => {
+  it("hides the old results if the core fails", async () => {
     const page = await visit.open({
       prepare: (fresh) =>
         fresh.evaluateOnNewDocument(() => {
@@ -159,7 +159,7 @@ describeEverywhere("signing", {}, (visit) => {
     }
   });
 
-  it("copies the text above the button, or selects it where it may not copy", async () => {
+  it("copies the text above the button, or selects it if it may not copy", async () => {
     const page = await visit.open();
     await fill(page, { ...KEYS, salt: "1", url: URL });
     await page.evaluate(() => {

@@ -12,7 +12,7 @@ export function read(path) {
   return readFileSync(new URL(path, ROOT), "utf8");
 }
 
-/** The rows of a table. */
+/** Returns the rows of a table. */
 export function rows(table) {
   return rowsOf(read(`tests/tables/${table}`));
 }

@@ -1,4 +1,4 @@
-/** The tables that all languages share: through the fields, and as bytes, which no field can hold, by the module. */
+/** Tests the page with the shared tables: by its fields, and by its module for bytes that no field can hold. */
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
@@ -20,8 +20,8 @@ const EXPORTS = {
 const SHOWN = { sign: "raw", sign_urlencoded: "encoded", query: "query" };
 const OURS = ["apikey", "secretkey"];
 
-/** Fails with the names of the rows that do not hold, and with nothing that is secret in them. */
-function holdAll(table, fits) {
+/** Fails with only the names of the rows that do not hold, because their values may be secret. */
+function assertRowsHold(table, fits) {
   const broken = table
     .filter((row, index) => !fits(row, index))
     .map(({ name, operation = "" }) => `${operation} ${name}`);
@@ -29,13 +29,13 @@ function holdAll(table, fits) {
   assert.equal(broken.join("\n"), "", "these rows do not hold");
 }
 
-/** A text that a field of one line gives back as it was put in. */
+/** Returns whether a field of one line returns this text unchanged. */
 function isLine(text) {
   return text !== undefined && !/[\r\n]/.test(text);
 }
 
-describeEverywhere("the shared tables", {}, (visit, browser) => {
-  it("holds for each vector, as bytes", async () => {
+describeEverywhere("the page with the shared tables", {}, (visit, browser) => {
+  it("agrees with each vector, as bytes", async () => {
     const page = await visit.open({ prepare: keepModule });
     const table = VECTORS.filter(({ operation }) => operation !== "credentials");
     const results = await callModule(
@@ -56,7 +56,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         );
       }),
     );
-    holdAll(table, ({ operation, status, output }, index) => {
+    assertRowsHold(table, ({ operation, status, output }, index) => {
       const { refusal, text, code } = results[index];
       if (operation === "verify" && code !== undefined) {
         return (code === 0) === (status === "KAYAKO_OK");
@@ -67,7 +67,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
     });
   });
 
-  it("holds for each vector that fields can hold, as they show it", async () => {
+  it("agrees with each vector that fields can hold, as they show it", async () => {
     const page = await visit.open();
     const table = VECTORS.map((row) => ({
       ...row,
@@ -82,7 +82,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       table.map(({ fields: [apiKey, secretKey, salt] }) => ({ "api-key": apiKey, "secret-key": secretKey, salt })),
       [...ids, "api-key-error", "secret-key-error", "salt-error"],
     );
-    holdAll(table, ({ operation, status, output }, index) => {
+    assertRowsHold(table, ({ operation, status, output }, index) => {
       const made = shown[index][ids.indexOf(SHOWN[operation])];
       const errors = shown[index].slice(ids.length).filter(Boolean);
       return made === output && errors.join() === (status === "KAYAKO_OK" ? "" : MESSAGES[status]);
@@ -100,7 +100,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         writes: "number",
       })),
     );
-    holdAll(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
+    assertRowsHold(SIGNATURES, ({ diagnosis }, index) => results[index].code === NUMBERS[diagnosis]);
   });
 
   it("shows each signature's diagnosis with the message of the C library", async () => {
@@ -117,16 +117,16 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       table.map(({ fields: [salt, signature] }) => ({ ...KEYS, "sent-salt": salt, "sent-signature": signature })),
       ["code", "message"],
     );
-    holdAll(
+    assertRowsHold(
       table,
       ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${MESSAGES[diagnosis]}`,
     );
   });
 
-  // Once is enough: where the page comes from, and which browser shows it, makes no difference to what it reads.
+  // One run is enough, because the reading depends neither on the page's origin nor on the browser.
   const once = visit.origin === "file" && browser === "Chromium";
   for (const [shape, { show, holds }] of once ? Object.entries(pastable) : []) {
-    it(`shows each request's diagnosis where it is pasted as ${shape}`, async () => {
+    it(`shows each request's diagnosis if it is pasted as ${shape}`, async () => {
       const page = await visit.open();
       const table = DIAGNOSES.map((row) => {
         const [method, url, contentType, body] = [row.method, row.url, row.content_type, row.body].map((v) =>
@@ -140,14 +140,14 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
         .map((row) => ({ ...row, request: { ...row.request, body: row.request.body.replaceAll("\r\n", "\n") } }));
       const pasted = table.map(({ request }) => ({ ...KEYS, request: show(request) }));
       const shown = await fillEach(page, pasted, ["code", "message"]);
-      holdAll(
+      assertRowsHold(
         table,
         ({ diagnosis }, index) => shown[index].join("|") === `Diagnosis ${NUMBERS[diagnosis]}|${MESSAGES[diagnosis]}`,
       );
     });
   }
 
-  it("signs each URL at the offset in the table, or refuses it with its message", async () => {
+  it("signs each URL at the offset in the table, or refuses it with the message of its status", async () => {
     const page = await visit.open({ prepare: keepModule });
     const salt = "1234567890";
     const table = REQUESTS.filter(
@@ -163,7 +163,7 @@ describeEverywhere("the shared tables", {}, (visit, browser) => {
       })),
     ]);
     const query = results.shift().text;
-    holdAll(table, ({ url: written, status, offset }, index) => {
+    assertRowsHold(table, ({ url: written, status, offset }, index) => {
       const { text, refusal } = results[index];
       const url = textOf(bytesOf(written));
       if (status !== "KAYAKO_OK") {
