@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Python, PHP and the command of aarch64 under qemu: Debian's own programs for arm64, with what `make dist` has made.
+# Tests Python, PHP and the command of aarch64 under qemu: Debian's programs for arm64, with the files of `make dist`.
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -12,20 +12,20 @@ php=("${emulator[@]}" "$machine/usr/bin/php8.2" -n -d "extension_dir=$machine/us
 $here/arm64_root.sh || exit
 rm -rf "$out/arm64-python" "$out/arm64-php"
 
-# pip chooses among all wheels as it does on such a machine.
+# pip chooses among all wheels, as it does on such a machine.
 installs() (
     check "pip installs the wheel for this machine" quiet "${python[@]}" \
         -E PYTHONPATH="$(echo "$tools"/../lib/python3.*/site-packages)" "$machine/usr/bin/python3" -m pip install \
         --quiet --no-index --find-links dist --target "$out/arm64-python" "kayako-sign==$version"
-    check "it is the one for glibc on aarch64" grep -q '^Tag: py3-none-manylinux_2_17_aarch64$' \
+    check "the wheel is the one for glibc on aarch64" grep -q '^Tag: py3-none-manylinux_2_17_aarch64$' \
         "$out/arm64-python/kayako_sign-$version.dist-info/WHEEL"
     report
 )
 
-# PHP's package as `make dist` packs it finds its library.
+# The PHP package of `make dist` finds its library.
 php_signs() (
     unzip -q "dist/kayako-sign-php-$version.zip" -d "$out/arm64-php"
-    check "PHP signs with the library that its package brings for this machine" prints "$signature" "${php[@]}" -r "
+    check "PHP signs with its package's library for this machine" prints "$signature" "${php[@]}" -r "
         require '$out/arm64-php/kayako-sign-php-$version/autoload.php';
         echo (new Kayako\\Sign\\Signer('apikey', 'secretkey'))->sign('1234567890');"
     report
@@ -37,7 +37,7 @@ command_signs() (
     tar -xzf "dist/kayako-sign-$version-aarch64-unknown-linux-gnu.tar.gz" -C "$out/arm64-command" --strip-components=1
     check "the command signs" prints "$signature" "${command[@]}" sign --salt 1234567890 --format base64
     check "it accepts the right signature" quiet "${command[@]}" verify --salt 1234567890 $signature
-    check "it refuses another" fails_as 1 "${command[@]}" verify --salt 1234567891 $signature
+    check "it refuses the signature of another salt" fails_as 1 "${command[@]}" verify --salt 1234567891 $signature
     check "it is linked with no library of the machine" fails_as 1 readelf_needs "$out/arm64-command/bin/kayako-sign"
     report
 )
@@ -46,7 +46,8 @@ readelf_needs() {
     readelf -d "$1" | grep -q NEEDED
 }
 
-# The command's own tests, by a program that starts it under qemu; but for the one that starts it ten thousand times.
+# Runs the command's own tests through a program that starts it under qemu. Leaves out the one that starts it ten
+# thousand times.
 command_vectors() {
     printf '#!/bin/sh\nexec /usr/bin/%s "%s" "$@"\n' "${emulator[*]}" "$out/arm64-command/bin/kayako-sign" >"$out/emulated"
     chmod +x "$out/emulated"

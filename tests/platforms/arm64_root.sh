@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Unpacks Debian's loaders, Python and PHP for arm64 into target/platforms/arm64, if they are not there yet. This
-# machine's own package lists stay as they are.
+# machine's own package lists are not changed.
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"

@@ -1,4 +1,4 @@
-/* For tests under Wine alone, which lacks the function by which Rust's standard library asks Windows for randomness. */
+/* Only for tests under Wine, which lacks the function that gives Rust's standard library random bytes on Windows. */
 #include <windows.h>
 
 BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG len);

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The C tests with the shared tables, on other processors, C libraries and systems:
+# Runs the C tests with the shared tables on other processors, C libraries and systems:
 #
 #     c.sh aarch64|aarch64-musl|i686|s390x|musl|windows
 #
-# Each is linked with the shared library, which the platform's own loader loads; the vectors with the static one, too.
+# Each is linked with the shared library, which the platform's own loader loads. conformance is also linked with the
+# static one.
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -21,9 +22,9 @@ s390x) target=s390x-unknown-linux-gnu zig=s390x-linux-gnu.2.17 runner='qemu-s390
 musl) target=x86_64-unknown-linux-musl zig=x86_64-linux-musl ;;
 windows)
     target=x86_64-pc-windows-gnu zig='' runner=$here/wine.sh library=kayako_sign.dll
-    # The others use of Unix what mingw has not.
+    # The others use functions of Unix that mingw does not have.
     tests='conformance requests diagnoses constants threads'
-    # Its compiler checks formats by Windows' rules, and its library then follows the standard's.
+    # With this macro, its library follows the formats of the C standard. Its compiler still checks those of Windows.
     flags="-static -D__USE_MINGW_ANSI_STDIO=1 -Wno-format -Wno-format-extra-args -include $here/mingw.h"
     static='-lkernel32 -lntdll -luserenv -lws2_32 -ldbghelp'
     ;;
@@ -35,7 +36,7 @@ esac
 [ "$platform" != aarch64 ] || tests+=' registers'
 case $platform in aarch64*) $here/arm64_root.sh || exit ;; esac
 
-# What is only tested is not optimised as a whole.
+# These builds are only tested, so they need no link-time optimisation.
 case $platform in i686 | s390x) export CARGO_PROFILE_RELEASE_LTO=off ;; esac
 built "$target" library $library
 rm -rf "$folder"
@@ -60,20 +61,20 @@ compile() {
         -Itests/support -Itests/c "-I$folder" -o "$program" "$source" "$@"
 }
 
-# A program for Windows is found by its name's end.
+# Windows needs the suffix to find a program.
 suffix=
 [ "$platform" != windows ] || suffix=.exe
 # shellcheck disable=SC2086,SC2046 # Words.
 for test in $tests; do
     source=tests/c/$test.c
     [ -e "$source" ] || source=$here/$test.c
-    compile "$folder/$test$suffix" "$source" $shared || { broken+="; $test is not compiled"; continue; }
+    compile "$folder/$test$suffix" "$source" $shared || { broken+="; $test does not compile"; continue; }
     run "$platform, $test" $runner "$folder/$test$suffix" $(tables_of "$test")
 done
 # shellcheck disable=SC2086,SC2046 # Words.
 if compile "$folder/static$suffix" tests/c/conformance.c "$dist/$target/libkayako_sign.a" $static; then
     run "$platform, conformance, static library" $runner "$folder/static$suffix" $(tables_of conformance)
 else
-    broken+='; the static library is not linked'
+    broken+='; the static library does not link'
 fi
 end

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The core's own tests where words have 32 bits, and where the first byte of a word is the highest:
+# Runs core's own tests for a processor of 32 bits or for a big-endian one:
 #
 #     core.sh i686|s390x
 set -u
@@ -7,7 +7,7 @@ set -u
 . "$(dirname "$0")/common.sh"
 target=$1-unknown-linux-gnu
 
-# Debian's Rust builds a standard library for them. What is only tested is not optimised as a whole.
+# Debian's Rust builds the standard library for these. The tests need no link-time optimisation.
 export RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target/dist/build
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_RUNNER='qemu-s390x -L /usr/s390x-linux-gnu'
 CARGO_ENCODED_RUSTFLAGS=$(packaging/rustflags.sh)

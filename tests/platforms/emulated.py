@@ -1,4 +1,4 @@
-"""A library for macOS in the memory of an emulated processor. What it asks of the system is answered here."""
+"""Loads a library for macOS into the memory of an emulated processor, and answers its calls of the system."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 import lief
 
-# It has no types of its own.
+# unicorn has no types.
 unicorn: Any = import_module("unicorn")
 arm64: Any = import_module("unicorn.arm64_const")
 x86: Any = import_module("unicorn.x86_const")
@@ -23,12 +23,12 @@ CONSTANT = (0x428A2F98).to_bytes(4, "little")
 
 
 class Processor:
-    """How a kind of processor is set up, called, and returns."""
+    """Sets up one kind of processor, and calls functions on it."""
 
     def __init__(self, target: str) -> None:
         if target.startswith("aarch64"):
             self.emulator = unicorn.Uc(unicorn.UC_ARCH_ARM64, unicorn.UC_MODE_ARM)
-            # It has SHA-256's instructions, which the code uses without asking, as every Mac has them.
+            # This model has SHA-256 instructions. The code uses them without a check, because every Mac has them.
             self.emulator.ctl_set_cpu_model(arm64.UC_CPU_ARM64_MAX)
             self.arguments = [getattr(arm64, f"UC_ARM64_REG_X{n}") for n in range(8)]
             self.result, self.stack, self.to_return = arm64.UC_ARM64_REG_X0, arm64.UC_ARM64_REG_SP, b"\xc0\x03\x5f\xd6"
@@ -60,7 +60,7 @@ class Library:
     def __init__(self, target: str, changed: bool = False) -> None:
         self.processor = Processor(target)
         self.emulator = self.processor.emulator
-        # lief takes the parts away with the whole.
+        # lief frees the parts together with the whole.
         self.whole = lief.MachO.parse(str(DIST / target / "libkayako_sign.0.dylib"))
         assert self.whole is not None
         binary = self.whole.at(0)
@@ -91,7 +91,7 @@ class Library:
             self.emulator.mem_write(SLIDE + place.address, (value + SLIDE).to_bytes(8, "little"))
 
     def bind(self, binary: lief.MachO.Binary) -> None:
-        """Leads each function of the system to a stub, at which Python answers."""
+        """Binds each function of the system to a stub that Python answers."""
         self.names: list[str] = []
         for binding in binary.bindings:
             symbol = binding.symbol
@@ -106,7 +106,7 @@ class Library:
         name = self.names[(address - STUBS) // 16]
         one, two, three = (self.emulator.reg_read(register) for register in self.processor.arguments[:3])
         answers: dict[str, Callable[[], int]] = {
-            "_malloc": lambda: self.room(one),
+            "_malloc": lambda: self.allocate(one),
             "_free": lambda: 0,
             "_memcpy": lambda: self.put(one, self.read(two, three)),
             "_memmove": lambda: self.put(one, self.read(two, three)),
@@ -115,12 +115,12 @@ class Library:
             "___bzero": lambda: self.put(one, bytes(two)),
             "_memcmp": lambda: int(self.read(one, three) != self.read(two, three)),
             "_getentropy": lambda: 0 * self.put(one, os.urandom(two)),
-            "__tlv_bootstrap": lambda: self.threads_own.setdefault(one, self.room(64)),
+            "__tlv_bootstrap": lambda: self.threads_own.setdefault(one, self.allocate(64)),
         }
         assert name in answers, f"the library asks the system for {name}"
         self.emulator.reg_write(self.processor.result, answers[name]())
 
-    def room(self, size: int) -> int:
+    def allocate(self, size: int) -> int:
         start = self.free
         self.free += (size + 31) & ~15
         return start
@@ -133,7 +133,7 @@ class Library:
         return start
 
     def text(self, octets: bytes) -> tuple[int, int]:
-        start = self.put(self.room(len(octets)), octets)
+        start = self.put(self.allocate(len(octets)), octets)
         self.inputs.append((start, bytes(len(octets))))
         return start, len(octets)
 
@@ -141,12 +141,12 @@ class Library:
         return self.processor.call(self.exports[function], *arguments)
 
     def signer(self, secret_key: bytes) -> int:
-        handle = self.room(8)
+        handle = self.allocate(8)
         assert self.call("kayako_signer_new", *self.text(b"apikey"), *self.text(secret_key), handle) == OK
         return int.from_bytes(self.read(handle, 8), "little")
 
     def written(self, function: str, *inputs: int) -> bytes:
-        """What a function writes as its text."""
-        out, length = self.room(512), self.room(8)
+        """Returns the text that a function writes."""
+        out, length = self.allocate(512), self.allocate(8)
         assert self.call(function, *inputs, out, 512, length) == OK
         return self.read(out, int.from_bytes(self.read(length, 8), "little"))

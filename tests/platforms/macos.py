@@ -1,4 +1,4 @@
-"""Looks at what was built for macOS, which cannot be run here: names, versions, exports, needs and signatures."""
+"""Checks the files for macOS, which cannot be run here: names, versions, exports, dependencies and signatures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ passed = failed = 0
 
 
 def check(statement: str, holds: bool) -> None:
-    """Counts what holds, and says what does not."""
+    """Counts a statement as passed or failed, and prints it if it failed."""
     global passed, failed
     passed += holds
     failed += not holds
@@ -29,7 +29,7 @@ def check(statement: str, holds: bool) -> None:
 
 
 def oldest(binary: lief.MachO.Binary) -> list[int]:
-    """The oldest macOS on which it loads."""
+    """Returns the oldest macOS on which it loads."""
     if (build := binary.build_version) is not None:
         return list(build.minos)
     old = binary.version_min
@@ -37,13 +37,13 @@ def oldest(binary: lief.MachO.Binary) -> list[int]:
 
 
 def is_signed(path: Path, binary: lief.MachO.Binary) -> bool:
-    """Whether it has an ad-hoc signature whose hashes are those of its pages."""
+    """Returns whether it has an ad-hoc signature whose hashes are those of its pages."""
     command = binary.code_signature
     if command is None:
         return False
     data = path.read_bytes()
     signature = data[command.data_offset :][: command.data_size]
-    # A super blob, and in it the code directory: both big-endian.
+    # A super blob that holds the code directory. Both are big-endian.
     offsets = struct.iter_unpack(">II", signature[12 : 12 + 8 * struct.unpack(">I", signature[8:12])[0]])
     directory = next(signature[offset:] for kind, offset in offsets if kind == 0)
     hashes, _, _, count, end, size, kind, _, page = struct.unpack(">IIIIIBBBB", directory[16:40])
@@ -52,11 +52,11 @@ def is_signed(path: Path, binary: lief.MachO.Binary) -> bool:
     return kind == 2 and stored == [hashlib.sha256(page).digest() for page in pages]
 
 
-def look_at(target: str) -> None:
+def check_target(target: str) -> None:
     """Checks the library and the command for one processor."""
     for name in ("libkayako_sign.0.dylib", "kayako-sign"):
         path = DIST / target / name
-        # lief takes the parts away with the whole.
+        # lief frees the parts together with the whole.
         whole = lief.MachO.parse(str(path))
         assert whole is not None
         binary = whole.at(0)
@@ -73,8 +73,8 @@ def look_at(target: str) -> None:
                 "/usr/lib/libcharset.1.dylib",
             }
         )
-        check(f"{about} needs libraries of macOS alone, and not {needed - allowed}", needed <= allowed)
-        check(f"{about} is signed where it must be", is_signed(path, binary) or not target.startswith("aarch64"))
+        check(f"{about} needs only libraries of macOS, and not {needed - allowed}", needed <= allowed)
+        check(f"{about} is signed if it must be", is_signed(path, binary) or not target.startswith("aarch64"))
         if name.startswith("lib"):
             own = [command.name for command in binary.commands if isinstance(command, lief.MachO.DylibCommand)]
             check(f"{about} has the install name by which programs find it", own[0] == "@rpath/libkayako_sign.0.dylib")
@@ -83,6 +83,6 @@ def look_at(target: str) -> None:
 
 
 for each in PLATFORMS:
-    look_at(each)
+    check_target(each)
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)

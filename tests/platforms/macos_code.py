@@ -1,5 +1,6 @@
-"""Runs the machine code of the libraries for macOS without a Mac, and holds it to what is promised of signatures and
-secrets: its memory can be looked at, and each instruction and address. Whether macOS loads it, is not tried."""
+"""Runs the machine code of the libraries for macOS without a Mac, and tests what is promised about signatures and
+secrets. The emulator shows the memory, and each instruction and address. Nothing here tests that macOS loads a library.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ REFUSED = 1
 
 
 def signs_as_python_does(library: Library) -> bool:
-    draw = random.Random(1)
+    generator = random.Random(1)
     for _ in range(100):
-        secret_key, salt = draw.randbytes(draw.randint(1, 200)), draw.randbytes(draw.randint(2, 200))
+        secret_key = generator.randbytes(generator.randint(1, 200))
+        salt = generator.randbytes(generator.randint(2, 200))
         right = base64.b64encode(hmac.new(secret_key, salt, hashlib.sha256).digest())
         signer = library.signer(secret_key)
         if library.written("kayako_signer_sign", signer, *library.text(salt)) != right:
@@ -31,8 +33,8 @@ def signs_as_python_does(library: Library) -> bool:
 
 
 def trace(target: str, secret_key: bytes, of_base64: bool = False) -> str:
-    """A hash of each instruction that is run, and of each address that is read or written, while a signer is made and
-    looks at signatures; or while it makes one, which base64 looks up in a table."""
+    """Returns a hash of each instruction, and of each address that is read or written, while a signer is made and
+    verifies signatures. With `of_base64` it also signs, and base64 looks the signature up in a table."""
     library = Library(target)
     seen = hashlib.sha256()
 
@@ -51,14 +53,14 @@ def trace(target: str, secret_key: bytes, of_base64: bool = False) -> str:
 
 
 def traces(target: str, **options: bool) -> int:
-    """How many traces there are of secret keys of one length."""
-    draw = random.Random(2)
-    keys = [b"\x01" * 32, b"\xff" * 32, *(draw.randbytes(31) + b"k" for _ in range(6))]
+    """Returns how many different traces there are for secret keys of one length."""
+    generator = random.Random(2)
+    keys = [b"\x01" * 32, b"\xff" * 32, *(generator.randbytes(31) + b"k" for _ in range(6))]
     return len({trace(target, key, **options) for key in keys})
 
 
 def roots(power: int, count: int) -> list[int]:
-    """The first 32 bits behind the point of square or cube roots of the first primes, as SHA-256's constants are."""
+    """Returns the first 32 bits after the point of square or cube roots of the first primes: SHA-256's constants."""
     primes = [n for n in range(2, 312) if all(n % d for d in range(2, n))][:count]
 
     def root(number: int) -> int:
@@ -72,7 +74,7 @@ def roots(power: int, count: int) -> list[int]:
 
 
 def compressed(block: bytes) -> list[int]:
-    """SHA-256's state after one block: what an HMAC that is prepared keeps of a key. hashlib does not show it."""
+    """Returns SHA-256's state after one block. A prepared HMAC keeps it of a key, and hashlib does not show it."""
 
     def turned(word: int, *by: int) -> int:
         return by_xor(*((word >> n | word << (32 - n)) & 0xFFFF_FFFF for n in by))
@@ -99,8 +101,8 @@ def compressed(block: bytes) -> list[int]:
     return [(old + new) & 0xFFFF_FFFF for old, new in zip(first, (a, b, c, d, e, f, g, h))]
 
 
-def left(library: Library, secret_key: bytes) -> int:
-    """How many pieces of a key lie in the library's heap, stack and data: of itself, its pads and its two states."""
+def pieces_left(library: Library, secret_key: bytes) -> int:
+    """Returns how many pieces of a key, its pads and its two states are in the library's heap, stack and data."""
     block = secret_key.ljust(64, b"\0")
     pads = [bytes(octet ^ mask for octet in block) for mask in (0x36, 0x5C)]
     words = {word.to_bytes(4, "little") for pad in pads for word in compressed(pad)}
@@ -110,18 +112,18 @@ def left(library: Library, secret_key: bytes) -> int:
     return len(found | {word for word in words if word in memory})
 
 
-def forgets(target: str) -> tuple[int, int]:
-    """How many pieces of a secret key are found while a signer lives, and after it is freed."""
+def pieces_before_and_after_free(target: str) -> tuple[int, int]:
+    """Returns how many pieces of a secret key are found before a signer is freed, and after it."""
     library, secret_key, salt = Library(target), random.Random(3).randbytes(32), b"1234567890"
     signer = library.signer(secret_key)
     for at in library.inputs:
-        # The caller's own.
+        # Wipes the caller's own copies.
         library.put(*at)
     library.written("kayako_signer_sign", signer, *library.text(salt))
     library.call("kayako_signer_verify", signer, *library.text(salt), *library.text(b"A" * 43 + b"="))
-    before = left(library, secret_key)
+    before = pieces_left(library, secret_key)
     library.call("kayako_signer_free", signer)
-    return before, left(library, secret_key)
+    return before, pieces_left(library, secret_key)
 
 
 def main() -> int:
@@ -129,15 +131,15 @@ def main() -> int:
     for target in ("aarch64-apple-darwin", "x86_64-apple-darwin"):
         library = Library(target)
         salts = {library.written("kayako_salt_generate") for _ in range(100)}
-        alive, freed = forgets(target)
+        alive, freed = pieces_before_and_after_free(target)
         results = {
             "it signs and verifies as Python does": signs_as_python_does(library),
             "salts are fresh": len(salts) == 100 and {len(salt) for salt in salts} == {32},
             "no instruction and no address depends on the secret key": traces(target) == 1,
-            "control: what base64 looks up is seen": traces(target, of_base64=True) > 1,
-            "of a signer that is freed nothing is left in memory": freed == 0,
-            "control: of one that lives the key and both states are found": alive >= 16 + 25,
-            "control: with a constant changed it does not": not signs_as_python_does(Library(target, changed=True)),
+            "control: the table lookups of base64 are seen": traces(target, of_base64=True) > 1,
+            "nothing of a freed signer is left in memory": freed == 0,
+            "control: before it is freed, the key and both states are found": alive >= 16 + 25,
+            "control: with a changed constant it does not": not signs_as_python_does(Library(target, changed=True)),
         }
         for statement, holds in results.items():
             passed += holds

@@ -1,4 +1,4 @@
-/* What the tests use of a C library and mingw's has not. */
+/* A function that the tests use and that mingw's C library does not have. */
 #ifndef MINGW_H
 #define MINGW_H
 

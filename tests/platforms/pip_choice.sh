@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Which wheel pip takes for each platform, of all those in dist/.
+# Tests which of the wheels in dist/ pip takes for each platform.
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
-# chosen PLATFORM: the tags in the name of the wheel that pip takes for it.
+# chosen PLATFORM: prints the tags in the name of the wheel that pip takes for it.
 chosen() {
     rm -rf "$out/wheels"
     "$tools/pip" download --quiet --no-index --find-links dist --no-deps --only-binary :all: --platform "$1" \

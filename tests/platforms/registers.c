@@ -1,6 +1,6 @@
 /*
- * On aarch64: a call that works with a secret leaves nothing of it in the registers that a call may change. They are
- * filled before the call and looked at after it; what the caller keeps must come back.
+ * Tests on aarch64 that a call with a secret leaves nothing of it in the registers that a call may change. They are
+ * filled before the call and checked after it. Those that a call must restore must have their old values.
  */
 #include "check.h"
 
@@ -16,7 +16,7 @@ struct registers {
     uint64_t vector[VECTORS][2];
 };
 
-/* Fills the vector registers, calls the function with these arguments, and writes down the registers it leaves. */
+/* Fills the vector registers, calls the function with these arguments, and saves the registers after the call. */
 int32_t call_and_look(void (*function)(void), const uint64_t arguments[6], struct registers *left);
 
 __asm__(".text\n"
@@ -75,23 +75,23 @@ __asm__(".text\n"
 
 static const uint64_t pattern = PATTERN * (UINT64_MAX / 0xff);
 
-static bool is_kept_by_the_caller(int vector, int half) {
+static bool must_be_restored(int vector, int half) {
     return vector >= 8 && vector < 16 && half == 0;
 }
 
-/* How many halves of vector registers are not as they must be after a call that wipes. */
+/* Counts the halves of vector registers that are not wiped or, if they must be, restored. */
 static int vectors_not_wiped(const struct registers *left) {
     int count = 0;
     for (int vector = 0; vector < VECTORS; vector++) {
         for (int half = 0; half < 2; half++) {
-            count += left->vector[vector][half] != (is_kept_by_the_caller(vector, half) ? pattern : 0);
+            count += left->vector[vector][half] != (must_be_restored(vector, half) ? pattern : 0);
         }
     }
     return count;
 }
 
-/* How many general registers hold eight bytes of the secret. */
-static int hold_the_secret(const struct registers *left, const char *secret, size_t len) {
+/* Counts the general registers that hold eight bytes of the secret. */
+static int registers_with_secret(const struct registers *left, const char *secret, size_t len) {
     int count = 0;
     for (int at = 0; at < GENERAL; at++) {
         for (size_t from = 0; from + sizeof left->general[at] <= len; from++) {
@@ -101,13 +101,13 @@ static int hold_the_secret(const struct registers *left, const char *secret, siz
     return count;
 }
 
-static void look_at(const char *name, void (*function)(void), const uint64_t arguments[6], const char *secret) {
+static void check_registers(const char *name, void (*function)(void), const uint64_t arguments[6], const char *secret) {
     struct registers left;
     memset(&left, PATTERN, sizeof left);
     CHECK(call_and_look(function, arguments, &left) == KAYAKO_OK, "%s succeeds", name);
     CHECK(vectors_not_wiped(&left) == 0, "%s leaves %d halves of vector registers unwiped", name,
           vectors_not_wiped(&left));
-    CHECK(hold_the_secret(&left, secret, strlen(secret)) == 0, "%s leaves none of the secret in a register", name);
+    CHECK(registers_with_secret(&left, secret, strlen(secret)) == 0, "%s leaves no secret in a register", name);
 }
 
 #define FUNCTION(name) ((void (*)(void))(name))
@@ -121,22 +121,22 @@ int main(void) {
     kayako_signer *signer = NULL;
 
     const uint64_t make[] = {POINTER("apikey"), 6, POINTER(secret), sizeof secret - 1, POINTER(&signer), 0};
-    look_at("kayako_signer_new", FUNCTION(kayako_signer_new), make, secret);
+    check_registers("kayako_signer_new", FUNCTION(kayako_signer_new), make, secret);
     const uint64_t sign[] = {POINTER(signer), POINTER(salt), sizeof salt - 1, POINTER(out), sizeof out, POINTER(&len)};
-    look_at("kayako_signer_sign", FUNCTION(kayako_signer_sign), sign, secret);
-    look_at("kayako_signer_credentials_with_salt", FUNCTION(kayako_signer_credentials_with_salt), sign, secret);
+    check_registers("kayako_signer_sign", FUNCTION(kayako_signer_sign), sign, secret);
+    check_registers("kayako_signer_credentials_with_salt", FUNCTION(kayako_signer_credentials_with_salt), sign, secret);
     need(kayako_signer_sign(signer, salt, sizeof salt - 1, out, sizeof out, &len) == KAYAKO_OK, "a signature");
     const uint64_t verify[] = {POINTER(signer), POINTER(salt), sizeof salt - 1, POINTER(out), len, 0};
-    look_at("kayako_signer_verify", FUNCTION(kayako_signer_verify), verify, secret);
+    check_registers("kayako_signer_verify", FUNCTION(kayako_signer_verify), verify, secret);
 
-    /* Controls: what wipes nothing leaves the registers as they were, and a secret in a register is seen. */
+    /* Controls: a function that wipes nothing leaves the registers unchanged, and a secret in a register is found. */
     struct registers left;
     const uint64_t none[6] = {0};
     call_and_look(FUNCTION(kayako_signature_len), none, &left);
     CHECK(vectors_not_wiped(&left) == 2 * VECTORS - 8, "control: a function without a secret wipes nothing");
     memset(left.general, 0, sizeof left.general);
     memcpy(&left.general[9], secret + 3, sizeof left.general[9]);
-    CHECK(hold_the_secret(&left, secret, sizeof secret - 1) == 1, "control: a secret in a register is seen");
+    CHECK(registers_with_secret(&left, secret, sizeof secret - 1) == 1, "control: a secret in a register is found");
 
     kayako_signer_free(signer);
     return report();

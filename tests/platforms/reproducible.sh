@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What `make dist` makes is the same to the byte in another folder: reproducible.sh [TARGET]...
+# Tests that `make dist` makes the same files, byte for byte, in another folder: reproducible.sh [TARGET]...
 #
-# Builds once more, in a copy of this clone, and compares with dist/. With some platforms only, the files of these are
-# compared. Takes as long as `make dist` does at first.
+# Builds again in a copy of this clone, and compares the files with dist/. With targets, it builds and compares only the
+# files of these platforms. Takes as long as a first `make dist`.
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -15,7 +15,7 @@ unset CARGO_TARGET_DIR CARGO_ENCODED_RUSTFLAGS RUSTFLAGS
 make --no-print-directory -C "$copy" dist TARGETS="$*" >"$out/log" 2>&1 || tail "$out/log"
 for file in "$copy"/dist/*; do
     name=${file##*/}
-    # These two are of all platforms.
+    # These two depend on all platforms.
     [ "$#" -eq 0 ] || case $name in SHA256SUMS | kayako-sign-php-*) continue ;; esac
     check "$name is the same from another folder" cmp "$file" "dist/$name"
     echo "$(sha256sum <"$file" | cut -c1-16) $(sha256sum <"dist/$name" | cut -c1-16) $name"

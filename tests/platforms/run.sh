@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests on processors, C libraries and systems that this machine does not have, and looks at what cannot be run.
-# They test what `make dist` has put into dist/ and target/dist. Installs what they need, and takes minutes.
+# Tests the files that `make dist` has put into dist/ and target/dist, on processors, C libraries and systems that this
+# machine does not have. Files that cannot be run here are only inspected. Installs the tools for it, and takes minutes.
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -10,7 +10,7 @@ packaging/dist-tools.sh
 packaging/apt.sh 'The tests need' libc6-i386 libc6-s390x-cross musl qemu-user unzip wine64 \
     gcc-mingw-w64-x86-64 rustc-web cargo-web rust-web-src || exit
 
-# With lief and the others that dist-tools.sh installs; tests/lint.sh checks the rest.
+# These files need packages that dist-tools.sh installs. tests/lint.sh checks the types of the others.
 run "types" "$venv/mypy" --python-executable "$tools/python" $here/emulated.py $here/macos.py $here/macos_code.py
 for platform in aarch64 aarch64-musl musl i686 s390x windows; do
     run "C on $platform" $here/c.sh $platform
@@ -21,10 +21,10 @@ run "arm64" $here/arm64.sh
 run "Windows" $here/windows.sh
 run "macOS" "$tools/python" $here/macos.py
 run "the code for macOS" "$tools/python" $here/macos_code.py
-run "what is in dist/" "$venv/python" -m pytest -q $here
+run "the files in dist/" "$venv/python" -m pytest -q $here
 run "wheels" $here/pip_choice.sh
 run "docs/install.md" $here/install.sh
-run "pip, where the C library is musl" $here/pip_musl.sh
+run "pip with musl" $here/pip_musl.sh
 run "the core on 32 bits" $here/core.sh i686
 run "the core, big-endian" $here/core.sh s390x
 end

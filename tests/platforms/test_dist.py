@@ -1,4 +1,4 @@
-"""What `make dist` has put into dist/, looked at from outside."""
+"""Tests the files that `make dist` has put into dist/."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ELF = [f"{processor}-unknown-linux-{c}" for processor in ("x86_64", "aarch64") f
 MACOS = ["aarch64-apple-darwin", "x86_64-apple-darwin"]
 WINDOWS = "x86_64-pc-windows-gnu"
 TARGETS = [*ELF, WINDOWS, *MACOS]
-#: What a library may need of the machine.
+#: The libraries of the machine that our library may need.
 NEEDED = {
     "gnu": {"libc.so.6", "libdl.so.2", "libpthread.so.0", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"},
     "musl": {"libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"},
@@ -52,8 +52,8 @@ def output_bytes(*command: str | Path) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def given() -> dict[str, Files]:
-    """What is in each file of dist/."""
+def contents() -> dict[str, Files]:
+    """Returns the files in each file of dist/."""
     unpacked: dict[str, Files] = {}
     for path in DIST.iterdir():
         data = path.read_bytes()
@@ -68,14 +68,14 @@ def given() -> dict[str, Files]:
     return unpacked
 
 
-def tree(given: dict[str, Files], target: str) -> Files:
-    """What is in the archive for a platform, without the folder that all of it is in."""
-    return {name.partition("/")[2]: data for name, data in given[f"kayako-sign-{VERSION}-{target}.tar.gz"].items()}
+def tree(contents: dict[str, Files], target: str) -> Files:
+    """Returns the files in the archive for a platform, without the name of the folder that holds them all."""
+    return {name.partition("/")[2]: data for name, data in contents[f"kayako-sign-{VERSION}-{target}.tar.gz"].items()}
 
 
-def library(given: dict[str, Files], target: str, folder: Path) -> Path:
+def library(contents: dict[str, Files], target: str, folder: Path) -> Path:
     path = folder / "library"
-    path.write_bytes(tree(given, target)[f"lib/libkayako_sign.so.{VERSION}"])
+    path.write_bytes(tree(contents, target)[f"lib/libkayako_sign.so.{VERSION}"])
     return path
 
 
@@ -96,21 +96,21 @@ def test_each_platform_has_its_archive_and_its_wheel() -> None:
     }
 
 
-def test_the_sums_are_those_of_all_files() -> None:
+def test_sha256sums_has_the_sum_of_every_file() -> None:
     sums = {line[66:]: line[:64] for line in (DIST / "SHA256SUMS").read_text().splitlines()}
     files = {path.name: path for path in DIST.iterdir() if path.name != "SHA256SUMS"}
     assert sums == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
-def test_no_folder_of_the_builder_is_named_in_any_of_them(given: dict[str, Files]) -> None:
+def test_no_file_names_a_folder_of_the_builder(contents: dict[str, Files]) -> None:
     cargo = os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))
     sysroots = [output("rustc", "--print", "sysroot").strip(), "/usr/lib/rustlib", "/usr/src/rustc"]
     folders = [f"{folder}/".encode() for folder in (ROOT, cargo, Path.home(), *sysroots)]
-    # So dlltool writes a path into a symbol.
+    # dlltool writes a path into a symbol like this.
     folders.append(re.sub(r"\W", "_", f"{ROOT}/").encode())
     named = [
         (archive, name, folder)
-        for archive, files in given.items()
+        for archive, files in contents.items()
         for name, data in files.items()
         for folder in folders
         if folder != b"//" and folder in data
@@ -119,45 +119,46 @@ def test_no_folder_of_the_builder_is_named_in_any_of_them(given: dict[str, Files
 
 
 @pytest.mark.parametrize("target", ELF)
-def test_for_linux_an_archive_is_as_make_install_lays_it_out(target: str, given: dict[str, Files]) -> None:
+def test_an_archive_for_linux_has_the_layout_of_make_install(target: str, contents: dict[str, Files]) -> None:
     links = {name for name, kind in FILES.items() if kind.startswith("->")}
-    assert set(tree(given, target)) == set(FILES) - links - {"share/kayako-sign/installed"}
+    assert set(tree(contents, target)) == set(FILES) - links - {"share/kayako-sign/installed"}
 
 
 @pytest.mark.parametrize("target", ELF)
-def test_a_library_exports_the_headers_functions_alone(target: str, given: dict[str, Files], tmp_path: Path) -> None:
-    symbols = output("nm", "--dynamic", "--defined-only", "--format=posix", library(given, target, tmp_path))
+def test_a_library_exports_only_the_headers_functions(target: str, contents: dict[str, Files], tmp_path: Path) -> None:
+    symbols = output("nm", "--dynamic", "--defined-only", "--format=posix", library(contents, target, tmp_path))
     assert {line.split()[0] for line in symbols.splitlines()} == FUNCTIONS
 
 
 @pytest.mark.parametrize("target", ELF)
-def test_a_library_needs_the_c_library_alone(target: str, given: dict[str, Files], tmp_path: Path) -> None:
-    dynamic = output("readelf", "--dynamic", library(given, target, tmp_path))
+def test_a_library_needs_only_the_c_library(target: str, contents: dict[str, Files], tmp_path: Path) -> None:
+    dynamic = output("readelf", "--dynamic", library(contents, target, tmp_path))
     assert set(re.findall(r"NEEDED.*\[(.+)\]", dynamic)) <= NEEDED[target.rpartition("-")[2]]
     assert "Library soname: [libkayako_sign.so.0]" in dynamic
 
 
 @pytest.mark.parametrize("target", [target for target in ELF if target.endswith("gnu")])
-def test_a_library_runs_with_glibc_2_17(target: str, given: dict[str, Files], tmp_path: Path) -> None:
-    versions = re.findall(r"GLIBC_(\d+)\.(\d+)", output("readelf", "--version-info", library(given, target, tmp_path)))
+def test_a_library_runs_with_glibc_2_17(target: str, contents: dict[str, Files], tmp_path: Path) -> None:
+    shown = output("readelf", "--version-info", library(contents, target, tmp_path))
+    versions = re.findall(r"GLIBC_(\d+)\.(\d+)", shown)
     assert versions
     assert max((int(major), int(minor)) for major, minor in versions) <= (2, 17)
 
 
 @pytest.mark.parametrize("target", ELF)
-def test_the_command_for_linux_needs_no_library(target: str, given: dict[str, Files], tmp_path: Path) -> None:
+def test_the_command_for_linux_needs_no_library(target: str, contents: dict[str, Files], tmp_path: Path) -> None:
     command = tmp_path / "command"
-    command.write_bytes(tree(given, target)["bin/kayako-sign"])
+    command.write_bytes(tree(contents, target)["bin/kayako-sign"])
     assert "NEEDED" not in output("readelf", "--dynamic", command)
-    assert re.search(r"Type: +DYN", output("readelf", "--file-header", command)), "it may be loaded anywhere"
+    assert re.search(r"Type: +DYN", output("readelf", "--file-header", command)), "it is not position-independent"
 
 
-def test_the_archives_for_windows_hold_the_same(given: dict[str, Files]) -> None:
-    assert given[f"kayako-sign-{VERSION}-{WINDOWS}.zip"] == given[f"kayako-sign-{VERSION}-{WINDOWS}.tar.gz"]
+def test_the_archives_for_windows_hold_the_same(contents: dict[str, Files]) -> None:
+    assert contents[f"kayako-sign-{VERSION}-{WINDOWS}.zip"] == contents[f"kayako-sign-{VERSION}-{WINDOWS}.tar.gz"]
 
 
-def test_what_is_made_for_windows_needs_windows_alone(given: dict[str, Files], tmp_path: Path) -> None:
-    files = tree(given, WINDOWS)
+def test_the_library_for_windows_needs_only_windows(contents: dict[str, Files], tmp_path: Path) -> None:
+    files = tree(contents, WINDOWS)
     (tmp_path / "library.dll").write_bytes(files["bin/kayako_sign.dll"])
     shown = output("x86_64-w64-mingw32-objdump", "--private-headers", tmp_path / "library.dll")
     assert {name.lower() for name in re.findall(r"DLL Name: (.+)", shown)} <= DLLS
@@ -169,18 +170,18 @@ def test_what_is_made_for_windows_needs_windows_alone(given: dict[str, Files], t
     assert "lib/libkayako_sign.dll.a" in files
 
 
-def test_the_php_package_holds_the_library_of_each_platform(given: dict[str, Files]) -> None:
-    files = {name.partition("/")[2]: data for name, data in given[f"kayako-sign-php-{VERSION}.zip"].items()}
+def test_the_php_package_holds_the_library_of_each_platform(contents: dict[str, Files]) -> None:
+    files = {name.partition("/")[2]: data for name, data in contents[f"kayako-sign-php-{VERSION}.zip"].items()}
     for target in ELF:
-        assert files[f"lib/{target}/libkayako_sign.so.0"] == tree(given, target)[f"lib/libkayako_sign.so.{VERSION}"]
+        assert files[f"lib/{target}/libkayako_sign.so.0"] == tree(contents, target)[f"lib/libkayako_sign.so.{VERSION}"]
     for target in MACOS:
-        assert files[f"lib/{target}/libkayako_sign.dylib"] == tree(given, target)["lib/libkayako_sign.0.dylib"]
-    assert files[f"lib/{WINDOWS}/kayako_sign.dll"] == tree(given, WINDOWS)["bin/kayako_sign.dll"]
+        assert files[f"lib/{target}/libkayako_sign.dylib"] == tree(contents, target)["lib/libkayako_sign.0.dylib"]
+    assert files[f"lib/{WINDOWS}/kayako_sign.dll"] == tree(contents, WINDOWS)["bin/kayako_sign.dll"]
     assert {"composer.json", "autoload.php", "src/Signer.php", "LICENSE-MIT", "LICENSE-THIRD-PARTY"} <= set(files)
 
 
 @pytest.mark.parametrize("part", ["library", "command"])
-def test_the_tables_of_parts_are_what_cyclonedx_asks_for(part: str, given: dict[str, Files]) -> None:
+def test_each_list_of_components_is_valid_cyclonedx(part: str, contents: dict[str, Files]) -> None:
     table = DIST / f"kayako-sign-{VERSION}-{part}.cdx.json"
     validate = (
         "import sys\n"
@@ -189,5 +190,5 @@ def test_the_tables_of_parts_are_what_cyclonedx_asks_for(part: str, given: dict[
         "print(JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).read()))"
     )
     assert output(ROOT / "target/dist-tools/bin/python", "-c", validate, table) == "None\n"
-    assert b'"kayako-sign-core"' in given[table.name][table.name]
-    assert (b'"clap"' in given[table.name][table.name]) == (part == "command")
+    assert b'"kayako-sign-core"' in contents[table.name][table.name]
+    assert (b'"clap"' in contents[table.name][table.name]) == (part == "command")

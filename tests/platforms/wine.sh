@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Runs a program of Windows under Wine: wine.sh PROGRAM ARGUMENT...
 #
-# What it writes to must be pipes, and its standard input nothing or a pipe, or Wine asks for a console. STDIN=pipe hands
-# on the one that this has.
+# Its outputs must be pipes, and its standard input must be empty or a pipe: otherwise Wine asks for a console. With
+# STDIN=pipe it gets the standard input of this script.
 set -u
 WINEPREFIX=$(cd "$(dirname "$0")/../.." && pwd)/target/platforms/wine
 export WINEPREFIX WINEDEBUG=-all
 wine=/usr/lib/wine/wine64
 
-# What Windows has of its own, without a browser and .NET.
+# Sets up the files of Windows, without a browser and .NET.
 [ -e "$WINEPREFIX/system.reg" ] ||
     WINEDLLOVERRIDES=mscoree,mshtml= $wine wineboot -i </dev/null 2>&1 | cat >/dev/null
 
