@@ -56,20 +56,20 @@ command_vectors() {
         tests/cli/test_conformance.py
 }
 
-run "aarch64, pip" installs
-run "aarch64, Python" "${python[@]}" -E PYTHONPATH="$(echo "$venv"/../lib/python3.*/site-packages)" \
+alone "aarch64, pip" installs
+alone "aarch64, Python" "${python[@]}" -E PYTHONPATH="$(echo "$venv"/../lib/python3.*/site-packages)" \
     "$machine/usr/bin/python3" -m pytest -q -o "pythonpath=$out/arm64-python tests/support" \
     tests/python/test_vectors.py tests/python/test_tables.py
-run "aarch64, PHP's package" php_signs
+alone "aarch64, PHP's package" php_signs
 extensions=()
 for extension in ctype dom mbstring phar simplexml tokenizer xml xmlwriter; do
     extensions+=(-d "extension=$extension")
 done
 export KAYAKO_SIGN_LIBRARY=$out/arm64-php/kayako-sign-php-$version/lib/aarch64-unknown-linux-gnu/libkayako_sign.so.0
 for test in ConformanceTest DiagnosisTest StatusTest; do
-    run "aarch64, PHP, $test" "${php[@]}" "${extensions[@]}" -d include_path=.:/usr/share/php /usr/bin/phpunit \
+    alone "aarch64, PHP, $test" "${php[@]}" "${extensions[@]}" -d include_path=.:/usr/share/php /usr/bin/phpunit \
         --configuration tests/php/phpunit.xml tests/php/$test.php
 done
-run "aarch64, the command" command_signs
-run "aarch64, the command and the shared vectors" command_vectors
+alone "aarch64, the command" command_signs
+alone "aarch64, the command and the shared vectors" command_vectors
 end

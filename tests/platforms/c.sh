@@ -69,11 +69,11 @@ for test in $tests; do
     source=tests/c/$test.c
     [ -e "$source" ] || source=$here/$test.c
     compile "$folder/$test$suffix" "$source" $shared || { broken+="; $test does not compile"; continue; }
-    run "$platform, $test" $runner "$folder/$test$suffix" $(tables_of "$test")
+    alone "$platform, $test" $runner "$folder/$test$suffix" $(tables_of "$test")
 done
 # shellcheck disable=SC2086,SC2046 # Words.
 if compile "$folder/static$suffix" tests/c/conformance.c "$dist/$target/libkayako_sign.a" $static; then
-    run "$platform, conformance, static library" $runner "$folder/static$suffix" $(tables_of conformance)
+    alone "$platform, conformance, static library" $runner "$folder/static$suffix" $(tables_of conformance)
 else
     broken+='; the static library does not link'
 fi

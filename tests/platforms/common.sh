@@ -14,6 +14,8 @@ mkdir -p "$out"
 
 # shellcheck source-path=SCRIPTDIR source=../support/check.sh
 . tests/support/check.sh
+# shellcheck source-path=SCRIPTDIR source=../support/jobs.sh
+. tests/support/jobs.sh
 
 # make sets these to the library and the command of this machine, which other platforms cannot load.
 unset KAYAKO_SIGN_LIBRARY KAYAKO_SIGN_COMMAND
@@ -21,20 +23,6 @@ unset KAYAKO_SIGN_LIBRARY KAYAKO_SIGN_COMMAND
 # The vendor's sample keys, and their signature for the salt 1234567890.
 export KAYAKO_API_KEY=apikey KAYAKO_SECRET_KEY=secretkey
 signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=
-
-broken=
-# run NAME COMMAND...: goes on if it fails.
-run() {
-    local name=$1
-    shift
-    echo "-- $name"
-    "$@" 2>&1 || broken+="; $name"
-}
-
-# end: what has failed, if anything has.
-end() {
-    [ -z "$broken" ] || { echo "-- failed: ${broken#; }"; exit 1; }
-}
 
 # prints EXPECTED COMMAND...: checks that the command prints exactly this. Does not show any other output of the
 # command, because it may be a signature.

@@ -12,6 +12,6 @@ export RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo RUSTC_BOOTSTRAP=1 CARGO_TARGET_
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_RUNNER='qemu-s390x -L /usr/s390x-linux-gnu'
 CARGO_ENCODED_RUSTFLAGS=$(packaging/rustflags.sh)
 export CARGO_ENCODED_RUSTFLAGS PATH=$tools:$PATH
-run "$1, core" cargo-zigbuild test --release --locked -Zbuild-std=std,panic_unwind,panic_abort,test \
+alone "$1, core" cargo-zigbuild test --release --locked -Zbuild-std=std,panic_unwind,panic_abort,test \
     --target "$target.2.17" -p kayako-sign-core --lib --tests
 end

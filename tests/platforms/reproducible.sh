@@ -6,8 +6,8 @@
 set -u
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
-copy=$(mktemp -d)/another/folder
-trap 'rm -rf "${copy%/another/folder}"' EXIT
+# jobs.sh removes its folder at the end.
+copy=$jobs_folder/another/folder
 mkdir -p "$copy"
 git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from=- | tar --extract --directory="$copy"
 

@@ -78,9 +78,9 @@ signs_from_a_pipe() {
         --secret-key-file -
 }
 
-run "Windows, pip" installs
+alone "Windows, pip" installs
 # pytest resolves these paths from the folder of its settings.
-run "Windows, CPython" python_with "$(echo "$venv"/../lib/python3.*/site-packages)" -m pytest -q \
+alone "Windows, CPython" python_with "$(echo "$venv"/../lib/python3.*/site-packages)" -m pytest -q \
     -o "pythonpath=target/platforms/windows/site tests/support" tests/python/test_vectors.py tests/python/test_tables.py
-run "Windows, the command" command_signs
+alone "Windows, the command" command_signs
 end
