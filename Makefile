@@ -1,28 +1,28 @@
-# kayako-sign: build it, see it sign, test it, install it. `make help` lists what there is.
+# Builds, demonstrates, tests and installs kayako-sign. `make help` lists the targets.
 
 CARGO ?= cargo
 
-# Where `make install` puts it. LIBDIR lies below PREFIX; DESTDIR stands before both, for those who make packages.
+# The folders of `make install`. LIBDIR is below PREFIX. DESTDIR is put before both, for those who make packages.
 PREFIX ?= /usr/local
 LIBDIR ?= lib
 DESTDIR ?=
 where = PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)"
 
-# Whether the command brings the C library along, where it can: it then starts faster, and runs where that is older.
-# With `no` it is the machine's own, so that updates of that reach it.
+# Whether the command contains the C library, if it can: it then starts faster, and runs on machines with an older one.
+# With `no` it uses the machine's C library, and so gets its updates.
 STATIC ?= yes
 
 library := target/release/libkayako_sign.so
 pytest := target/venv/bin/pytest -q
-# What Debian installs for npm, unless npm is there already.
+# Debian's packages for npm, unless npm is installed already.
 npm = $(if $(shell command -v npm),,nodejs npm)
 
-# What a program finds the freshly built library and command by.
+# Programs find the freshly built library and command by these variables.
 export KAYAKO_SIGN_LIBRARY := $(CURDIR)/$(library)
 export KAYAKO_SIGN_COMMAND := $(CURDIR)/target/release/kayako-sign
 
 groups := lint rust c abi php python js cli page install docs trust-short
-# Those that need minutes, and what is installed.
+# The groups that take minutes.
 packages := install deb crates wheel languages
 
 .DEFAULT_GOAL := build
@@ -38,14 +38,14 @@ built = target/release/.built-$(STATIC)
 sources := Cargo.toml Cargo.lock core/src transcript/src ffi/build.rs ffi/src cli/src packaging/build.sh \
 	packaging/rustflags.sh packaging/static.sh
 
-# What is built here may be given away, so it names no folder of this machine.
+# The files that these build may be given away, so they name no folder of this machine.
 demo test-python: export CARGO_ENCODED_RUSTFLAGS = $(shell packaging/rustflags.sh)
 
 build: ## builds the library and the command, as they are released
 	@CARGO="$(CARGO)" STATIC="$(STATIC)" packaging/build.sh
 
-# `make && sudo make install` needs no cargo the second time: it builds only where a source has changed since, or where
-# something else than make has built, which names folders of this machine.
+# In `make && sudo make install`, the second needs no cargo. It builds only if a source has changed since, or if the files
+# in target/release were not built by make and so may name folders of this machine.
 install: ## installs both below PREFIX, with header, manual pages, completions, pkg-config and CMake files
 	@(cd target/release && sha256sum --check --status $(notdir $(built))) 2>/dev/null && [ -z "$$(find $(sources) -newer $(built))" ] || \
 		$(MAKE) --no-print-directory build
@@ -54,7 +54,7 @@ install: ## installs both below PREFIX, with header, manual pages, completions, 
 uninstall: ## removes what `make install` installed
 	@$(where) packaging/uninstall.sh
 
-# Debian keeps the C library up to date for all.
+# Debian updates the C library for all programs.
 deb: STATIC = no
 deb: build ## makes the Debian packages in dist/
 	@packaging/deb.sh
@@ -71,18 +71,18 @@ npm: ## makes the npm package in dist/, with the C library for WebAssembly in it
 page: ## makes the page that signs in a browser: dist/kayako-sign.html
 	@page/build.py
 
-dist: build ## makes everything that is given away, for each platform, in dist/; TARGETS="…" for some
+dist: build ## makes all files of a release, for each platform, in dist/; TARGETS="…" for some platforms
 	@packaging/dist.sh $(TARGETS)
 
 demo: build ## signs once in each language, and sends a request from each to a stand-in helpdesk
 	@bindings/demo.sh
 
-# ---- Tests: tests/README.md says what is where ----
+# ---- Tests: tests/README.md describes the folders ----
 
 test: ## runs every group of tests, and ends with a table of them
 	@tests/run.sh $(groups)
 
-test-packages: ## runs the groups that need minutes: packages and the other languages
+test-packages: ## runs the groups that take minutes: packages and the other languages
 	@tests/run.sh $(packages)
 
 tools: ## installs what the tests need: Debian's packages, and Python's into target/venv
@@ -121,14 +121,14 @@ test-page: tools build page ## tests the page in Debian's browsers
 	@tests/tools.sh target/venv chromium firefox-esr $(npm)
 	tests/page/run.sh
 
-test-install: tools build ## installs into folders of its own and uses what is installed there
+test-install: tools build ## installs into its own folders and uses the installed files
 	$(pytest) tests/install
 
 test-docs: tools build npm ## runs the blocks of code in the documents
 	$(pytest) tests/docs
 
-# What is promised about secrets, randomness, memory and what is given away. The short form takes a minute or two, the
-# long one, which also installs cargo-deny, cargo-fuzz and cargo-mutants, half an hour at most.
+# These test the promises about secrets, randomness, memory and released files. The short form takes a minute or two. The
+# long form takes half an hour at most, and also installs cargo-deny, cargo-fuzz and cargo-mutants.
 test-trust-short: tools build ## tests what SECURITY.md promises, in its short form
 	@tests/tools.sh target/venv qemu-user
 	tests/security/run.sh short
@@ -137,12 +137,12 @@ test-trust: tools build ## tests what SECURITY.md promises, with ten million cal
 	@tests/tools.sh target/venv qemu-user
 	tests/security/run.sh long
 
-# Needs root: it mounts a layer over this machine, and installs the packages there.
+# Needs root, because it mounts a layer over this machine and installs the packages there.
 test-deb: tools deb ## tests the Debian packages
 	@tests/tools.sh target/venv lintian
 	$(pytest) tests/packages/test_deb.py
 
-test-crates: tools ## tests the crates as a registry would take them
+test-crates: tools ## tests the crates as a registry would get them
 	$(pytest) tests/packages/test_crates.py
 
 test-wheel: tools wheel ## tests the wheel and the sdist
@@ -151,11 +151,11 @@ test-wheel: tools wheel ## tests the wheel and the sdist
 test-languages: tools build ## tests the examples for Ruby, Perl, Java, C#, Go and Lua
 	tests/languages/run.sh
 
-test-platforms: tools ## tests what `make dist` made for other processors, C libraries and systems
+test-platforms: tools ## tests the files of `make dist` for other processors, C libraries and systems
 	@packaging/dist-tools.sh
 	tests/platforms/run.sh
 
-fuzz: ## looks for input that breaks a promise, a minute for each part of a request, with AddressSanitizer
+fuzz: ## looks for input that breaks a promise, for a minute for each part of a request, with AddressSanitizer
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	fuzz/run.sh 60 url form multipart json raw transcript
 
@@ -168,9 +168,9 @@ bench: tools build npm ## measures how fast each language signs; PLOT=FILE draws
 bench-core: ## measures the core by criterion
 	CARGO_TARGET_DIR=target/benches $(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml
 
-# ---- What is generated and committed ----
+# ---- Generated files that are committed ----
 
-header: ## writes include/kayako_sign.h and what PHP, Python and JavaScript copy of it, after a change in ffi/src
+header: ## writes include/kayako_sign.h and its parts in PHP, Python and JavaScript, after a change in ffi/src
 	KAYAKO_RENEW_HEADER=1 $(CARGO) test --quiet --locked -p kayako-sign-ffi --test header
 
 manual: ## writes the manual pages in cli/man, after a change in the command line
@@ -179,6 +179,6 @@ manual: ## writes the manual pages in cli/man, after a change in the command lin
 abi: build ## writes the description of the ABI that `make test-abi` compares, after a change in the header
 	ffi/abi/describe.sh include/kayako_sign.h $(library) >ffi/abi/libkayako_sign.abi
 
-clean: ## removes what was built
+clean: ## removes the built files
 	$(CARGO) clean
 	rm -rf target

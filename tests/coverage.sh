@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prints which lines and regions of core and ffi are reached by the tests in Rust, and by those in C through a library that
-# counts. Each place that is not reached is shown in target/coverage/html.
+# Prints which lines and regions of core and ffi are reached by the tests in Rust, and by those in C with a library that
+# counts them. target/coverage/html shows each place that is not reached.
 #
-# Needs cargo-llvm-cov, gcc, PHP, and the tools of the compiler's LLVM, as Debian names them.
+# Needs cargo-llvm-cov, gcc, PHP, and the tools of the compiler's LLVM under Debian's names.
 set -eu
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR=target/coverage
@@ -18,7 +18,7 @@ mkdir -p "$out"
 counting=$(cargo llvm-cov show-env --export-prefix)
 eval "$counting"
 cargo llvm-cov clean --workspace
-# Without those of ffi: they have its exports in another build, whose counts do not add up with those of the library.
+# Leaves out the tests of ffi: they use another build of it, whose counts cannot be added to those of the library.
 cargo test --quiet --locked -p kayako-sign-core
 cargo build --quiet --locked -p kayako-sign-ffi
 
@@ -28,7 +28,7 @@ $tests/header_lists.sh include/kayako_sign.h "$out"
 for program in conformance requests diagnoses misuse exhaustion threads constants; do
     gcc -std=c99 -D_DEFAULT_SOURCE -rdynamic -pthread -Iinclude -Itests/support "-I$out" \
         -o "$out/$program" "$tests/$program.c" "-L$out" -lkayako_sign -Wl,-rpath,"$PWD/$out"
-    # shellcheck disable=SC2046 # Each is an argument.
+    # shellcheck disable=SC2046 # Each table is an argument.
     "$out/$program" $(tables_of "$program")
 done
 

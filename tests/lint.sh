@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs every linter and formatter over everything, each of them even where another complains, and counts those that are
-# content. The linters of the example languages are tests/languages/lint.sh's, because they need these languages.
+# Runs every linter and formatter over all files, even if one of them fails, and counts those that pass. The linters of
+# the example languages are in tests/languages/lint.sh, because they need these languages.
 #
-#     lint.sh [WORD]...    all, or those whose statement holds one of the words: lint.sh ruff mypy
+#     lint.sh [WORD]...    all, or those whose statement contains one of the words: lint.sh ruff mypy
 #
 # Needs what `make tools` installs, npm, and Rust's target for WebAssembly, which packaging/wasm.py installs.
 set -u
@@ -15,7 +15,7 @@ cargo=${CARGO:-cargo}
 # shellcheck source-path=SCRIPTDIR source=support/check.sh
 . tests/support/check.sh
 
-# lint STATEMENT COMMAND...
+# lint STATEMENT COMMAND...: runs the command if the statement contains one of the words.
 lint() {
     local word
     for word in "${words[@]:-}"; do
@@ -23,7 +23,7 @@ lint() {
     done
 }
 
-# The files of this repository with these names, but for those that are deleted.
+# files PATTERN...: prints the files of this repository that match, except deleted ones.
 files() {
     git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
         [ ! -f "$file" ] || echo "$file"
@@ -40,7 +40,7 @@ php_files() {
     files '*.php' 'bindings/php/bin/*'
 }
 
-# mypy_in FOLDER OPTION...: all Python below it.
+# mypy_in FOLDER OPTION...: checks all Python below the folder.
 mypy_in() {
     local python
     mapfile -t python < <(files "$1/*.py")
@@ -67,7 +67,7 @@ lint "the module of the page has no warnings (clippy)" packaging/wasm.py clippy 
 lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
 lint "Python has no warnings (ruff)" "$bin/ruff" check .
 lint "Python is formatted (ruff format)" "$bin/ruff" format --check .
-# The oldest Python that mypy knows.
+# mypy knows no older Python.
 lint "the types of the package for Python fit (mypy)" \
     "$bin/mypy" --python-version 3.10 bindings/python tests/python
 for folder in benches packaging page tests/{abi,cli,docs,install,languages,packages,security,support}; do
@@ -76,7 +76,7 @@ done
 lint "the types in tests/platforms/test_dist.py fit (mypy)" "$bin/mypy" tests/platforms/test_dist.py
 lint "the types of the package for Python fit (pyright)" "$bin/pyright" --project bindings/python
 mapfile -t php < <(php_files)
-lint "PHP is written by PSR-12 (phpcs)" phpcs --standard=PSR12 "${php[@]}"
+lint "PHP follows PSR-12 (phpcs)" phpcs --standard=PSR12 "${php[@]}"
 mapfile -t shell < <(scripts)
 lint "shell scripts have no warnings (shellcheck)" shellcheck --external-sources "${shell[@]}"
 lint "JavaScript and CSS are formatted (prettier)" prettier

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs each group of tests that is named, all of them even where one fails, and ends with a table and the sum.
+# Runs each of the named groups of tests, even if one of them fails, and prints a table and the sum at the end.
 set -u
 cd "$(dirname "$0")/.." || exit
 logs=target/test
 mkdir -p "$logs"
 
-# Reads what the runners say: cargo, the C programs, PHPUnit and pytest each have a line of their own.
+# Prints the numbers of passed and failed tests in a log. cargo, the C programs, PHPUnit and pytest each write them in
+# another form.
 count() {
     sed -nE \
         -e 's/^test result: .* ([0-9]+) passed; ([0-9]+) failed.*/\1 \2/p' \
@@ -29,7 +30,7 @@ for group in "$@"; do
         verdict=FAILED
     fi
     read -r group_passed group_failed < <(count "$logs/$group.log")
-    # A group can fail before a test does: in a compiler, a linter, or for want of a tool. One without a test has not run.
+    # A group can fail before its first test, for example in the compiler. A group that ran no test has failed, too.
     if [ "$verdict" = ok ] && [ "$group_passed" -eq 0 ]; then
         verdict='FAILED: ran no test'
     fi

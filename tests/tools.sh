@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need: Debian's packages where this may, with those that are named, and Python's into a folder.
-# What it may not install it names, and fails.
+# Installs what the tests need: Debian's packages, with the named ones, and Python's packages into a folder. If it may
+# not install Debian's packages, it names them and fails.
 #
 #     tools.sh FOLDER [PACKAGE]...
 set -eu
@@ -26,7 +26,7 @@ for tool in cargo rustfmt cargo-clippy; do
     }
 done
 
-# Installed anew when the list changes.
+# Installs them again if the list has changed.
 if ! cmp -s tests/python/requirements.txt "$venv/requirements.txt"; then
     echo "installing Python's tools into $venv"
     rm -rf "$venv"
