@@ -17,7 +17,7 @@ use Symfony\Component\HttpClient\NativeHttpClient;
 use Symfony\Contracts\HttpClient\HttpClientInterface;
 
 /**
- * The ways in which PHP sends a request, each with signing as its users would do it.
+ * The ways in which PHP sends a request, each signed as its users would do it.
  */
 final class Clients
 {
@@ -107,7 +107,7 @@ final class Clients
         return [$response->getStatusCode(), $response->getContent(false)];
     }
 
-    /** What curl and streams send with an empty POST. */
+    /** Returns the type that curl and streams send with an empty POST. */
     private static function defaultType(string $method): ?string
     {
         return $method === 'POST' ? 'application/x-www-form-urlencoded' : null;

@@ -11,7 +11,7 @@ use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 
 /**
- * The vectors that all languages share, and random ones against PHP's own HMAC.
+ * Tests the vectors that all languages share, and random pairs against PHP's own HMAC.
  */
 final class ConformanceTest extends TestCase
 {
@@ -54,7 +54,7 @@ final class ConformanceTest extends TestCase
         }
     }
 
-    /** @return list<mixed> the status, and what came out */
+    /** @return list<mixed> the status and the result */
     private static function outcome(object $row, string $class): array
     {
         try {

@@ -10,7 +10,7 @@ use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 
 /**
- * Requests that curl sends with signed options: what the helpdesk reads is what counts.
+ * Tests requests that curl sends with signed options, by what the helpdesk reads in them.
  */
 final class CurlOptionsTest extends TestCase
 {
@@ -73,7 +73,7 @@ final class CurlOptionsTest extends TestCase
         $this->assertSame('multipart', $this->ask('POST', [])['container']);
     }
 
-    public function testAHandleMayBeUsedForEveryKindOfRequestAfterEveryOther(): void
+    public function testAHandleMayBeUsedAgainForAnyKindOfRequest(): void
     {
         $requests = [
             ['GET', null, null], ['POST', self::FIELDS, null], ['DELETE', null, null], ['PUT', 'a=1', null],
@@ -88,7 +88,7 @@ final class CurlOptionsTest extends TestCase
                 $this->assertSame($method, $answer['method']);
                 $expected = is_array($fields) ? $fields : ($fields === 'a=1' ? ['a' => '1'] : []);
                 $this->assertSame($expected, $answer['fields']);
-                // A handle that was told otherwise, too.
+                // Also if the caller has set other options since.
                 curl_setopt_array($this->curl, [CURLOPT_NOBODY => true, CURLOPT_FOLLOWLOCATION => true]);
                 $this->assertSame($method, $this->ask(...$second)['method']);
             }
@@ -118,7 +118,7 @@ final class CurlOptionsTest extends TestCase
         }
     }
 
-    public function testHeadersOfTheCallerGoAfterItsOwn(): void
+    public function testTheCallerMayAddHeaders(): void
     {
         $options = $this->signer->curlOptions('POST', self::$origin->api(), '{}', 'application/json');
         $options[CURLOPT_HTTPHEADER][] = 'X-Own: 1';
@@ -152,7 +152,7 @@ final class CurlOptionsTest extends TestCase
         $this->assertRefused(Status::SALT_PARAMETER, 'POST', ['salt' => new \CURLFile(__FILE__)], null);
     }
 
-    public function testWhatPhpOrCurlWouldMangleIsRefused(): void
+    public function testAFieldThatPhpOrCurlWouldMangleIsRefused(): void
     {
         $file = new \CURLFile(__FILE__);
         $refused = [

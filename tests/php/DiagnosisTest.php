@@ -43,7 +43,7 @@ final class DiagnosisTest extends TestCase
         return Table::rows('signatures.tsv');
     }
 
-    public function testWhatTheHelpdeskForgivesIsAcceptedAndTheRestIsNot(): void
+    public function testOnlyGoodAndForgivenRequestsAreAccepted(): void
     {
         $accepted = [
             Diagnosis::GOOD, Diagnosis::PLUS_LOST, Diagnosis::WHITESPACE_AROUND, Diagnosis::PATH_URL,

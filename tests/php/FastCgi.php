@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * What a web server is to PHP-FPM: a FastCGI client, with a connection that is kept.
+ * A FastCGI client of PHP-FPM, like a web server. It keeps its connection.
  */
 final class FastCgi
 {
@@ -25,9 +25,9 @@ final class FastCgi
     }
 
     /**
-     * Asks for a page, and returns what it printed below its headers.
+     * Requests a page, and returns its output below the headers.
      *
-     * @param array<string, string> $environment what the page finds there besides
+     * @param array<string, string> $environment more variables for the page
      */
     public function get(string $file, array $environment = []): string
     {

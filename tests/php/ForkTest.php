@@ -8,26 +8,26 @@ use PHPUnit\Framework\TestCase;
 
 final class ForkTest extends TestCase
 {
-    /** Each child starts from the parent's memory as it was when the one before started. */
+    /** Each child starts with the same memory of its parent as the child before it. */
     public function testSaltsOfAParentAndItsChildrenAllDiffer(): void
     {
         $code = <<<'CODE'
             $signer = new Signer('apikey', 'secretkey');
-            $draw = static function () use ($signer): void {
+            $printSalts = static function () use ($signer): void {
                 for ($i = 0; $i < 50; $i++) {
                     echo Signer::generateSalt(), "\n", $signer->credentials()['salt'], "\n";
                 }
                 echo implode("\n", array_column($signer->credentialsBatch(50), 'salt')), "\n";
             };
-            $draw();
+            $printSalts();
             for ($i = 0; $i < 8; $i++) {
                 if (pcntl_fork() === 0) {
-                    $draw();
+                    $printSalts();
                     exit;
                 }
                 pcntl_wait($status);
             }
-            $draw();
+            $printSalts();
             CODE;
         $salts = explode("\n", rtrim(Process::php($code)->output));
         $this->assertCount(10 * 150, array_unique($salts));

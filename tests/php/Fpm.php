@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * A PHP-FPM with one worker and settings of its own; gone with the object.
+ * A PHP-FPM with one worker and its own settings. It ends with the object.
  */
 final class Fpm
 {
@@ -17,15 +17,15 @@ final class Fpm
     private $process;
 
     /**
-     * @param string $folder where its files go, which its worker must be able to read
+     * @param string $folder the folder for its files, which its worker must be able to read
      * @param string $settings the lines of a php.ini
      */
     public function __construct(string $folder, string $settings)
     {
-        // The last one: files as fresh as those of a test would otherwise be compiled in each request.
+        // Without the last setting, files as new as those of a test would be compiled in each request.
         $common = "zend_extension=opcache\nextension=ffi\nopcache.file_update_protection=0\n";
         file_put_contents("$folder/php.ini", $common . $settings);
-        // The user counts only where root starts it, as it does on a server.
+        // The user is ignored unless root starts it, as on a server.
         file_put_contents("$folder/fpm.conf", <<<CONF
             [global]
             error_log = $folder/fpm.log
@@ -40,7 +40,7 @@ final class Fpm
         $null = ['file', '/dev/null', 'r+'];
         $log = ['file', "$folder/fpm.log", 'a'];
         $command = [self::program(), '--fpm-config', "$folder/fpm.conf", '-c', "$folder/php.ini"];
-        // What the machine's own PHP reads besides would come on top.
+        // Leaves out the additional settings of the machine's own PHP.
         $environment = ['PHP_INI_SCAN_DIR' => ''] + getenv();
         $this->process = proc_open($command, [$null, $log, $log], $pipes, null, $environment);
         $this->client = new FastCgi($this->connect("$folder/fpm.sock", "$folder/fpm.log"));
@@ -53,7 +53,7 @@ final class Fpm
     }
 
     /**
-     * What a page prints.
+     * Returns the output of a page.
      *
      * @param array<string, string> $environment
      */
@@ -62,7 +62,7 @@ final class Fpm
         return $this->client->get($file, $environment);
     }
 
-    /** The median of the milliseconds that a page takes, from the request to the end of the answer. */
+    /** Returns the median time of a page in milliseconds, from the request to the end of the answer. */
     public function milliseconds(string $file): float
     {
         $times = [];
@@ -75,7 +75,7 @@ final class Fpm
         return $times[150] / 1e6;
     }
 
-    /** Debian puts the version behind its name. */
+    /** Returns the path of PHP-FPM. Debian adds the version to its name. */
     private static function program(): string
     {
         $names = ['php-fpm' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION, 'php-fpm'];

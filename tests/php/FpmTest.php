@@ -7,7 +7,7 @@ namespace Kayako\Sign\Tests;
 use PHPUnit\Framework\TestCase;
 
 /**
- * A page that signs, behind a real PHP-FPM, with the settings that the README gives.
+ * Tests a page that signs in a real PHP-FPM, with the settings that the README gives.
  */
 final class FpmTest extends TestCase
 {
@@ -37,13 +37,13 @@ final class FpmTest extends TestCase
         $this->assertSame('signed', $fpm->get($this->page(self::SIGN)), 'the second request');
     }
 
-    public function testWithThoseSettingsNothingElseMayUseFfi(): void
+    public function testWithTheSettingsOfTheReadmeNothingElseMayUseFfi(): void
     {
         $page = $this->page('<?php try { FFI::cdef(); } catch (FFI\Exception $e) { echo "forbidden"; }');
         $this->assertSame('forbidden', $this->fpm($this->settingsOfTheReadme())->get($page));
     }
 
-    public function testWithThoseSettingsAPageSignsAndDiagnosesWholeRequests(): void
+    public function testWithTheSettingsOfTheReadmeAPageSignsAndDiagnosesRequests(): void
     {
         $page = $this->page(<<<'PAGE'
             <?php
@@ -68,10 +68,10 @@ final class FpmTest extends TestCase
         $this->assertSame(32, strlen($salts[0]));
     }
 
-    public function testWithThoseSettingsNoRequestReadsTheLibraryOrItsDeclarations(): void
+    public function testWithTheSettingsOfTheReadmeNoRequestReadsTheLibraryOrItsHeader(): void
     {
         $fpm = $this->fpm($this->settingsOfTheReadme());
-        // What PHP has read at its start must do.
+        // PHP has read these files at its start, and needs them no more.
         Process::run(['rm', '-r', "{$this->project->package}/lib", "{$this->project->package}/src/kayako_sign.h"]);
         $this->assertSame('signed', $fpm->get($this->page(self::SIGN)));
     }
@@ -85,13 +85,13 @@ final class FpmTest extends TestCase
         );
     }
 
-    public function testTheHeaderMayBeLeftOut(): void
+    public function testAPageSignsIfOnlyThePackageIsPreloaded(): void
     {
         $settings = preg_replace('/^ffi\.preload=.*$/m', '', $this->settingsOfTheReadme());
         $this->assertSame('signed', $this->fpm($settings)->get($this->page(self::SIGN)));
     }
 
-    public function testAPageSignsWhereFfiIsAllowedToAll(): void
+    public function testAPageSignsIfAllCodeMayUseFfi(): void
     {
         $this->assertSame('signed', $this->fpm('ffi.enable=true')->get($this->page(self::SIGN)));
     }
@@ -103,7 +103,7 @@ final class FpmTest extends TestCase
             . ' or preload this package with opcache.preload as its README.md shows under PHP-FPM.'
             . ' Without FFI, Kayako\Sign\PlainSigner makes signatures and credentials.',
             $this->fpm('')->get($this->page(self::SIGN)),
-            'preload is what PHP comes with'
+            "PHP's default is preload"
         );
     }
 
@@ -119,7 +119,7 @@ final class FpmTest extends TestCase
         );
     }
 
-    public function testALibraryOfAnotherVersionThatIsPreloadedIsRefused(): void
+    public function testAPreloadedLibraryOfAnotherVersionIsRefused(): void
     {
         $settings = $this->settingsOfTheReadme();
         $source = "{$this->project->package}/src/Library.php";
@@ -131,14 +131,14 @@ final class FpmTest extends TestCase
         );
     }
 
-    public function testAPageSignsWithoutFfiByThePlainSigner(): void
+    public function testAPageSignsWithoutFfiWithThePlainSigner(): void
     {
         $page = $this->page(str_replace('new Kayako\Sign\Signer(', 'new Kayako\Sign\PlainSigner(', self::SIGN));
         $this->assertSame('signed', $this->fpm('')->get($page));
         $this->assertSame('signed', $this->fpm($this->settingsOfTheReadme())->get($page));
     }
 
-    public function testAPageSendsWithCurlsOptionsAndKeysFromFiles(): void
+    public function testAPageMakesCurlOptionsWithKeysFromFiles(): void
     {
         $origin = new Origin();
         $page = $this->page(<<<'PAGE'
@@ -157,7 +157,7 @@ final class FpmTest extends TestCase
         $this->assertSame('apikey salt signature a[b]', $sent);
     }
 
-    public function testAHeaderIsNotWrittenForALibraryThatIsNotThere(): void
+    public function testThePreloadCommandFailsIfTheLibraryIsMissing(): void
     {
         $environment = ['KAYAKO_SIGN_LIBRARY' => '/nonexistent'];
         $process = Process::run([PHP_BINARY, "{$this->project->package}/bin/kayako-sign-preload"], $environment);
@@ -178,11 +178,11 @@ final class FpmTest extends TestCase
         $allowed = $this->fpm('ffi.enable=true');
         [$without, $php] = [$allowed->milliseconds($page), $allowed->milliseconds($own)];
         $settings = $this->settingsOfTheReadme();
-        $headless = $this->fpm(preg_replace('/^ffi\.preload=.*$/m', '', $settings))->milliseconds($page);
+        $withoutHeader = $this->fpm(preg_replace('/^ffi\.preload=.*$/m', '', $settings))->milliseconds($page);
         $preloaded = $this->fpm($settings)->milliseconds($page);
         $line = "\nphp-fpm, milliseconds for a page that signs once, the median of 300: %.2f with the package and its\n"
             . "header preloaded, %.2f with the package alone, %.2f with neither; %.2f for one that calls hash_hmac()\n";
-        fprintf(STDERR, $line, $preloaded, $headless, $without, $php);
+        fprintf(STDERR, $line, $preloaded, $withoutHeader, $without, $php);
         $this->assertLessThan($without, $preloaded);
     }
 

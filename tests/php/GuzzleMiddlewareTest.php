@@ -24,7 +24,7 @@ use Psr\Http\Message\RequestInterface;
 
 final class GuzzleMiddlewareTest extends GuzzleTestCase
 {
-    public function testWhateverGuzzlesOptionsSayTheHelpdeskReadsIt(): void
+    public function testTheHelpdeskReadsTheFieldsOfEachOptionOfGuzzle(): void
     {
         $fields = ['subject' => "& = + % # é\n", 'list' => ['x', ['y' => 'z']]];
         $file = ['name' => 'file', 'contents' => fopen(__FILE__, 'r')];
@@ -47,7 +47,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         $this->assertSame(hash_file('sha256', __FILE__), $files['file']['sha256']);
     }
 
-    public function testRequestsInParallelHaveSaltsOfTheirOwn(): void
+    public function testParallelRequestsHaveDifferentSalts(): void
     {
         $request = new Request('POST', self::$standIn->api('/Base/User'), ['Content-Type' => 'application/json'], '{}');
         $answered = 0;
@@ -62,7 +62,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         $this->assertFreshSalts(20);
     }
 
-    public function testARetryIsSignedAgainWhereverRetryingIsPushed(): void
+    public function testARetryIsSignedAgainIfRetryingIsPushedBeforeOrAfterSigning(): void
     {
         $retry = fn () => Middleware::retry(fn (int $retries) => $retries < 3, fn () => 0);
         $answers = fn () => new MockHandler([new Response(503), new Response(503), new Response(503), new Response()]);
@@ -91,7 +91,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         $this->assertFreshSalts(3);
     }
 
-    public function testARequestToAnotherOriginThanTheHelpdesksIsRefused(): void
+    public function testARequestToAnotherOriginIsRefused(): void
     {
         $client = $this->mocked([new Response(), new Response()], 'https://help.example.com/anything?x');
         $other = 'https://user:password@other.example.com/?/Base/User';
@@ -118,7 +118,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         }
     }
 
-    public function testWhatCannotBeSignedIsNotSent(): void
+    public function testARequestThatCannotBeSignedIsNotSent(): void
     {
         $client = $this->mocked([]);
         $refusals = [
@@ -153,7 +153,7 @@ final class GuzzleMiddlewareTest extends GuzzleTestCase
         }
     }
 
-    public function testABodyOfNoKnownSizeIsBrokenOffWhereItIsRefused(): void
+    public function testSendingABodyOfUnknownSizeStopsWhenAFieldIsRefused(): void
     {
         foreach ([new CurlHandler(), new CurlMultiHandler(), new StreamHandler()] as $handler) {
             $client = new Client(['handler' => GuzzleMiddleware::stack($this->signer, self::$origin->url, $handler)]);

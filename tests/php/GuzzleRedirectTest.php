@@ -13,7 +13,7 @@ use Kayako\Sign\GuzzleMiddleware;
 use Psr\Http\Message\RequestInterface;
 
 /**
- * Credentials go to one origin alone, wherever a redirect leads.
+ * Tests that credentials go only to the helpdesk's origin, even after redirects.
  */
 final class GuzzleRedirectTest extends GuzzleTestCase
 {
@@ -33,7 +33,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         $this->redirected()->request($method, '?/Base/User', $options);
         $this->assertSame(['/api/index.php?/Base/User'], array_column(self::$other->received(), 'target'));
         $body = self::$other->received()[0]->body;
-        $this->assertSame($code === 307 && $method === 'POST', $body !== '', 'the body goes along, as it was given');
+        $this->assertSame($code === 307 && $method === 'POST', $body !== '', 'whether the body is sent along');
         $this->assertStringNotContainsString('apikey', $body);
     }
 
@@ -59,7 +59,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         }
     }
 
-    public function testARedirectToAnotherOriginCarriesNoCredentialsWhateverItsStatusAndWhateverDiffers(): void
+    public function testARedirectOfAnyStatusToAnyOtherOriginCarriesNoCredentials(): void
     {
         $elsewhere = [
             'https://other.example.com/', '//other.example.com/', 'https://help.example.com:444/',
@@ -77,7 +77,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         }
     }
 
-    public function testAnotherSpellingOfTheOriginIsTheSame(): void
+    public function testAnotherSpellingOfTheOriginIsTheSameOrigin(): void
     {
         $urls = [
             'HTTPS://HELP.example.com:443/?/Base/User', '//help.example.com/?/Base/User', '/x/?/Base/User',
@@ -89,7 +89,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         }
     }
 
-    public function testARedirectBackIsSignedAgain(): void
+    public function testARedirectBackToTheHelpdeskIsSignedAgain(): void
     {
         $this->mocked([
             new Response(307, ['Location' => 'https://other.example.com/']),
@@ -134,7 +134,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         }
     }
 
-    public function testALocationThatIsNotFollowedShowsNoCredentialsEither(): void
+    public function testALocationThatIsNotFollowedShowsNoCredentials(): void
     {
         $echo = fn (RequestInterface $request) => '/api/index.php?' . $request->getUri()->getQuery();
         $hidden = fn (RequestInterface $request) => '/?back=' . rawurlencode((string) $request->getUri());
@@ -152,7 +152,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         $this->assertRefused(Exception::NO_STATUS, $get);
     }
 
-    public function testOutsideOfRedirectingItFollowsNoRedirect(): void
+    public function testMiddlewareOutsideGuzzlesRedirectsRefusesARedirect(): void
     {
         foreach ([self::HELPDESK, 'https://other.example.com/'] as $to) {
             foreach ([true, ['max' => 3]] as $setting) {
@@ -168,7 +168,7 @@ final class GuzzleRedirectTest extends GuzzleTestCase
         }
     }
 
-    public function testRedirectsByTheHandlerItselfAreRefused(): void
+    public function testAnOptionThatMakesTheHandlerFollowRedirectsIsRefused(): void
     {
         $options = [
             ['curl' => [CURLOPT_FOLLOWLOCATION => true]],

@@ -12,7 +12,7 @@ use Kayako\Sign\Signer;
 use PHPUnit\Framework\TestCase;
 
 /**
- * A client that signs, and what it sent.
+ * Makes Guzzle clients that sign, and records the requests that they send.
  */
 abstract class GuzzleTestCase extends TestCase
 {
@@ -38,7 +38,7 @@ abstract class GuzzleTestCase extends TestCase
         $this->recorder = new Recorder();
     }
 
-    /** A client of the stand-in. */
+    /** Returns a client of the stand-in helpdesk. */
     protected function client(): Client
     {
         $stack = GuzzleMiddleware::stack($this->signer, self::$standIn->url, $this->recorder);
@@ -46,7 +46,7 @@ abstract class GuzzleTestCase extends TestCase
     }
 
     /**
-     * A client of a helpdesk that gives these answers.
+     * Returns a client of a helpdesk that gives these answers.
      *
      * @param list<mixed> $answers
      */
@@ -57,7 +57,7 @@ abstract class GuzzleTestCase extends TestCase
         return new Client(['base_uri' => self::HELPDESK, 'handler' => $stack]);
     }
 
-    /** @return list<bool> of each request that was sent, whether it has credentials */
+    /** @return list<bool> for each request that was sent, whether it has credentials */
     protected function signed(): array
     {
         return array_map(fn ($salt) => $salt !== '', $this->recorder->salts());
@@ -73,7 +73,7 @@ abstract class GuzzleTestCase extends TestCase
         $this->assertDoesNotMatchRegularExpression('/[0-9a-f]{32}/', $shown);
     }
 
-    /** Returns the message. */
+    /** Returns the message of the refusal. */
     protected function assertRefused(int $code, callable $call): string
     {
         try {

@@ -10,7 +10,7 @@ use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 
 /**
- * Keys from the environment and from files, by the rules of the command.
+ * Tests keys from the environment and from files, which follow the rules of the command.
  */
 final class KeysTest extends TestCase
 {
@@ -37,7 +37,7 @@ final class KeysTest extends TestCase
         $this->assertTrue(Signer::fromEnv()->query('1234567890') === $this->right);
     }
 
-    public function testAFrameworkMayHaveWrittenThemIntoPhpsOwnVariable(): void
+    public function testTheKeysMayBeInTheVariableEnvOfPhp(): void
     {
         $_ENV['KAYAKO_API_KEY'] = 'apikey';
         $_ENV['KAYAKO_SECRET_KEY'] = 'secretkey';
@@ -59,7 +59,7 @@ final class KeysTest extends TestCase
         $this->refusal(Status::EMPTY_SECRET_KEY, fn () => Signer::fromEnv());
     }
 
-    public function testOneNewlineAtTheEndOfAFileIsLeftOut(): void
+    public function testOneNewlineAtTheEndOfAFileIsDropped(): void
     {
         foreach (['', "\n", "\r\n"] as $end) {
             $signer = $this->fromFiles("apikey$end", "secretkey$end");
@@ -81,7 +81,7 @@ final class KeysTest extends TestCase
         }
     }
 
-    public function testASecretKeyThatOthersMayReadIsRefusedWithTheRemedy(): void
+    public function testASecretKeyThatOthersMayReadIsRefusedWithTheCommandThatFixesIt(): void
     {
         $own = posix_geteuid() === 0 ? ['640'] : [];
         foreach (['600', '400', ...$own] as $mode) {
@@ -95,7 +95,7 @@ final class KeysTest extends TestCase
         }
     }
 
-    public function testWhatIsNoFileIsRefused(): void
+    public function testAPathThatIsNotAFileIsRefused(): void
     {
         foreach ([$this->folder->path, '/dev/null', "{$this->folder->path}/none", ''] as $path) {
             $message = $this->refusal(Exception::NO_STATUS, fn () => Signer::fromFiles($path, $path));
@@ -114,7 +114,7 @@ final class KeysTest extends TestCase
         $this->assertTrue($signer->query('1234567890') === $this->right);
     }
 
-    public function testAKeyThatIsTooLongIsRefusedForThat(): void
+    public function testAKeyThatIsTooLongIsRefused(): void
     {
         $this->refusal(Status::SECRET_KEY_TOO_LONG, fn () => $this->fromFiles('apikey', str_repeat('k', 1 << 20)));
         $longest = str_repeat('k', 65536);

@@ -7,8 +7,8 @@ namespace Kayako\Sign\Tests;
 use PHPUnit\Framework\TestCase;
 
 /**
- * What a plug-in hands to its caller shows no credentials however it is dumped, with the arguments of all calls in its
- * trace. Each case takes a process of its own, because in a test's own traces the test stands.
+ * Tests that nothing that a plug-in returns to its caller shows credentials when it is dumped, even if traces show the
+ * arguments of all calls. Each case runs in its own process, because traces in the test's process contain the test.
  */
 final class LeakTest extends TestCase
 {
@@ -35,7 +35,7 @@ final class LeakTest extends TestCase
                 try {
                     echo serialize($value);
                 } catch (Throwable) {
-                    echo 'not to be serialized';
+                    echo 'cannot be serialized';
                 }
             }
         }
@@ -64,7 +64,7 @@ final class LeakTest extends TestCase
         $this->assertNotSame([], $salts);
         $hidden = implode('|', [...$salts, 'signature(=|%3D)(?!…)', 'apikey(=|%3D)the-api-key']);
         preg_match("/$hidden/", $shown, $found, PREG_OFFSET_CAPTURE);
-        // The place, and not the salt itself.
+        // Shows the text before the credentials, and not the credentials.
         $at = $found[0][1] ?? 0;
         $this->assertTrue($found === [], 'it shows credentials: ' . substr($shown, max(0, $at - 300), min($at, 300)));
     }
@@ -88,7 +88,7 @@ final class LeakTest extends TestCase
                 dump(failure(fn () => \$client->post(\$url, $form)));",
                 '/Base/User/1',
             ];
-            yield "Guzzle's $handler, redirects without an end" => [
+            yield "Guzzle's $handler, endless redirects" => [
                 ['status' => 302, 'location' => '{target}'],
                 "$client dump(failure(fn () => \$client->get(\$url)));",
                 'TooManyRedirectsException',
@@ -139,7 +139,7 @@ final class LeakTest extends TestCase
                 }",
                 'Symfony\Component\HttpClient\Exception\ClientException',
             ];
-            yield "Symfony's $name, an answer that nobody reads" => [
+            yield "Symfony's $name, an answer that is not read" => [
                 $refused,
                 "$client dump(failure(function () use (\$client, \$url) { \$client->request('GET', \$url); }));",
                 'Symfony\Component\HttpClient\Exception\ClientException',
@@ -163,12 +163,12 @@ final class LeakTest extends TestCase
                 "$client dump(failure(fn () => \$client->request('GET', \$url)->getContent()));",
                 'Kayako\Sign\Exception',
             ];
-            yield "Symfony's $name, a body that is no JSON" => [
+            yield "Symfony's $name, a body that is not JSON" => [
                 ['body' => 'text'],
                 "$client dump(failure(fn () => \$client->request('GET', \$url)->toArray()));",
                 'Symfony\Component\HttpClient\Exception\JsonException',
             ];
-            yield "Symfony's $name, progress, a log and redirects without an end" => [
+            yield "Symfony's $name, progress, a log and endless redirects" => [
                 ['status' => 302, 'location' => '{target}'],
                 "$client \$client->setLogger(new class extends Psr\Log\AbstractLogger {
                     public function log(\$level, \$message, array \$context = []): void

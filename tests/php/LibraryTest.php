@@ -8,7 +8,7 @@ use Kayako\Sign\Exception;
 use PHPUnit\Framework\TestCase;
 
 /**
- * How the C library is found, and what is said where it cannot be used. Each state takes a process of its own.
+ * Tests how the C library is found, and the messages if it cannot be used. Each case runs in its own process.
  */
 final class LibraryTest extends TestCase
 {
@@ -27,7 +27,7 @@ final class LibraryTest extends TestCase
         $this->assertFileExists($this->built, 'KAYAKO_SIGN_LIBRARY must name the library under test');
     }
 
-    public function testAMissingExtensionHasAMessageOfItsOwn(): void
+    public function testAMissingExtensionHasItsOwnMessage(): void
     {
         $this->assertSame(
             "PHP's extension ffi is not loaded. Install it, and put extension=ffi into php.ini." . self::WITHOUT,
@@ -35,7 +35,7 @@ final class LibraryTest extends TestCase
         );
     }
 
-    public function testADisabledExtensionHasAMessageOfItsOwn(): void
+    public function testADisabledExtensionHasItsOwnMessage(): void
     {
         $this->assertSame(
             "PHP's setting ffi.enable=0 forbids FFI here. Put ffi.enable=true into php.ini, or preload this package"
@@ -61,7 +61,7 @@ final class LibraryTest extends TestCase
         );
     }
 
-    public function testAMessageNamesTheFileOfSettings(): void
+    public function testAMessageNamesThePathOfPhpIni(): void
     {
         $settings = "{$this->folder->path}/php.ini";
         file_put_contents($settings, "extension=ffi\nffi.enable=0\n");
@@ -70,7 +70,7 @@ final class LibraryTest extends TestCase
     }
 
     /** @dataProvider platforms */
-    public function testOfThePackagesLibrariesThatOfThisPlatformIsTried(
+    public function testThePackagesLibraryForThisPlatformIsTried(
         string $system,
         string $machine,
         bool $musl,
@@ -79,7 +79,7 @@ final class LibraryTest extends TestCase
         $name = basename($files[0]);
         $this->assertSame(
             $this->notLoaded(...array_map(fn ($file) => "$this->package/lib/$file", [$name, ...$files]), ...[$name]),
-            // Of two constants, and of two functions, PHP takes that of the package's namespace.
+            // PHP prefers constants and functions of the package's namespace to its own.
             $this->load(
                 $this->system(broken: true),
                 setUp: "define('Kayako\Sign\PHP_OS_FAMILY', '$system');" . $this->machine($machine, $musl)
@@ -103,7 +103,7 @@ final class LibraryTest extends TestCase
         ];
     }
 
-    public function testForAProcessorThatThePackageHasNoLibraryForOnlyTheSystemsIsTried(): void
+    public function testOnAnUnknownProcessorNoLibraryOfAPlatformIsTried(): void
     {
         $this->assertSame(
             $this->notLoaded("$this->package/lib/" . self::FILE, self::FILE),
@@ -118,7 +118,7 @@ final class LibraryTest extends TestCase
         $this->assertSame('signed', $this->load($this->system(broken: true), setUp: $this->machine('x86_64')));
     }
 
-    public function testAnotherLibraryIsAnErrorThatNamesWhatItLacks(): void
+    public function testAnotherLibraryIsAnErrorThatNamesTheMissingFunction(): void
     {
         $this->assertStringContainsString(
             "tried libc.so.6 (Failed resolving C function 'kayako_signer_new')",
@@ -132,7 +132,7 @@ final class LibraryTest extends TestCase
         preg_match_all('/\b(kayako_\w+)\(/', $all, $names);
         $functions = implode('', array_map(fn ($name) => "void $name(void) {}\n", $names[1]));
         $version = 'const char *kayako_version(void) { return "0.0.9"; }';
-        // One that has all functions, and an older one.
+        // A library that has all functions, and one that has only the version.
         foreach ([str_replace('void kayako_version(void) {}', $version, $functions), $version] as $source) {
             $file = "{$this->folder->path}/old.so";
             file_put_contents("$file.c", $source);
@@ -155,7 +155,7 @@ final class LibraryTest extends TestCase
         );
     }
 
-    public function testEachKindOfFailureHasACodeOfItsOwnThatIsNoStatus(): void
+    public function testEachKindOfFailureHasItsOwnCodeThatIsNotAStatus(): void
     {
         $code = 'try { new Signer("a", "b"); } catch (Exception $e) { echo $e->getCode(); }';
         $codes = [
@@ -189,14 +189,14 @@ final class LibraryTest extends TestCase
         $this->assertSame($this->notLoaded('/nonexistent'), $this->load($named + $this->system()));
     }
 
-    public function testAnEmptyNameCountsAsNoName(): void
+    public function testAnEmptyVariableNamesNoLibrary(): void
     {
         $this->packageLibrary();
         $this->assertSame('signed', $this->load(['KAYAKO_SIGN_LIBRARY' => ''] + $this->system(broken: true)));
     }
 
     /**
-     * Signs in a new process: "signed", or the message of the exception.
+     * Signs in a new process, and returns "signed" or the message of the exception.
      *
      * @param array<string, ?string> $environment
      * @param list<string> $options
@@ -214,7 +214,7 @@ final class LibraryTest extends TestCase
         return Process::php($code, $options, $environment, $this->package)->output;
     }
 
-    /** Code that gives PHP another machine, with musl's loader or without. */
+    /** Returns code that makes PHP see another processor, with or without musl's loader. */
     private function machine(string $name, bool $musl = false): string
     {
         $functions = "function php_uname() { return \"$name\"; } function is_file() { return " . (int) $musl . '; }';
@@ -235,7 +235,8 @@ final class LibraryTest extends TestCase
     }
 
     /**
-     * An environment that names no library, and in which the system has one. A broken one hides any that is installed.
+     * Returns an environment that names no library, and in which the system has one. If it is broken, it hides any that
+     * is installed.
      *
      * @return array<string, ?string>
      */

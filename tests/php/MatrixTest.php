@@ -9,14 +9,14 @@ use Kayako\Sign\Signer;
 use PHPUnit\Framework\TestCase;
 
 /**
- * Every client with every method and every kind of body. What came of each is written into a table.
+ * Tests every client with every method and every kind of body, and writes the results into a table.
  */
 final class MatrixTest extends TestCase
 {
     private const TABLE = __DIR__ . '/../../target/test/matrix-php.txt';
     private const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 
-    /** Where the helpdesk reads from, or how the refusal starts, for each of the methods. */
+    /** For each of the methods, the container that the helpdesk reads or the start of the refusal's message. */
     private const EXPECTED = [
         'no body' => ['query', 'form', 'query', 'query', 'method:'],
         'form' => ['query', 'form', 'form', 'query', 'method:'],
@@ -24,7 +24,7 @@ final class MatrixTest extends TestCase
         'JSON' => ['json', 'json', 'json', 'json', 'method:'],
         'text' => ['query', 'content type:', 'query', 'query', 'method:'],
         'JSON list' => ['body:', 'body:', 'body:', 'body:', 'method:'],
-        'JSON type alone' => ['body:', 'body:', 'body:', 'body:', 'method:'],
+        'empty JSON' => ['body:', 'body:', 'body:', 'body:', 'method:'],
     ];
 
     private const FIELDS = 'sign=%26+%3D+%2B+%25+%23+%C3%A9%0Aline&map%5Bk%5D%5Bdeep%5D=x%26y'
@@ -51,7 +51,7 @@ final class MatrixTest extends TestCase
     }
 
     /** @dataProvider combinations */
-    public function testTheHelpdeskReadsWhatIsSignedAndNothingElseIsSent(
+    public function testTheHelpdeskReadsASignedRequestAndARefusedOneIsNotSent(
         string $client,
         string $method,
         string $body,
@@ -97,7 +97,7 @@ final class MatrixTest extends TestCase
             $this->assertSame(hash('sha256', self::$file), $answer['files']['file']['sha256']);
         }
         if ($container === 'query') {
-            // The body is not read for parameters, and arrives all the same.
+            // The body is not read for parameters, but it arrives unchanged.
             self::$origin->answer([]);
             $send(self::$origin->api());
             $this->assertTrue(self::$origin->received()[0]->body === $body, 'another body arrived');
@@ -105,7 +105,7 @@ final class MatrixTest extends TestCase
     }
 
     /**
-     * Refused before it is sent: nothing listens at this address.
+     * Checks that a request is refused before it is sent: nothing listens on this port.
      *
      * @param callable(string): array{int, string} $send
      */
@@ -117,7 +117,7 @@ final class MatrixTest extends TestCase
             $this->assertStringStartsWith($start, $e->getMessage());
             return $e->getMessage();
         }
-        $this->fail("not refused by $start");
+        $this->fail("not refused with $start");
     }
 
     /** @return array{?string, string} its type, and the body */
@@ -131,7 +131,7 @@ final class MatrixTest extends TestCase
             'JSON' => ['application/json', '{"same":1,' . substr(json_encode($fields), 1)],
             'text' => ['text/plain', 'a=1'],
             'JSON list' => ['application/json', '[{"a":1}]'],
-            'JSON type alone' => ['application/json', ''],
+            'empty JSON' => ['application/json', ''],
         };
     }
 

@@ -7,7 +7,7 @@ namespace Kayako\Sign\Tests;
 use PHPUnit\Framework\TestCase;
 
 /**
- * The most memory that a process takes which sends a file of 200 MB, with signing and without.
+ * Tests the peak memory of a process that sends a file of 200 MB, with and without signing.
  */
 final class MemoryTest extends TestCase
 {
@@ -54,7 +54,7 @@ final class MemoryTest extends TestCase
         echo $status, ' ', getrusage()['ru_maxrss'];
         CODE;
 
-    public function testALargeFileIsSentInAsMuchMemoryAsWithoutSigning(): void
+    public function testSigningALargeFileTakesLittleMoreMemoryThanSendingIt(): void
     {
         $folder = new TemporaryFolder();
         $file = fopen("$folder->path/file", 'w');
@@ -67,7 +67,7 @@ final class MemoryTest extends TestCase
             $signed = $this->peak($client, true, $origin->api(), "$folder->path/file");
             $table .= sprintf("%-12s %7.1f  %7.1f\n", $client, $plain / 1024, $signed / 1024);
             [$first, $second] = $origin->received();
-            $this->assertTrue($first->isWhole && $second->isWhole, "$client sends not all");
+            $this->assertTrue($first->isWhole && $second->isWhole, "$client does not send all of it");
             $this->assertSame([0, 32], array_map(strlen(...), $origin->salts()), 'only the second is signed');
             $this->assertLessThan(1.1 * $plain + 8192, $signed, "$client, peak in KiB");
         }

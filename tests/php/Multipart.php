@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * A body of multipart form data, written as browsers write it.
+ * Writes a body of multipart form data as browsers do.
  */
 final class Multipart
 {

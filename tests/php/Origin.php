@@ -5,14 +5,14 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * A web server on a free port of this machine that keeps what it receives, byte for byte, and answers as it is told;
- * gone with the object. It is a proxy too: it answers to whatever it is asked for.
+ * A web server on a free port of this machine. It keeps the requests that it receives, byte for byte, and gives the
+ * answers that are set. It is also a proxy, because it answers to any URL. It ends with the object.
  */
 final class Origin
 {
     private const SECONDS = 10;
 
-    /** Where it is, such as http://127.0.0.1:8080. */
+    /** Its URL, for example http://127.0.0.1:8080. */
     public readonly string $url;
 
     private readonly TemporaryFolder $folder;
@@ -36,17 +36,18 @@ final class Origin
         proc_close($this->process);
     }
 
-    /** The API's URL with this query. */
+    /** Returns the API's URL with this query. */
     public function api(string $query = '/Base/User/1'): string
     {
         return "$this->url/api/index.php?$query";
     }
 
     /**
-     * Answers with these from now on, one after the other and then with the last, and forgets what was received.
+     * Sets the answers to the next requests, one after the other. The last one answers all further requests. Forgets
+     * the requests that were received.
      *
-     * An answer has a status, and maybe a location and a body; in both {target} stands for what was asked for, as it
-     * arrived. An answer with reset breaks the connection off.
+     * An answer has a status, and may have a location and a body. In these two, {target} is replaced by the target of
+     * the request, as it arrived. An answer with reset resets the connection.
      *
      * @param array{status?: int, location?: string, body?: string, reset?: bool} ...$answers
      */
@@ -57,20 +58,20 @@ final class Origin
     }
 
     /**
-     * What was received: of a body its first 8 MiB, and whether it came to its end.
+     * Returns the requests that were received: of a body its first 8 MiB, and whether it came to its end.
      *
      * @return list<object{method: string, target: string, headers: array<string, string>, body: string, isWhole: bool}>
      */
     public function received(): array
     {
-        // The server may be writing still.
+        // The server may still be writing.
         $file = fopen("{$this->folder->path}/received", 'r');
         flock($file, LOCK_SH);
         $lines = explode("\n", rtrim(stream_get_contents($file)));
         return array_map(static fn (string $line) => unserialize(base64_decode($line)), array_filter($lines));
     }
 
-    /** @return list<string> the salt of each request, empty where it has none */
+    /** @return list<string> the salt of each request, empty if it has none */
     public function salts(): array
     {
         return array_map(static function (object $request): string {

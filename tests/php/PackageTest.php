@@ -7,7 +7,7 @@ namespace Kayako\Sign\Tests;
 use PHPUnit\Framework\TestCase;
 
 /**
- * What Composer makes of the package, with no network.
+ * Tests the package with Composer, without a network.
  */
 final class PackageTest extends TestCase
 {
@@ -16,7 +16,7 @@ final class PackageTest extends TestCase
     protected function setUp(): void
     {
         $this->folder = new TemporaryFolder();
-        // Composer asks its registry even for a package whose place is known.
+        // Composer asks its registry even for a package whose path is known.
         file_put_contents("{$this->folder->path}/config.json", '{"repositories": {"packagist": false}}');
     }
 
@@ -33,7 +33,7 @@ final class PackageTest extends TestCase
         }
     }
 
-    public function testItInstallsAloneAndItsAutoloaderSigns(): void
+    public function testItInstallsWithoutOtherPackagesAndSigns(): void
     {
         $package = $this->folder->copyPackage('package');
         $this->succeed(['composer', 'install', '--no-dev'], $package);
@@ -45,7 +45,7 @@ final class PackageTest extends TestCase
         $this->assertSame('signed', $this->succeed([PHP_BINARY, '-r', $code], $package));
     }
 
-    public function testTheReadmeInstallsItAndItsExamplesPrintWhatItSays(): void
+    public function testTheCommandsOfTheReadmeInstallItAndItsExamplesPrintTheirOutput(): void
     {
         mkdir("{$this->folder->path}/kayako-sign/bindings", recursive: true);
         $this->folder->copyPackage('kayako-sign/bindings/php');

@@ -11,11 +11,11 @@ use Kayako\Sign\SignerInterface;
 use PHPUnit\Framework\TestCase;
 
 /**
- * Signing in PHP alone. The vectors are ConformanceTest's.
+ * Tests signing in PHP alone. ConformanceTest runs the vectors.
  */
 final class PlainSignerTest extends TestCase
 {
-    public function testItSignsWherePhpHasNoFfiAndNoLibrary(): void
+    public function testItSignsWithoutFfiAndWithoutTheLibrary(): void
     {
         $code = <<<'CODE'
             $signer = new Kayako\Sign\PlainSigner('apikey', 'secretkey');
@@ -30,7 +30,7 @@ final class PlainSignerTest extends TestCase
         }
     }
 
-    public function testFreshCredentialsAreAcceptedByTheOtherSignerAndDiffer(): void
+    public function testFreshCredentialsAreAcceptedBySignerAndDiffer(): void
     {
         $plain = new PlainSigner('apikey', 'secretkey');
         $signer = new Signer('apikey', 'secretkey');
@@ -52,21 +52,21 @@ final class PlainSignerTest extends TestCase
         $this->assertFalse($plain->verify(0, $plain->sign('-5')));
     }
 
-    public function testAnySettingOfPhpForQueriesLeavesAQueryAlone(): void
+    public function testPhpsSettingsForQueriesDoNotChangeAQuery(): void
     {
         $code = 'echo (new Kayako\Sign\PlainSigner("api key", "secretkey"))->query("a&b");';
         $output = Process::php($code, ['-d', 'arg_separator.output=;'])->output;
         $this->assertStringStartsWith('apikey=api%20key&salt=a%26b&signature=', $output);
     }
 
-    public function testASignerIsMadeOnce(): void
+    public function testASignerCannotBeConstructedAgain(): void
     {
         $plain = new PlainSigner('apikey', 'secretkey');
         $this->expectException(Exception::class);
         $plain->__construct('apikey', 'another');
     }
 
-    public function testUsersMayTakeEitherOrOneOfTheirOwn(): void
+    public function testCodeForTheInterfaceWorksWithBothSignersAndAStub(): void
     {
         $own = $this->createStub(SignerInterface::class);
         $own->method('query')->willReturn('apikey=a&salt=s&signature=x');

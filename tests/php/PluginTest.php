@@ -10,7 +10,7 @@ use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 
 /**
- * Each plug-in with two servers that keep what they receive: a helpdesk, and another one that must never see
+ * Tests each plug-in with two servers that keep what they receive: a helpdesk, and another one that must never get
  * credentials.
  */
 final class PluginTest extends TestCase
@@ -36,7 +36,7 @@ final class PluginTest extends TestCase
     }
 
     /** @dataProvider requests */
-    public function testARequestIsAcceptedAndItsCallerSeesNothingOfIt(string $plugin, string $method, array $body): void
+    public function testARequestIsSignedAndAccepted(string $plugin, string $method, array $body): void
     {
         $this->assertSame(200, $this->send($plugin, $method, $body));
         $this->assertAccepted(1);
@@ -95,7 +95,7 @@ final class PluginTest extends TestCase
                 $this->fail('it was followed');
             } catch (\Exception $e) {
                 $this->assertStringContainsString('redirect: not followed', $e->getMessage());
-                $this->assertNothingShows($e);
+                $this->assertShowsNoCredentials($e);
             }
             $this->assertSame([], self::$other->received());
         }
@@ -130,8 +130,8 @@ final class PluginTest extends TestCase
                 $this->send($plugin, $method, $body);
                 $this->fail('it was answered');
             } catch (\Exception $e) {
-                $this->assertNotInstanceOf(Exception::class, $e, 'another class than the plain client has');
-                $this->assertNothingShows($e);
+                $this->assertNotInstanceOf(Exception::class, $e, 'not the class of the plain client');
+                $this->assertShowsNoCredentials($e);
             }
         }
     }
@@ -140,7 +140,7 @@ final class PluginTest extends TestCase
     public function testAProxyIsGivenTheSignedRequest(string $plugin): void
     {
         $url = 'http://help.example.com/api/index.php?/Base/User/1';
-        // PHP's streams call the protocol tcp, and ask for a path.
+        // PHP's streams need tcp as the proxy's scheme, and send a path as the target.
         $isStream = $plugin === 'guzzle-streams';
         $proxy = $isStream ? str_replace('http:', 'tcp:', self::$helpdesk->url) : self::$helpdesk->url;
         $this->assertSame(200, (new Plugins($this->signer, $url, $proxy))->send($plugin, 'GET', $url));
@@ -165,7 +165,7 @@ final class PluginTest extends TestCase
     }
 
     /** @dataProvider plugins */
-    public function testALargeBodyThatCannotBeSignedIsBrokenOffBeforeTheHelpdeskHasIt(string $plugin): void
+    public function testSendingALargeBodyThatCannotBeSignedStopsBeforeTheHelpdeskHasAllOfIt(string $plugin): void
     {
         $parts = [Multipart::file('a', 'a.bin', str_repeat('x', 3 << 20)), Multipart::field('salt', '1')];
         try {
@@ -173,7 +173,7 @@ final class PluginTest extends TestCase
             $this->fail('it was sent');
         } catch (Exception $e) {
             $this->assertSame(Status::SALT_PARAMETER, $e->getCode());
-            $this->assertNothingShows($e);
+            $this->assertShowsNoCredentials($e);
         }
         usleep(50_000);
         $whole = array_filter(self::$helpdesk->received(), static fn ($request) => $request->isWhole);
@@ -185,7 +185,7 @@ final class PluginTest extends TestCase
     /** @return iterable<string, array{string}> */
     public function plugins(): iterable
     {
-        foreach ([...Plugins::FOLLOW, ...Plugins::DO_NOT] as $plugin) {
+        foreach ([...Plugins::FOLLOW_REDIRECTS, ...Plugins::DO_NOT_FOLLOW] as $plugin) {
             yield $plugin => [$plugin];
         }
     }
@@ -193,7 +193,7 @@ final class PluginTest extends TestCase
     /** @return iterable<string, array{string}> */
     public function following(): iterable
     {
-        foreach (Plugins::FOLLOW as $plugin) {
+        foreach (Plugins::FOLLOW_REDIRECTS as $plugin) {
             yield $plugin => [$plugin];
         }
     }
@@ -201,7 +201,7 @@ final class PluginTest extends TestCase
     /** @return iterable<string, array{string}> */
     public function notFollowing(): iterable
     {
-        foreach (Plugins::DO_NOT as $plugin) {
+        foreach (Plugins::DO_NOT_FOLLOW as $plugin) {
             yield $plugin => [$plugin];
         }
     }
@@ -219,7 +219,7 @@ final class PluginTest extends TestCase
     /** @return iterable<string, array{string, int, string, array{?string, string}}> */
     public function redirects(): iterable
     {
-        foreach (Plugins::FOLLOW as $plugin) {
+        foreach (Plugins::FOLLOW_REDIRECTS as $plugin) {
             foreach (self::bodies() as $title => [$method, $body]) {
                 foreach ([301, 302, 303, 307, 308] as $status) {
                     yield "$plugin, $title, $status" => [$plugin, $status, $method, $body];
@@ -247,7 +247,7 @@ final class PluginTest extends TestCase
         return $plugins->send($plugin, $method, self::$helpdesk->api(), ...$body);
     }
 
-    /** The helpdesk got this many requests, took all of them, and no salt came twice. */
+    /** Checks that the helpdesk got this many requests, would accept all of them, and got no salt twice. */
     private function assertAccepted(int $count): void
     {
         foreach (self::$helpdesk->received() as $request) {
@@ -263,8 +263,8 @@ final class PluginTest extends TestCase
         }
     }
 
-    /** Compares in a way that prints nothing. */
-    private function assertNothingShows(\Throwable $error): void
+    /** Checks that an error shows no credentials, without printing it. */
+    private function assertShowsNoCredentials(\Throwable $error): void
     {
         $shown = '';
         for (; $error !== null; $error = $error->getPrevious()) {
@@ -275,7 +275,7 @@ final class PluginTest extends TestCase
         }
     }
 
-    /** What of an error is text: its properties, and its trace's arguments. */
+    /** Returns the texts in an error: its properties, and the arguments in its trace. */
     private static function texts(array $values): array
     {
         array_walk_recursive($values, static function (mixed &$value): void {

@@ -22,14 +22,14 @@ use Symfony\Component\HttpClient\RetryableHttpClient;
 use Symfony\Contracts\HttpClient\HttpClientInterface;
 
 /**
- * The plug-ins, each in a client that retries what is answered with 503, and may go through a proxy.
+ * The plug-ins, each in a client that retries after a 503 and may use a proxy.
  */
 final class Plugins
 {
-    public const FOLLOW = [
+    public const FOLLOW_REDIRECTS = [
         'guzzle-curl', 'guzzle-multi', 'guzzle-streams', 'symfony-curl', 'symfony-native', 'psr18-symfony',
     ];
-    public const DO_NOT = ['psr18-guzzle'];
+    public const DO_NOT_FOLLOW = ['psr18-guzzle'];
 
     public function __construct(
         private readonly Signer $signer,

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * A program run to its end: its exit code, and all that it printed.
+ * A program that has ended: its exit code, and everything that it printed.
  */
 final class Process
 {
@@ -15,7 +15,7 @@ final class Process
 
     /**
      * @param list<string> $command
-     * @param array<string, ?string> $environment added to this process's own; null takes a variable away
+     * @param array<string, ?string> $environment added to this process's own; null removes a variable
      */
     public static function run(array $command, array $environment = [], ?string $folder = null): self
     {
@@ -27,7 +27,7 @@ final class Process
     }
 
     /**
-     * Runs PHP code in a process of its own, with the binding at hand.
+     * Runs PHP code in its own process, with the binding loaded.
      *
      * @param list<string> $options of PHP's command line
      * @param array<string, ?string> $environment

@@ -18,7 +18,7 @@ final class Project
     public function __construct()
     {
         $this->folder = new TemporaryFolder();
-        // The worker is another user.
+        // The worker runs as another user.
         chmod($this->folder->path, 0755);
         $this->path = "{$this->folder->path}/project";
         mkdir("$this->path/vendor/kayako", recursive: true);
@@ -32,7 +32,7 @@ final class Project
         return new Fpm($this->folder->path, $settings);
     }
 
-    /** Where its settings are. */
+    /** Returns the path of its settings. */
     public function ini(): string
     {
         return "{$this->folder->path}/php.ini";
@@ -46,7 +46,7 @@ final class Project
         return $file;
     }
 
-    /** The settings that the README shows, for this project, after the command that it shows with them. */
+    /** Returns the settings that the README shows, for this project. First runs the command that it shows with them. */
     public function settingsOfTheReadme(): string
     {
         if (preg_match('/^```ini\n(.*?)^```$/ms', file_get_contents(self::README), $match) !== 1) {

@@ -9,7 +9,7 @@ use GuzzleHttp\Utils;
 use Psr\Http\Message\RequestInterface;
 
 /**
- * A handler of Guzzle that remembers what it sends.
+ * A Guzzle handler that keeps the requests that it sends.
  */
 final class Recorder
 {
@@ -30,7 +30,7 @@ final class Recorder
         return ($this->handler)($request, $options);
     }
 
-    /** @return list<string> the salt of each request, empty where it has none */
+    /** @return list<string> the salt of each request, empty if it has none */
     public function salts(): array
     {
         return array_map(static function (RequestInterface $request): string {

@@ -20,7 +20,7 @@ use Psr\Http\Message\StreamInterface;
 use Psr\Http\Message\UriInterface;
 
 /**
- * Requests of PSR-7.
+ * Tests signing PSR-7 requests.
  */
 final class RequestSignerTest extends TestCase
 {
@@ -36,7 +36,7 @@ final class RequestSignerTest extends TestCase
         $this->requestSigner = new RequestSigner($this->signer);
     }
 
-    public function testARequestIsSignedWhereTheServerLooksAndItsLengthFits(): void
+    public function testASignedRequestIsAcceptedAndHasTheRightLength(): void
     {
         $multipart = new MultipartStream([['name' => 'a', 'contents' => '1']]);
         $multipartType = 'multipart/form-data; boundary=' . $multipart->getBoundary();
@@ -57,7 +57,7 @@ final class RequestSignerTest extends TestCase
         }
     }
 
-    public function testABodyThatIsCredentialsAloneGetsItsType(): void
+    public function testABodyOfOnlyCredentialsGetsTheFormType(): void
     {
         $signed = $this->requestSigner->sign(new Request('POST', self::URL));
         $this->assertSame(self::FORM, $signed->getHeaderLine('Content-Type'));
@@ -74,21 +74,21 @@ final class RequestSignerTest extends TestCase
         }
     }
 
-    public function testABodyOfChunksGetsNoLength(): void
+    public function testAChunkedBodyGetsNoContentLength(): void
     {
         $headers = ['Content-Type' => self::FORM, 'Transfer-Encoding' => 'chunked'];
         $signed = $this->requestSigner->sign(new Request('POST', self::URL, $headers, 'a=1'));
         $this->assertFalse($signed->hasHeader('Content-Length'));
     }
 
-    public function testEachSigningDrawsASalt(): void
+    public function testEachSigningHasAFreshSalt(): void
     {
         $request = new Request('GET', self::URL);
         $sign = fn () => (string) $this->requestSigner->sign($request)->getUri();
         $this->assertCount(100, array_unique(array_map($sign, range(1, 100))));
     }
 
-    public function testTheUrlStaysByteForByteButForTheCredentials(): void
+    public function testSigningOnlyAddsTheCredentialsToTheUrl(): void
     {
         $urls = [
             'http://user:p%40ss@help.example.com:8080/a%2fb//c/index.php?/Base/User/1&a=%e9&b&=c&d=+&a=2#x?y',
@@ -153,7 +153,7 @@ final class RequestSignerTest extends TestCase
         $this->assertRefused('body: must be a stream of the size that it says it has', $request);
     }
 
-    public function testALargeFormOrMultipartIsSignedWithoutBeingHeld(): void
+    public function testALargeFormOrMultipartBodyIsSignedAndCanBeReadAgain(): void
     {
         $multipart = new MultipartStream([['name' => 'a', 'contents' => str_repeat('x', 3 << 20)]]);
         $bodies = [
@@ -166,12 +166,12 @@ final class RequestSignerTest extends TestCase
             $this->assertLength($signed);
             $this->assertAccepted($signed);
             $again = (string) $signed->getBody();
-            $this->assertTrue($again === (string) $signed->getBody(), 'another body when it is read again');
+            $this->assertTrue($again === (string) $signed->getBody(), 'the body differs when it is read again');
             $this->assertTrue(str_ends_with($again, (string) $stream), 'the body itself changed');
         }
     }
 
-    public function testWhatCannotBeSignedInALargeBodyIsRefusedBeforeAnythingIsSent(): void
+    public function testALargeBodyThatCannotBeSignedIsRefusedBeforeAnythingIsSent(): void
     {
         $text = 'a=' . str_repeat('x', 2 << 20) . '&salt=1&b=2';
         $request = new Request('POST', self::URL, ['Content-Type' => self::FORM], $text);
@@ -186,7 +186,7 @@ final class RequestSignerTest extends TestCase
         }
     }
 
-    public function testABodyThatGoesUnsignedIsNotRead(): void
+    public function testABodyIsNotReadIfTheCredentialsGoIntoTheUrl(): void
     {
         $body = FnStream::decorate(Utils::streamFor(new \ArrayIterator(['x'])), [
             'read' => fn () => $this->fail('it was read'),
@@ -249,7 +249,7 @@ final class RequestSignerTest extends TestCase
         $this->assertNull($body->detach());
     }
 
-    public function testASignedBodyIsWholeThoughTheOriginalIsReadMeanwhile(): void
+    public function testASignedBodyIsWholeEvenIfTheOriginalIsRewoundMeanwhile(): void
     {
         $original = Utils::streamFor('a=1&b=2');
         $request = new Request('POST', self::URL, ['Content-Type' => self::FORM], $original);
@@ -260,7 +260,7 @@ final class RequestSignerTest extends TestCase
         $this->assertSame('&b=2', $body->getContents());
     }
 
-    /** Some streams start anew at each seek, and so would make sending quadratic. */
+    /** Some streams start again from the beginning at each seek, which would make sending quadratic. */
     public function testASignedBodyIsReadWithoutSeekingInTheOriginal(): void
     {
         $stream = Utils::streamFor('a=' . str_repeat('x', 4000));
@@ -295,7 +295,7 @@ final class RequestSignerTest extends TestCase
         $this->assertTrue(str_ends_with($request->getRequestTarget(), $request->getUri()->getQuery()));
     }
 
-    /** The length is right where there is one, and there is one where credentials are in the body. */
+    /** Checks the size of the body, and Content-Length if the credentials are in the body. */
     private function assertLength(RequestInterface $request): void
     {
         $body = (string) $request->getBody();

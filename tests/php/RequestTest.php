@@ -10,7 +10,7 @@ use Kayako\Sign\Status;
 use PHPUnit\Framework\TestCase;
 
 /**
- * Whole requests, signed or refused. What PHP itself reads in them is what counts.
+ * Tests whole requests, signed or refused, by what PHP itself reads in them.
  */
 final class RequestTest extends TestCase
 {
@@ -18,7 +18,7 @@ final class RequestTest extends TestCase
     private const FORM = 'application/x-www-form-urlencoded';
     private const CREDENTIALS = ['apikey' => 0, 'salt' => 0, 'signature' => 0];
 
-    /** Names, and what PHP makes of them when it reads them. */
+    /** Names, and characters that change a name when PHP reads it. */
     private const PIECES = [
         'apikey', 'salt', 'signature', 'e', 'a', '_', '.', '+', '%20', '%00', '[', ']', '%5B', '%5d',
         '%73alt', '%', '%2', '0', '=', '&', '%26', '%C3%A9', ';',
@@ -47,7 +47,7 @@ final class RequestTest extends TestCase
             $this->assertSame($expected, $e->getCode(), $e->getMessage());
             return;
         }
-        $this->assertSame(Status::OK, $expected, 'it is to be refused');
+        $this->assertSame(Status::OK, $expected, 'it should be refused');
         $this->assertInserted($row, $signed);
         [$url, $body] = $signed;
         $diagnosis = $this->signer->diagnoseRequest($row->method, $url, $row->content_type, $body);
@@ -55,7 +55,7 @@ final class RequestTest extends TestCase
     }
 
     /** @dataProvider signedRequests */
-    public function testTheHelpdeskTakesWhatIsSigned(object $row): void
+    public function testTheHelpdeskAcceptsASignedRequest(object $row): void
     {
         [$url, $body] = $this->sign($row);
         [$status, $stage] = self::$standIn->exchange($row->method, $url, $row->content_type, $body);
@@ -78,12 +78,12 @@ final class RequestTest extends TestCase
         }
     }
 
-    public function testAFormIsRefusedIfAFieldWouldReplaceACredentialOrTheRouteAndOnlyThen(): void
+    public function testAFormIsRefusedExactlyIfAFieldWouldReplaceACredentialOrTheRoute(): void
     {
         for ($i = 0; $i < 5_000; $i++) {
-            $form = self::random();
+            $form = self::randomPieces();
             parse_str($form, $fields);
-            $signed = self::orNull(fn () => $this->signer->signForm($form));
+            $signed = self::signedOrNull(fn () => $this->signer->signForm($form));
             if (array_intersect_key($fields, self::CREDENTIALS + ['e' => 0]) !== []) {
                 $this->assertTrue($signed === null, "signed: $form");
                 continue;
@@ -93,12 +93,12 @@ final class RequestTest extends TestCase
         }
     }
 
-    public function testAUrlIsRefusedIfAParameterWouldReplaceACredentialOrTheRouteAndOnlyThen(): void
+    public function testAUrlIsRefusedExactlyIfAParameterWouldReplaceACredentialOrTheRoute(): void
     {
         for ($i = 0; $i < 5_000; $i++) {
-            $url = self::URL . '&' . self::random();
+            $url = self::URL . '&' . self::randomPieces();
             parse_str(parse_url($url, PHP_URL_QUERY), $parameters);
-            $signed = self::orNull(fn () => $this->signer->signUrl($url));
+            $signed = self::signedOrNull(fn () => $this->signer->signUrl($url));
             if (array_intersect_key($parameters, self::CREDENTIALS + ['e' => 0]) !== []) {
                 $this->assertTrue($signed === null, "signed: $url");
                 continue;
@@ -108,18 +108,18 @@ final class RequestTest extends TestCase
         }
     }
 
-    /** PHP reads a multipart body where a web server hands it over, and nowhere else. */
-    public function testAMultipartBodyIsRefusedIfAPartWouldReplaceACredentialOrTheRouteAndOnlyThen(): void
+    /** PHP reads a multipart body only if it gets it from a web server. */
+    public function testAMultipartBodyIsRefusedIfAPartWouldReplaceACredentialOrTheRoute(): void
     {
         for ($i = 0; $i < 300; $i++) {
-            $name = urldecode(self::random());
+            $name = urldecode(self::randomPieces());
             $field = Multipart::field($name, 'x');
             ['post' => $fields] = $this->read(Multipart::body([$field]));
-            $signed = self::orNull(fn () => $this->signMultipart(Multipart::body([$field])));
+            $signed = self::signedOrNull(fn () => $this->signMultipart(Multipart::body([$field])));
             if (array_intersect_key($fields, self::CREDENTIALS + ['e' => 0]) !== []) {
                 $this->assertTrue($signed === null, 'signed: ' . rawurlencode($name));
             } elseif ($signed === null) {
-                // Not in a way that everybody reads alike.
+                // Servers read such a name in different ways.
                 $this->assertMatchesRegularExpression('/[\0\n]/', $name, 'refused: ' . rawurlencode($name));
             } else {
                 ['post' => $read] = $this->read($signed);
@@ -144,7 +144,7 @@ final class RequestTest extends TestCase
         $this->assertSame(['salt', 'file'], $files);
     }
 
-    public function testFieldsArriveAsPhpWouldWriteThem(): void
+    public function testFieldsArriveAsHttpBuildQueryWritesThem(): void
     {
         $fields = ['a' => "& = + % # é\n", 'list' => ['x', ['y' => 'z']], 'yes' => true, 'no' => false, 'n' => 1.5];
         parse_str(http_build_query($fields), $expected);
@@ -153,7 +153,7 @@ final class RequestTest extends TestCase
         $this->assertReadWithCredentials([], $this->signer->signForm(''), 'an empty form');
     }
 
-    public function testAFieldThatIsATextIsSentAsIt(): void
+    public function testAnObjectWithAStringFormIsSentAsThatString(): void
     {
         $text = new class {
             public string $a = 'no field';
@@ -183,14 +183,14 @@ final class RequestTest extends TestCase
         }
     }
 
-    public function testAnySettingOfPhpForQueriesLeavesAFormAlone(): void
+    public function testPhpsSettingsForQueriesDoNotChangeAForm(): void
     {
         $code = 'echo strstr((new Signer("apikey", "secretkey"))->signForm(["a" => 1, "b" => "x y"]), "&a=");';
         $settings = ['-d', 'arg_separator.output=;'];
         $this->assertSame('&a=1&b=x+y', Process::php($code, $settings)->output);
     }
 
-    public function testEachRequestGetsASaltOfItsOwn(): void
+    public function testEachRequestGetsAFreshSalt(): void
     {
         $sign = [
             fn () => $this->signer->signUrl(self::URL),
@@ -211,7 +211,7 @@ final class RequestTest extends TestCase
         $this->assertTrue(str_ends_with($this->signer->signForm($form), "%3D&$form"));
     }
 
-    public function testTheExampleIsAnswered(): void
+    public function testTheExampleGetsAnAnswer(): void
     {
         $package = __DIR__ . '/../../bindings/php';
         $url = self::$standIn->api('/Base/User/1');
@@ -223,7 +223,7 @@ final class RequestTest extends TestCase
         $this->assertMatchesRegularExpression('~^HTTP/1.1 200 OK\n\{"route":"/Base/User/1"~', $process->output);
     }
 
-    public function testARefusalNamesTheArgumentAndTheRuleAndQuotesNothing(): void
+    public function testARefusalNamesTheArgumentAndTheRule(): void
     {
         try {
             $this->signer->signRequest('PATCH', self::URL);
@@ -244,7 +244,7 @@ final class RequestTest extends TestCase
         return $this->signer->signRequest('POST', self::URL, Multipart::CONTENT_TYPE, $body)[1];
     }
 
-    /** What PHP reads in a multipart body. */
+    /** Returns what PHP reads in a multipart body. */
     private function read(string $body): array
     {
         return self::$standIn->send('POST', 'http://localhost/echo', Multipart::CONTENT_TYPE, $body)[1];
@@ -256,14 +256,14 @@ final class RequestTest extends TestCase
         $before = ['url' => $row->url, 'body' => $row->body];
         $after = array_combine(['url', 'body'], $signed);
         $other = $row->target === 'url' ? 'body' : 'url';
-        $this->assertTrue($before[$other] === $after[$other], "the $other is another one");
+        $this->assertTrue($before[$other] === $after[$other], "the $other has changed");
 
         $length = strlen($after[$row->target]) - strlen($before[$row->target]);
         $without = substr_replace($after[$row->target], '', (int) $row->offset, $length);
-        $this->assertTrue($before[$row->target] === $without, "the $row->target is another one without the insertion");
+        $this->assertTrue($before[$row->target] === $without, "the $row->target differs without the insertion");
     }
 
-    /** Compares in a way that prints no signature. */
+    /** Checks the fields and the credentials, without printing a signature. */
     private function assertReadWithCredentials(array $fields, string $signed, string $title): void
     {
         parse_str($signed, $read);
@@ -272,8 +272,8 @@ final class RequestTest extends TestCase
         $this->assertEquals($fields, array_diff_key($read, self::CREDENTIALS), $title);
     }
 
-    /** What is signed, or null where the names in it are refused. */
-    private static function orNull(callable $sign): ?string
+    /** Returns what is signed, or null if a name in it is refused. */
+    private static function signedOrNull(callable $sign): ?string
     {
         $refusals = [
             Status::API_KEY_PARAMETER, Status::SALT_PARAMETER, Status::SIGNATURE_PARAMETER, Status::ROUTE_PARAMETER,
@@ -286,7 +286,7 @@ final class RequestTest extends TestCase
         }
     }
 
-    private static function random(): string
+    private static function randomPieces(): string
     {
         $pieces = '';
         for ($i = random_int(1, 8); $i > 0; $i--) {

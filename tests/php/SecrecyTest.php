@@ -11,7 +11,7 @@ use Kayako\Sign\SignerInterface;
 use PHPUnit\Framework\TestCase;
 
 /**
- * A signer cannot be taken apart, and nothing that PHP prints shows its keys.
+ * Tests that a signer cannot be copied or serialized, and that nothing that PHP prints shows its keys.
  */
 final class SecrecyTest extends TestCase
 {
@@ -57,14 +57,14 @@ final class SecrecyTest extends TestCase
     }
 
     /** @dataProvider signers */
-    public function testADumpOfASignerShowsNothing(SignerInterface $signer): void
+    public function testADumpOfASignerShowsNoKey(SignerInterface $signer): void
     {
         ob_start();
         var_dump($signer, (array) $signer, get_mangled_object_vars($signer));
         print_r($signer);
         var_export([$signer, (array) $signer]);
         echo json_encode($signer);
-        $this->assertShowsNothing(ob_get_clean());
+        $this->assertShowsNoKey(ob_get_clean());
         $this->assertSame([], (array) $signer);
     }
 
@@ -101,7 +101,7 @@ final class SecrecyTest extends TestCase
         try {
             foreach ($failures as $failure) {
                 $trace = self::ownFrames($failure);
-                $this->assertShowsNothing($trace);
+                $this->assertShowsNoKey($trace);
                 $this->assertFalse(str_contains($trace, $signature));
             }
         } finally {
@@ -110,7 +110,7 @@ final class SecrecyTest extends TestCase
         }
     }
 
-    /** What an exception shows of the frames that are the binding's: the tests' own hold the test. */
+    /** Returns an exception's message and the binding's frames in its trace. The tests' frames contain the test. */
     private static function ownFrames(callable $failure): string
     {
         try {
@@ -123,7 +123,7 @@ final class SecrecyTest extends TestCase
         self::fail('nothing was thrown');
     }
 
-    private function assertShowsNothing(string $shown): void
+    private function assertShowsNoKey(string $shown): void
     {
         foreach ([self::API_KEY, self::SECRET_KEY, 'CData'] as $hidden) {
             $this->assertFalse(str_contains($shown, $hidden));

@@ -42,7 +42,7 @@ final class SignerTest extends TestCase
         }
     }
 
-    public function testAnySettingOfPhpForQueriesLeavesCredentialsAlone(): void
+    public function testPhpsSettingsForQueriesDoNotChangeCredentials(): void
     {
         $code = '$credentials = (new Signer("api key", "secretkey"))->credentials("a&b");'
             . 'echo implode(" | ", array_slice($credentials, 0, 2));';
@@ -58,7 +58,7 @@ final class SignerTest extends TestCase
         $this->assertMatchesRegularExpression('/^apikey=apikey&salt=[0-9a-f]{32}&signature=[\w%]+3D$/', $queries[0]);
     }
 
-    public function testABatchHoldsAsManyAsAskedAndAllVerifyAndDiffer(): void
+    public function testABatchHasTheRequestedNumberOfCredentialsThatVerifyAndDiffer(): void
     {
         foreach ([0, 1, 2, 1000] as $count) {
             $batch = $this->signer->credentialsBatch($count);
@@ -67,7 +67,7 @@ final class SignerTest extends TestCase
         }
     }
 
-    public function testABatchOutOfRangeIsRefusedByName(): void
+    public function testACountOutOfRangeIsRefusedByName(): void
     {
         foreach ([-1, PHP_INT_MIN, 1_000_001, PHP_INT_MAX] as $count) {
             $message = $this->assertThrows(Status::BATCH_TOO_LARGE, fn () => $this->signer->credentialsBatch($count));
@@ -125,7 +125,7 @@ final class SignerTest extends TestCase
             foreach ($calls as $argument => $call) {
                 try {
                     $call();
-                    $this->fail("$argument: a wrong type was taken");
+                    $this->fail("$argument: a wrong type was accepted");
                 } catch (\TypeError $e) {
                     $this->assertStringContainsString("($argument)", $e->getMessage());
                 }
@@ -133,7 +133,7 @@ final class SignerTest extends TestCase
         }
     }
 
-    public function testASignerThatWasNeverMadeOrIsGoneIsRefused(): void
+    public function testASignerThatWasNotConstructedOrIsDestroyedIsRefused(): void
     {
         $unmade = (new \ReflectionClass(Signer::class))->newInstanceWithoutConstructor();
         $gone = new Signer('apikey', 'secretkey');
@@ -152,7 +152,7 @@ final class SignerTest extends TestCase
         }
     }
 
-    public function testASignerIsMadeOnce(): void
+    public function testASignerCannotBeConstructedAgain(): void
     {
         $before = $this->signer->sign('1234567890');
         $this->assertThrows(Exception::NO_STATUS, fn () => $this->signer->__construct('apikey', 'another'));
@@ -185,7 +185,7 @@ final class SignerTest extends TestCase
         $this->assertCount(count($all), array_unique(array_column($all, 'salt')));
     }
 
-    /** Returns the message. */
+    /** Returns the message of the exception. */
     private function assertThrows(int $status, callable $call): string
     {
         try {

@@ -21,7 +21,7 @@ use Psr\Http\Message\ResponseInterface;
 use Symfony\Component\HttpClient\Psr18Client;
 
 /**
- * What is PSR-18's own about signing: its exceptions, and messages of any library.
+ * Tests what is special about PSR-18: its exceptions, and messages of any library.
  */
 final class SigningClientTest extends TestCase
 {
@@ -53,7 +53,7 @@ final class SigningClientTest extends TestCase
         }
     }
 
-    public function testEveryRefusalIsAnExceptionOfPsr18WithTheRequestAsItWas(): void
+    public function testEveryRefusalIsAnExceptionOfPsr18WithTheOriginalRequest(): void
     {
         $client = new SigningClient(new Client(), $this->signer, self::HELPDESK);
         $refused = [
@@ -73,7 +73,7 @@ final class SigningClientTest extends TestCase
         }
     }
 
-    public function testAnErrorOfTheOtherClientKeepsItsClassAndLosesWhatQuotesCredentials(): void
+    public function testAnErrorOfTheInnerClientKeepsItsClassButLosesTheCredentials(): void
     {
         $request = new Request('GET', self::URL);
         $error = $this->failure($request, static function (RequestInterface $signed): \Throwable {
@@ -126,7 +126,7 @@ final class SigningClientTest extends TestCase
         new SigningClient(new Client(), $this->signer, 'help.example.com');
     }
 
-    /** What the other client is given. */
+    /** Returns the request that the inner client gets. */
     private function sent(RequestInterface $request): RequestInterface
     {
         $client = new class implements ClientInterface {
@@ -142,7 +142,7 @@ final class SigningClientTest extends TestCase
         return $client->sent;
     }
 
-    /** @param callable(RequestInterface): \Throwable $error what the other client throws */
+    /** @param callable(RequestInterface): \Throwable $error what the inner client throws */
     private function failure(RequestInterface $request, callable $error): \Throwable
     {
         $client = new class ($error) implements ClientInterface {

@@ -15,7 +15,7 @@ use Symfony\Component\HttpClient\NativeHttpClient;
 use Symfony\Contracts\HttpClient\HttpClientInterface;
 
 /**
- * What is Symfony's own about signing: its options, bodies and streams.
+ * Tests what is special about Symfony: its options, bodies and streams.
  */
 final class SigningHttpClientTest extends TestCase
 {
@@ -38,7 +38,7 @@ final class SigningHttpClientTest extends TestCase
         self::$origin->answer([]);
     }
 
-    public function testWhateverSymfonysOptionsSayTheHelpdeskReadsIt(): void
+    public function testTheHelpdeskReadsTheFieldsOfEachOptionOfSymfony(): void
     {
         $fields = ['subject' => "& = + % # é\n", 'list' => ['x', ['y' => 'z']]];
         foreach ($this->clients(self::$standIn->api('')) as $client) {
@@ -57,7 +57,7 @@ final class SigningHttpClientTest extends TestCase
         }
     }
 
-    public function testDefaultsOfBothClientsHold(): void
+    public function testTheDefaultOptionsOfBothClientsApply(): void
     {
         $inner = new CurlHttpClient(['headers' => ['X-Inner' => '1', 'Accept' => 'text/plain']]);
         $client = new SigningHttpClient($inner, $this->signer, self::$origin->url);
@@ -98,7 +98,7 @@ final class SigningHttpClientTest extends TestCase
         }
     }
 
-    public function testABodyOfPiecesIsBrokenOffWhereItIsRefused(): void
+    public function testSendingABodyOfPiecesStopsWhenAFieldIsRefused(): void
     {
         foreach ([[self::FORM], [self::FORM, 'Content-Length: 1048589']] as $headers) {
             foreach ($this->clients(self::$origin->url) as $client) {
@@ -117,7 +117,7 @@ final class SigningHttpClientTest extends TestCase
         }
     }
 
-    public function testAResponseStreamsAndItsTextIsTheAnswers(): void
+    public function testAResponseCanBeStreamedAndHasTheTextOfTheAnswer(): void
     {
         self::$origin->answer(['body' => str_repeat('x', 100_000)]);
         foreach ($this->clients(self::$origin->url) as $client) {
@@ -132,7 +132,7 @@ final class SigningHttpClientTest extends TestCase
         }
     }
 
-    public function testResponsesInParallelHaveSaltsOfTheirOwn(): void
+    public function testParallelRequestsHaveDifferentSalts(): void
     {
         $client = $this->clients(self::$origin->url)[0];
         $responses = array_map(fn () => $client->request('GET', self::$origin->api()), range(1, 10));
@@ -165,7 +165,7 @@ final class SigningHttpClientTest extends TestCase
         }
     }
 
-    public function testAResponseCanBeCancelledAndNotBeSerialized(): void
+    public function testAResponseCanBeCancelledButNotSerialized(): void
     {
         $response = $this->clients(self::$origin->url)[0]->request('GET', self::$origin->api());
         $response->cancel();
@@ -174,7 +174,7 @@ final class SigningHttpClientTest extends TestCase
         serialize($response);
     }
 
-    public function testWhatCannotBeSignedIsNotSent(): void
+    public function testARequestThatCannotBeSignedIsNotSent(): void
     {
         $client = $this->clients(self::$origin->url)[0];
         $refusals = [

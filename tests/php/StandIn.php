@@ -5,14 +5,15 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * The stand-in helpdesk on a free port of this machine, for the keys apikey and secretkey; gone with the object.
+ * The stand-in helpdesk on a free port of this machine, for the keys apikey and secretkey. It ends
+ * with the object.
  */
 final class StandIn
 {
     private const SERVE = __DIR__ . '/../helpdesk/serve.sh';
     private const SECONDS = 10;
 
-    /** Where it is, such as http://127.0.0.1:8080. */
+    /** Its URL, for example http://127.0.0.1:8080. */
     public readonly string $url;
 
     /** @var resource */
@@ -36,16 +37,16 @@ final class StandIn
         proc_close($this->process);
     }
 
-    /** The API's address with this query. */
+    /** Returns the API's URL with this query. */
     public function api(string $query): string
     {
         return "$this->url/api/index.php?$query";
     }
 
     /**
-     * Sends a request, whoever its address names.
+     * Sends a request to this helpdesk, even if the URL names another host.
      *
-     * @return array{int, mixed} the status, and the answer: what is not JSON as text
+     * @return array{int, mixed} the status, and the answer: decoded if it is JSON, and text if not
      */
     public function send(string $method, string $url, string $contentType, string $body): array
     {
@@ -61,7 +62,7 @@ final class StandIn
      */
     public function exchange(string $method, string $url, string $contentType, string $body, array $headers = []): array
     {
-        // Not by PHP's own client, which gives a type to every body that has none.
+        // PHP's own client is not used, because it adds a type to a body that has none.
         $target = preg_replace(['~^https?://[^/?#]*~i', '~#.*~s', '~^(?!/)~'], ['', '', '/'], $url);
         $headers = ["$method $target HTTP/1.1", 'Host: localhost', 'Connection: close', ...$headers];
         if ($contentType !== '') {

@@ -12,8 +12,8 @@ final class Table
     private const ESCAPES = ['\\' => '\\', 'r' => "\r", 'n' => "\n", 't' => "\t"];
 
     /**
-     * The rows, each an object with the values of its columns, because PHPUnit prints strings and arrays of a failing
-     * data set.
+     * Yields the rows. Each is an object with the values of its columns, because PHPUnit prints the strings and arrays
+     * of a failing data set.
      *
      * @return iterable<string, array{object}>
      */
@@ -32,7 +32,7 @@ final class Table
         }
     }
 
-    /** The bytes of a value. */
+    /** Returns the bytes of a value. */
     private static function bytes(string $value): string
     {
         $bytes = '';

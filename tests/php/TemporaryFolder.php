@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Kayako\Sign\Tests;
 
 /**
- * A folder for one test, gone with the object.
+ * A folder for one test, which is removed with the object.
  */
 final class TemporaryFolder
 {
@@ -22,7 +22,7 @@ final class TemporaryFolder
         Process::run(['rm', '-rf', $this->path]);
     }
 
-    /** Copies the package, as it stands in the repository, into a folder in this one. */
+    /** Copies this repository's package into a folder in this one, and returns its path. */
     public function copyPackage(string $name): string
     {
         $source = __DIR__ . '/../../bindings/php';

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Loads the binding and what several tests share.
+ * Loads the binding and the code that several tests share.
  */
 
 declare(strict_types=1);

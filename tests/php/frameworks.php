@@ -1,13 +1,13 @@
 <?php
 
 /**
- * As much of Laravel and of WordPress as the README's examples call, over the clients that both build on. What they add
- * to a request is what the two add.
+ * The parts of Laravel and WordPress that the README's examples call, over the clients that both use. They add the same
+ * to a request as the two do.
  */
 
 declare(strict_types=1);
 
-// One file for what is loaded as one.
+// These are loaded together, so they are in one file.
 // phpcs:disable PSR1
 
 namespace Illuminate\Support\Facades {

@@ -1,15 +1,15 @@
 <?php
 
 /**
- * The program behind Origin: one connection after the other, one request for each.
+ * The program that Origin starts: it takes one connection after the other, with one request each.
  */
 
 declare(strict_types=1);
 
-// A program has functions and uses them.
+// A program declares functions and also calls them.
 // phpcs:disable PSR1.Files.SideEffects
 
-/** As much of a body is kept. */
+/** The number of bytes of a body that are kept. */
 const KEPT = 8 << 20;
 
 $folder = $argv[1];
