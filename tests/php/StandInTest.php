@@ -363,7 +363,7 @@ final class StandInTest extends TestCase
         yield 'JSON before a form' => ["PUT $route", 'json', $b, self::FORM . ';' . self::JSON, '{"b":"2",{json}}'];
         yield 'JSON with e' => ["POST $route", 'json', $b, self::JSON, '{"b":"2","e":"/a",{json}}'];
         yield 'not JSON in capitals' => ["GET $route&a=1&{ok}", 'query', $a, 'Application/JSON', '{"b":"2"}'];
-        yield 'not JSON by a related type' => ["GET $route&a=1&{ok}", 'query', $a, 'application/vnd.a+json', '{"b":"2"}'];
+        yield 'not a related type' => ["GET $route&a=1&{ok}", 'query', $a, 'application/vnd.a+json', '{"b":"2"}'];
         foreach (['GET', 'PUT', 'DELETE'] as $method) {
             yield "$method, path-info and a raw body" => [
                 "$method /api/index.php/Base/User/1", 'raw', $b, 'text/plain', '{ok}&b=2',
