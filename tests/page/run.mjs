@@ -1,4 +1,4 @@
-/** Runs the tests of every file, two files at a time, and ends with their number. */
+/** Runs the tests of every file, two files at a time, and prints their number at the end. */
 
 import { readdirSync } from "node:fs";
 import { run } from "node:test";
@@ -10,15 +10,15 @@ const files = readdirSync(folder).filter(
   (name) => name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
 );
 
-/** The longest that a file may take, in milliseconds: a page may hang. */
+/** The longest time that a file may take, in milliseconds, because a page may hang. */
 const LONGEST = 300_000;
 
-/** What tells of more tests than one: a file, or a suite of it. */
+/** Returns whether a report is of a file or a suite, and not of one test. */
 function isGroup({ name, details }) {
   return details.type === "suite" || name.endsWith(".test.mjs");
 }
 
-function tell(file, { name, details }) {
+function printFailure(file, { name, details }) {
   const error = details.error.cause ?? details.error;
   console.log(`\nFAILED ${file}: ${name}\n${error.stack ?? error.message ?? error}\n`);
 }
@@ -37,7 +37,7 @@ async function runFile(file) {
       broken = true;
     } else if (type === "test:fail") {
       count.failed += 1;
-      tell(file, data);
+      printFailure(file, data);
     }
   }
   // A file that does not load, or a hook that fails, runs no test.

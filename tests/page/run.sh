@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the page in Debian's browsers. Arguments choose files of tests by a part of their names.
+# Tests the page in Debian's browsers. Arguments choose test files by a part of their names.
 set -eu
 cd "$(dirname "$0")"
 
