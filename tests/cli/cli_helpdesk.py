@@ -1,4 +1,4 @@
-"""`kayako-sign helpdesk` as it runs, and requests as bytes, for what no client would send."""
+"""Runs `kayako-sign helpdesk`, and sends it requests as bytes, because no client would send some of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from command import BINARY, KEYS, Argument
 
 
 @dataclass(frozen=True)
-class Own:
-    """The command, serving."""
+class CliHelpdesk:
+    """A running `kayako-sign helpdesk`."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -36,32 +36,32 @@ class Own:
         return f"{self.base}/api/index.php"
 
     def report(self) -> dict[str, Any]:
-        """Wait for the next report, which --json prints."""
+        """Waits for the next report that --json prints, and returns it."""
         report: dict[str, Any] = json.loads(self.reports.get(timeout=30))
         return report
 
 
-def keep_reports(own: Own) -> None:
-    """Read what it prints, to its end."""
-    for line in own.process.stdout or ():
-        own.reports.put(line.decode())
+def keep_reports(server: CliHelpdesk) -> None:
+    """Puts every line that it prints into the queue of reports, until it ends."""
+    for line in server.process.stdout or ():
+        server.reports.put(line.decode())
 
 
 @contextlib.contextmanager
-def running(*arguments: Argument) -> Iterator[Own]:
-    """Run it with the sample keys on a free port, with --json."""
+def running(*arguments: Argument) -> Iterator[CliHelpdesk]:
+    """Runs it with --json and the sample keys, on a free port."""
     command = [BINARY, "helpdesk", "--listen", "127.0.0.1:0", "--json", *arguments]
     process = subprocess.Popen(command, env=KEYS, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
-    said = process.stderr.readline().decode()
-    port = re.search(r"at http://127\.0\.0\.1:(\d+)/api/index\.php", said)
-    assert port is not None, said
-    own = Own(process, int(port[1]))
-    reader = threading.Thread(target=keep_reports, args=(own,))
+    announcement = process.stderr.readline().decode()
+    port = re.search(r"at http://127\.0\.0\.1:(\d+)/api/index\.php", announcement)
+    assert port is not None, announcement
+    server = CliHelpdesk(process, int(port[1]))
+    reader = threading.Thread(target=keep_reports, args=(server,))
     reader.start()
     try:
-        yield own
+        yield server
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)
@@ -72,7 +72,7 @@ def running(*arguments: Argument) -> Iterator[Own]:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, taken apart."""
+    """An answer: its status, its headers by their lower-case names, and its body."""
 
     status: int
     headers: dict[str, str]
@@ -80,9 +80,9 @@ class Answer:
 
 
 def exchange(port: int, request: bytes) -> Answer:
-    """Send bytes and read all that comes back. The request must ask for the connection to be closed."""
+    """Sends bytes and returns the answer. The request must ask the server to close the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        # Who is refused early may close before all is sent.
+        # If the server refuses the request early, it may close the connection before everything is sent.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(request)
         raw = b""

@@ -1,4 +1,4 @@
-"""The command, run as its user would run it."""
+"""Runs the command as its user would run it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import IO, Union
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("KAYAKO_SIGN_COMMAND", ROOT / "target/release/kayako-sign")).resolve()
 
-#: The vendor's sample keys, with the signature of one salt.
+#: The vendor's sample keys and salt, and the signature that they give.
 API_KEY, SECRET_KEY, SALT = "apikey", "secretkey", "1234567890"
 SIGNATURE = "VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0="
 KEYS = {"KAYAKO_API_KEY": API_KEY, "KAYAKO_SECRET_KEY": SECRET_KEY}
@@ -28,10 +28,10 @@ DONE, REFUSED, FAILED = 0, 1, 2
 Argument = Union[str, bytes, Path]
 
 
-# No generated repr: what failed is printed, and must not show a signature.
+# No generated repr, because a failing test prints it, and that must not show a signature.
 @dataclass(frozen=True, repr=False)
 class Result:
-    """What a run left behind."""
+    """The exit code of a run and what it printed."""
 
     code: int
     out: bytes
@@ -39,7 +39,7 @@ class Result:
 
     @property
     def lines(self) -> list[str]:
-        """The lines of standard output."""
+        """The lines of standard output, without their newlines."""
         return self.out.decode().splitlines()
 
 
@@ -50,7 +50,7 @@ def run(
     pass_fds: Sequence[int] = (),
     cwd: Path | None = None,
 ) -> Result:
-    """Run the command with no other environment than the given one; `stdin` is what it reads or a descriptor."""
+    """Runs the command with the given environment only. `stdin` is the input, or a descriptor to read it from."""
     done = subprocess.run(
         [BINARY, *arguments],
         env=environment,
@@ -65,7 +65,7 @@ def run(
 
 
 def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:
-    """Run the command with its standard output somewhere else, and a signed request on its standard input."""
+    """Runs the command with a signed request on its standard input, and its standard output sent to `stdout`."""
     signed = f"GET /api/index.php?/Base/User&apikey={API_KEY}&salt={SALT}&signature={SIGNATURE} HTTP/1.1\r\n\r\n"
     done = subprocess.run(
         [BINARY, *arguments], env=KEYS, input=signed.encode(), stdout=stdout, stderr=subprocess.PIPE, timeout=60
@@ -74,15 +74,15 @@ def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:
 
 
 def signature_of(secret_key: bytes, salt: bytes) -> bytes:
-    """Make the signature without kayako-sign."""
+    """Returns the signature, made without kayako-sign."""
     return base64.b64encode(hmac.new(secret_key, salt, hashlib.sha256).digest())
 
 
-def failure(sentence: str) -> str:
-    """Make what standard error holds after a failure."""
-    return f"kayako-sign: {sentence}\n"
+def failure(message: str) -> str:
+    """Returns what the command writes to standard error if it fails with this message."""
+    return f"kayako-sign: {message}\n"
 
 
-def check(right: bool, otherwise: str) -> None:
-    """Assert without pytest's print of both sides, which may be secret."""
-    assert right, otherwise
+def check(holds: bool, otherwise: str) -> None:
+    """Asserts without letting pytest print both sides, which may be secret."""
+    assert holds, otherwise

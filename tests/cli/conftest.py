@@ -1,4 +1,4 @@
-"""What several test files use."""
+"""Fixtures of several test files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from helpdesk import Helpdesk
 
 @pytest.fixture(scope="session")
 def helpdesk() -> Iterator[Helpdesk]:
-    """Run a stand-in helpdesk with the vendor's sample keys."""
+    """Runs the stand-in helpdesk in PHP, with the vendor's sample keys."""
     with Helpdesk() as running:
         yield running
 
 
 @pytest.fixture
 def secret_file(tmp_path: Path) -> Path:
-    """Return a file with the secret key, which only its owner may read."""
+    """Writes the secret key to a file that only its owner may read."""
     file = tmp_path / "secret.key"
     file.touch(0o600)
     file.write_text(SECRET_KEY + "\n")

@@ -1,4 +1,4 @@
-"""curl, which sends to the stand-in helpdesk what the command signs."""
+"""Signs requests with the command and sends them to the stand-in helpdesk with curl."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from command import KEYS, Argument, Result, run
 
 @dataclass(frozen=True)
 class Answer:
-    """What curl got."""
+    """The answer that curl received."""
 
     status: int
     text: str
 
     @property
     def document(self) -> dict[str, Any]:
-        """The body as JSON, which the stand-in sends when it lets a request in."""
+        """The JSON body, which the stand-in helpdesk sends only if it accepts the request."""
         assert self.status == 200, f"{self.status} {self.text}"
         document: dict[str, Any] = json.loads(self.text)
         return document
 
 
 def curl(*options: Argument, config: bytes = b"", cwd: Path | None = None) -> tuple[int, Answer]:
-    """Run curl on a configuration. Its own configuration file and every variable of the environment are left out."""
+    """Runs curl on a configuration, without the user's own one and with PATH as its only variable."""
     marker = "\n--status--"
     done = subprocess.run(
         ["curl", "--disable", "--silent", "--write-out", marker + "%{http_code}", *options, "--config", "-"],
@@ -49,7 +49,7 @@ def send(
     stdin: bytes | int | None = None,
     cwd: Path | None = None,
 ) -> Answer:
-    """Do what `kayako-sign request … | curl -K -` does."""
+    """Does what `kayako-sign request … | curl -K -` does."""
     signed = request(*arguments, environment=environment, stdin=stdin, cwd=cwd)
     code, answer = curl(config=signed.out, cwd=cwd)
     assert code == 0, f"curl ended with {code}"
@@ -62,7 +62,7 @@ def request(
     stdin: bytes | int | None = None,
     cwd: Path | None = None,
 ) -> Result:
-    """Run `kayako-sign request`, which must succeed and say nothing."""
+    """Runs `kayako-sign request`, which must succeed and print no message."""
     signed = run("request", *arguments, environment=environment, stdin=stdin, cwd=cwd)
     assert (signed.code, signed.err) == (0, "")
     return signed

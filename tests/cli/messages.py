@@ -1,4 +1,4 @@
-"""The sentences of the C library, by the names that its header and the tables give to statuses and diagnoses."""
+"""Returns messages of the C library, by the names that the header and the tables give to statuses and diagnoses."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ NUMBERS = {name: int(number) for name, number in re.findall(r"^ *(KAYAKO_\w+) = 
 LIBRARY = ctypes.CDLL(os.environ.get("KAYAKO_SIGN_LIBRARY", str(ROOT / "target/release/libkayako_sign.so")))
 
 
-def status_sentence(name: str) -> str:
-    """Tell the sentence of a status such as KAYAKO_EMPTY_SALT."""
-    return sentence("kayako_status_message", name)
+def status_message(name: str) -> str:
+    """Returns the message of a status, for example of KAYAKO_EMPTY_SALT."""
+    return message("kayako_status_message", name)
 
 
-def diagnosis_sentence(name: str) -> str:
-    """Tell the sentence of a diagnosis such as KAYAKO_DIAGNOSIS_GOOD."""
-    return sentence("kayako_diagnosis_message", name)
+def diagnosis_message(name: str) -> str:
+    """Returns the message of a diagnosis, for example of KAYAKO_DIAGNOSIS_GOOD."""
+    return message("kayako_diagnosis_message", name)
 
 
 def is_accepted(name: str) -> bool:
-    """Tell whether a server takes what has this diagnosis."""
+    """Returns whether the server accepts a request or a signature with this diagnosis."""
     return bool(LIBRARY.kayako_diagnosis_is_accepted(NUMBERS[name]))
 
 
-def sentence(function: str, name: str) -> str:
-    """Ask the library for the sentence of a number."""
+def message(function: str, name: str) -> str:
+    """Returns what a function of the library gives for the number of this name."""
     call = LIBRARY[function]
     call.restype = ctypes.c_char_p
     text: bytes = call(NUMBERS[name])

@@ -1,4 +1,4 @@
-"""Raw requests, and the ways in which people show them."""
+"""Requests, and the shapes in which people paste them."""
 
 from __future__ import annotations
 
@@ -15,57 +15,57 @@ MULTIPART = "Content-Type: multipart/form-data; boundary=X"
 
 
 def wire(line: str, *headers: str, body: str = "", end: str = "\r\n") -> bytes:
-    """Write a request as it goes over the wire."""
+    """Writes a request as it is sent over the wire."""
     return (end.join([line, "Host: help.example.com", *headers, "", ""]) + body).encode()
 
 
 def get(query: str = f"&{CREDENTIALS}") -> bytes:
-    """Write a GET, signed unless told otherwise."""
+    """Writes a GET. It is signed unless another query is given."""
     return wire(f"GET {TARGET}{query} HTTP/1.1")
 
 
 def post(body: str, *headers: str, target: str = TARGET, end: str = "\r\n") -> bytes:
-    """Write a POST, of a form unless told otherwise."""
+    """Writes a POST. It is a form unless other headers are given."""
     length = f"Content-Length: {len(body.encode())}"
     return wire(f"POST {target} HTTP/1.1", *(headers or (FORM,)), length, body=body, end=end)
 
 
 def explained(request: bytes) -> Result:
-    """Run `check`, which must understand the request."""
+    """Runs `check`, which must be able to read the request."""
     result = run("check", stdin=request)
     assert result.code in (DONE, REFUSED), result.err
     return result
 
 
 def line(result: Result, label: str) -> str:
-    """Find the line of an explanation behind this label."""
+    """Returns the text after this label in an explanation."""
     (found,) = (line[16:] for line in result.lines[1:] if line[2:16].rstrip() == label)
     return found
 
 
 def prefixed(request: bytes, noise: bytes = b"") -> bytes:
-    """Show a request as `curl -v` does, with the body behind."""
+    """Writes a request as `curl -v` prints it, and its body after that."""
     head, _, body = request.partition(b"\r\n\r\n")
     sent = [b"> " + line for line in [*head.split(b"\r\n"), b""]]
     return b"\r\n".join([b"* Connected", *sent, b""]) + noise + body
 
 
 def as_http2(request: bytes, template: str) -> bytes:
-    """Show a request as pseudo headers, each in this form."""
+    """Writes a request as pseudo headers, each of them in the form of this template."""
     head, _, body = request.decode().partition("\r\n\r\n")
     first, _host, *headers = head.split("\r\n")
     method, target, _ = first.split(" ")
     pseudo = [f":method: {method}", f":path: {target}", ":scheme: https", ":authority: help.example.com"]
     small = [f"{name.lower()}: {value}" for name, _, value in (header.partition(": ") for header in headers)]
-    said = ["* Using Stream ID: 1 (easy handle 0x5)"]
-    return "\n".join([*map(template.format, pseudo + small), *said, "", body]).encode()
+    notes = ["* Using Stream ID: 1 (easy handle 0x5)"]
+    return "\n".join([*map(template.format, pseudo + small), *notes, "", body]).encode()
 
 
-#: What becomes of a request in each shape.
+#: Each shape by its name, with a function that writes a request in it.
 SHAPES: dict[str, Callable[[bytes], bytes]] = {
     "CRLF": lambda request: request,
     "LF": lambda request: request.replace(b"\r\n", b"\n"),
-    "a newline behind": lambda request: request + b"\n",
+    "a newline after": lambda request: request + b"\n",
     "empty lines before": lambda request: b"\r\n\n" + request,
     "HTTP/1.0": lambda request: request.replace(b"HTTP/1.1", b"HTTP/1.0"),
     "HTTP/2": lambda request: request.replace(b"HTTP/1.1", b"HTTP/2"),
@@ -76,15 +76,15 @@ SHAPES: dict[str, Callable[[bytes], bytes]] = {
     "to a proxy": lambda request: request.replace(b" /", b" https://user:password@help.example.com/", 1),
     "curl -v": prefixed,
     "curl -v, copied": lambda request: prefixed(request).replace(b"\r\n", b"\n").replace(b"> \n", b">\n"),
-    "curl -v, an empty line more": lambda request: prefixed(request, b"\n"),
+    "curl -v, an empty line before the body": lambda request: prefixed(request, b"\n"),
     "curl -v, upload": lambda request: prefixed(
         request, b"} [9 bytes data]\n* upload completely sent off: 9 bytes\n{ [17 bytes data]\n"
     ),
-    "curl -v, answer behind": lambda request: (
+    "curl -v, answer after": lambda request: (
         prefixed(request)
         + b"\n* HTTP 1.0, assume close after body\n< HTTP/1.1 401 Unauthorized\r\n< Host: x\r\n< \r\nNO SALT PROVIDED!"
     ),
-    "curl -v, body behind the answer": lambda request: (
+    "curl -v, body after the answer": lambda request: (
         prefixed(request.split(b"\r\n\r\n")[0] + b"\r\n\r\n")
         + b"< HTTP/1.1 401 Unauthorized\n< \n* Closing\nNO SALT PROVIDED!\n\n"
         + request.partition(b"\r\n\r\n")[2]

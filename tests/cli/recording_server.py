@@ -1,4 +1,4 @@
-"""A server that keeps the bytes of what it is sent, and a way to compare them."""
+"""A server that keeps the bytes of each request, and a way to compare two requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: Headers that tell how long a body is, and no more.
+#: Headers that only say how long the body is or how it is sent.
 FRAMING = (b"content-length", b"transfer-encoding", b"expect")
 
 SALT = rb"[0-9a-f]{32}"
@@ -22,10 +22,10 @@ IN_BODY = re.compile(
 )
 
 
-# No generated repr: a failing test must not show a signature.
+# No generated repr, because a failing test must not print a signature.
 @dataclass(frozen=True, repr=False)
 class Sent:
-    """A request: its first line, its headers without those that tell the length, and its body."""
+    """A request: its first line, its headers except those in FRAMING, and its body."""
 
     line: bytes
     headers: tuple[bytes, ...]
@@ -33,7 +33,7 @@ class Sent:
 
     @staticmethod
     def read(raw: bytes) -> Sent:
-        """Take a request apart. The boundary that curl chose becomes another."""
+        """Splits a request. The random boundary of curl is replaced by the word BOUNDARY."""
         head, _, body = raw.partition(b"\r\n\r\n")
         line, *headers = head.split(b"\r\n")
         if boundary := re.search(rb"boundary=([\w-]+)", head):
@@ -43,21 +43,21 @@ class Sent:
         return Sent(line, kept, body)
 
     def unsigned(self) -> Sent:
-        """Take the credentials out, which must be there once."""
+        """Returns the request without its credentials, which must be in it once."""
         line, in_url = IN_URL.subn(b"", self.line)
         body, in_body = IN_BODY.subn(b"", self.body)
-        assert (in_url, in_body) in {(1, 0), (0, 1)}, "the credentials are not there, or not once"
+        assert (in_url, in_body) in {(1, 0), (0, 1)}, "the credentials are missing, or are there more than once"
         return Sent(line, self.headers, body)
 
     def difference(self, other: Sent) -> str:
-        """Tell in which part two requests differ, without showing it."""
+        """Returns the names of the parts in which two requests differ, without their content."""
         parts = {"line": self.line == other.line, "headers": self.headers == other.headers}
         parts |= {f"body, {len(self.body)} and {len(other.body)} bytes": self.body == other.body}
         return ", ".join(part for part, is_equal in parts.items() if not is_equal)
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """The server: `raw` is all that the last client sent, but without the lengths of chunks."""
+    """Keeps in `raw` the last request, with the chunks of its body joined."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -65,17 +65,17 @@ class Server(socketserver.ThreadingTCPServer):
 
     @property
     def url(self) -> str:
-        """The URL of a route."""
+        """The URL of this server, with a route."""
         return f"http://127.0.0.1:{self.server_address[1]}/api/index.php?/Base/User/1"
 
 
 class Handler(socketserver.StreamRequestHandler):
-    """One request."""
+    """Handles one request on a connection."""
 
     server: Server
 
     def handle(self) -> None:
-        """Read a request to its end, and answer."""
+        """Reads a request to its end, and answers 200."""
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             line = self.rfile.readline()
@@ -90,7 +90,7 @@ class Handler(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     def chunks(self) -> bytes:
-        """Read a body in chunks and put them together."""
+        """Reads a body in chunks and returns them joined."""
         body = b""
         while size := int(self.rfile.readline(), 16):
             body += self.rfile.read(size)
@@ -101,7 +101,7 @@ class Handler(socketserver.StreamRequestHandler):
 
 @contextlib.contextmanager
 def started() -> Iterator[Server]:
-    """Run a server on a free port."""
+    """Runs a server on a free port."""
     with Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server

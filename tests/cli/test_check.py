@@ -1,4 +1,4 @@
-"""What `check` explains, and what it never prints."""
+"""`check` explains a request, and prints no key and no signature."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_refused_request_is_explained_with_what_to_change() -> None:
         ("GET", "/staffapi/index.php?/Core/Default/Login", "", "none"),
     ],
 )
-def test_route_is_shown_with_where_it_was_read(method: str, url: str, body: str, route: str) -> None:
+def test_route_is_shown_with_the_part_it_was_read_from(method: str, url: str, body: str, route: str) -> None:
     assert line(explained(wire(f"{method} {url} HTTP/1.1", *([FORM] if body else []), body=body)), "route") == route
 
 
@@ -92,7 +92,7 @@ def test_stage_at_which_a_request_fails_is_shown(request_line: str, answer: str,
     assert line(result, "change").startswith(change)
 
 
-def test_path_url_is_accepted_where_the_web_server_rewrites_it() -> None:
+def test_path_url_is_accepted_if_the_web_server_rewrites_it() -> None:
     result = explained(wire(f"GET /api/Base/User/1&{CREDENTIALS} HTTP/1.1"))
     assert result.code == DONE
     assert line(result, "answer") == "200; 404 with a page of HTML if the web server does not rewrite the path"
@@ -120,7 +120,7 @@ def test_fields_that_are_not_read_are_named(request_text: bytes, fields: str) ->
     ("route", "nearest"),
     [("Base/Users/1", "Base/User"), ("Base/user", "Base/User"), ("Ticket/Tickets", "Tickets/Ticket")],
 )
-def test_route_that_the_vendor_does_not_have_is_remarked_with_the_nearest(route: str, nearest: str) -> None:
+def test_unknown_route_gives_a_message_with_the_nearest_known_route(route: str, nearest: str) -> None:
     result = explained(wire(f"GET /api/index.php?/{route}&{CREDENTIALS} HTTP/1.1"))
     assert (result.code, line(result, "answer")) == (DONE, "200")
     assert result.err == failure(
@@ -129,24 +129,24 @@ def test_route_that_the_vendor_does_not_have_is_remarked_with_the_nearest(route:
     )
 
 
-def test_wrong_signature_has_the_answer_of_the_server() -> None:
+def test_wrong_signature_shows_the_answer_of_the_server() -> None:
     assert line(explained(get(f"&{CREDENTIALS[:-3]}")), "answer") == "401 FAILED TO AUTHENTICATE"
 
 
-def test_sample_of_the_vendor_is_recognised() -> None:
+def test_base64_of_the_hexadecimal_digest_as_in_the_vendors_sample_is_recognised() -> None:
     of_hex = base64.b64encode(base64.b64decode(SIGNATURE).hex().encode()).decode()
     result = explained(get(f"&apikey=apikey&salt={SALT}&signature={quote(of_hex)}"))
     assert line(result, "change").startswith("signature: it is the base64 of the hexadecimal digest; ")
 
 
-@pytest.mark.parametrize("behind", ["%0A", "%09", "%0D%0A"])
-def test_what_is_only_forgiven_is_accepted_with_advice(behind: str) -> None:
-    result = explained(get(f"&{CREDENTIALS}{behind}"))
+@pytest.mark.parametrize("whitespace", ["%0A", "%09", "%0D%0A"])
+def test_whitespace_after_the_signature_is_accepted_with_advice(whitespace: str) -> None:
+    result = explained(get(f"&{CREDENTIALS}{whitespace}"))
     assert (result.code, result.lines[0]) == (DONE, "accepted")
     assert result.err.startswith("kayako-sign: signature: accepted, but a newline or a tab is around it; ")
 
 
-def test_lost_plus_is_forgiven_too() -> None:
+def test_plus_that_arrived_as_a_space_is_accepted_with_advice() -> None:
     signature = signature_of(b"secretkey", b"1000000009").decode()
     assert "+" in signature
     result = explained(get(f"&apikey=apikey&salt=1000000009&signature={signature}"))
@@ -201,13 +201,13 @@ def test_raw_body_is_accepted_with_a_warning() -> None:
     assert result.err == failure("the server looks there only if it finds nothing else, so do not rely on it")
 
 
-def test_many_names_are_counted() -> None:
+def test_only_fifty_names_are_shown_and_the_rest_is_counted() -> None:
     names = line(explained(post("&".join(f"n{number}" for number in range(60)))), "body")
     assert names.startswith("n0, n1, ")
     assert "n49 and 10 more (" in names
 
 
-# What is never printed
+# Never printed
 
 
 def test_control_characters_are_escaped() -> None:
@@ -215,7 +215,7 @@ def test_control_characters_are_escaped() -> None:
     assert line(result, "query") == r'"\u{1b}[31m", "a\nb", "\u{202e}", "a, b"'
 
 
-def test_no_key_and_no_signature_is_printed_wherever_it_stands() -> None:
+def test_no_key_and_no_signature_is_printed_from_any_part_of_a_request() -> None:
     secret, salt = "a secret of one's own", "1000000009"
     right = signature_of(secret.encode(), salt.encode()).decode()
     for hidden in [right, right[:-1], right.replace("+", "-").replace("/", "_"), quote(right, safe=""), secret]:
@@ -237,17 +237,17 @@ def test_no_key_and_no_signature_is_printed_wherever_it_stands() -> None:
                 check(text not in printed, "a key or a signature is printed")
 
 
-# Where the request comes from
+# The source of the request
 
 
-def test_request_comes_from_a_file(tmp_path: Path) -> None:
+def test_request_is_read_from_a_file_or_from_standard_input(tmp_path: Path) -> None:
     file = tmp_path / "request"
     file.write_bytes(get())
     assert run("check", file).code == DONE
     assert run("check", "-", stdin=get()).code == DONE
 
 
-def test_standard_input_gives_a_key_or_the_request() -> None:
+def test_standard_input_cannot_give_both_a_key_and_the_request() -> None:
     result = run("check", "--secret-key-file", "-", stdin=b"secretkey")
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err == failure(

@@ -1,4 +1,4 @@
-"""The shared vectors, and Python's own HMAC, through the command."""
+"""Runs the shared vectors through the command, and compares random signatures with Python's own HMAC."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pytest
 
 import tables
 from command import DONE, FAILED, REFUSED, Argument, Result, check, failure, run, signature_of
-from messages import status_sentence
+from messages import status_message
 
 FORMATS = {"sign": "base64", "sign_urlencoded": "urlencoded", "query": "query", "credentials": "json"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table."""
+    """A row of vectors.tsv."""
 
     name: str
     operation: str
@@ -31,11 +31,11 @@ class Row:
     output: bytes
 
     def __repr__(self) -> str:
-        """Show no key and no signature when a test fails."""
+        """Returns the name only, because a failing test must not print a key or a signature."""
         return f"{self.operation}: {self.name}"
 
     def arguments(self, *options: Argument) -> list[Argument]:
-        """How a user says this row."""
+        """Returns the arguments with which a user runs this row."""
         if self.operation == "signer":
             return ["sign", *options]
         if self.operation == "verify":
@@ -49,15 +49,15 @@ def read(row: tables.Row) -> Row:
 
 
 ROWS = [read(row) for row in tables.rows("vectors.tsv")]
-# No argument and no variable of the environment holds a NUL. Files do.
-SAYABLE = [row for row in ROWS if b"\0" not in row.salt + row.signature]
-UNSAYABLE = [row for row in ROWS if row not in SAYABLE]
-IN_ENVIRONMENT = [row for row in SAYABLE if b"\0" not in row.api_key + row.secret_key]
+# An argument or a variable of the environment cannot hold a NUL. A file can.
+AS_ARGUMENTS = [row for row in ROWS if b"\0" not in row.salt + row.signature]
+WITH_NUL = [row for row in ROWS if row not in AS_ARGUMENTS]
+IN_ENVIRONMENT = [row for row in AS_ARGUMENTS if b"\0" not in row.api_key + row.secret_key]
 
 
 def check_row(row: Row, result: Result, api_key_place: str, secret_key_place: str) -> None:
     if row.status == "KAYAKO_REFUSED":
-        # Which reason is for the table of signatures to say.
+        # Any reason will do here. test_tables.py checks the reasons, with signatures.tsv.
         code, out, err = REFUSED, b"refused\n", result.err
         assert re.fullmatch(r"kayako-sign: .+\n", err)
     elif row.status == "KAYAKO_OK":
@@ -66,16 +66,16 @@ def check_row(row: Row, result: Result, api_key_place: str, secret_key_place: st
         place = ""
         if "KEY" in row.status:
             place = f" (it was read from {api_key_place if 'API_KEY' in row.status else secret_key_place})"
-        code, out, err = FAILED, b"", failure(status_sentence(row.status) + place)
+        code, out, err = FAILED, b"", failure(status_message(row.status) + place)
     assert (result.code, result.err) == (code, err)
-    check(result.out == out, f"{row}: the output is another one")
+    check(result.out == out, f"{row}: the output is not that of the table")
 
 
-@pytest.mark.parametrize("row", SAYABLE, ids=repr)
-def test_row_with_keys_from_files(row: Row, tmp_path: Path) -> None:
+@pytest.mark.parametrize("row", AS_ARGUMENTS, ids=repr)
+def test_row_holds_with_keys_from_files(row: Row, tmp_path: Path) -> None:
     api_key, secret_key = tmp_path / "api.key", tmp_path / "secret.key"
     secret_key.touch(0o600)
-    # The newline that is dropped: whatever the key ends with stays.
+    # The command drops this newline and keeps one that belongs to the key.
     api_key.write_bytes(row.api_key + b"\n")
     secret_key.write_bytes(row.secret_key + b"\n")
     result = run(*row.arguments("--api-key-file", api_key, "--secret-key-file", secret_key), environment={})
@@ -83,35 +83,35 @@ def test_row_with_keys_from_files(row: Row, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("row", IN_ENVIRONMENT, ids=repr)
-def test_row_with_keys_from_the_environment(row: Row) -> None:
-    # The newline that is dropped, as in a file.
+def test_row_holds_with_keys_from_the_environment(row: Row) -> None:
+    # The command drops this newline, as in a file.
     keys = {"KAYAKO_API_KEY": row.api_key + b"\n", "KAYAKO_SECRET_KEY": row.secret_key + b"\n"}
     result = run(*row.arguments(), environment=keys)
     check_row(row, result, "KAYAKO_API_KEY", "KAYAKO_SECRET_KEY")
 
 
-@pytest.mark.parametrize("row", UNSAYABLE, ids=repr)
-def test_row_left_out_holds_a_nul_and_cannot_be_an_argument(row: Row) -> None:
+@pytest.mark.parametrize("row", WITH_NUL, ids=repr)
+def test_row_with_a_nul_cannot_be_an_argument(row: Row) -> None:
     with pytest.raises(ValueError, match="null byte"):
         run(*row.arguments())
 
 
 def test_every_row_is_run_or_holds_a_nul() -> None:
-    assert len(SAYABLE) + len(UNSAYABLE) == len(ROWS) > 0
-    assert {row.operation for row in SAYABLE} == {"signer", "verify", *FORMATS}
+    assert len(AS_ARGUMENTS) + len(WITH_NUL) == len(ROWS) > 0
+    assert {row.operation for row in AS_ARGUMENTS} == {"signer", "verify", *FORMATS}
 
 
 def test_ten_thousand_random_pairs_have_the_signatures_of_python() -> None:
-    draw = random.Random(20)
+    rng = random.Random(20)
     for number in range(10_000):
-        secret_key = draw.randbytes(draw.randint(1, 200)).replace(b"\0", b"\1")
-        salt = draw.randbytes(draw.randint(1, 200)).replace(b"\0", b"\1")
+        secret_key = rng.randbytes(rng.randint(1, 200)).replace(b"\0", b"\1")
+        salt = rng.randbytes(rng.randint(1, 200)).replace(b"\0", b"\1")
         salt = b"1" if salt == b"0" else salt
-        # A byte order mark is refused.
+        # The command refuses a byte order mark.
         secret_key = b"k" + secret_key if secret_key[:2] in {b"\xfe\xff", b"\xff\xfe"} else secret_key
         keys = {"KAYAKO_API_KEY": b"a", "KAYAKO_SECRET_KEY": secret_key + b"\r\n"}
         result = run("sign", "--salt", salt, environment=keys)
         parameters = dict(pair.split(b"=") for pair in result.out.rstrip().split(b"&"))
         decoded = {name: unquote_to_bytes(text) for name, text in parameters.items()}
-        right = decoded == {b"apikey": b"a", b"salt": salt, b"signature": signature_of(secret_key, salt)}
-        check(right, f"pair {number}: the signature is not the one of Python's hmac")
+        holds = decoded == {b"apikey": b"a", b"salt": salt, b"signature": signature_of(secret_key, salt)}
+        check(holds, f"pair {number}: the signature differs from that of Python's hmac")

@@ -1,4 +1,4 @@
-"""What curl sends with our configuration is what it sends by itself, and the credentials."""
+"""With our configuration curl sends the same bytes as with the same options of its own, plus the credentials."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import pytest
 from command import BINARY, DONE, FAILED, KEYS
 from recording_server import Sent, Server, started
 
-# Where a value comes from
+# The sources of a value
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The name under which a value can be read, and what a process must be started with for that."""
+    """The name under which a process can read a value, and the descriptors that it must be started with."""
 
     name: str
     stdin: int = subprocess.DEVNULL
@@ -91,7 +91,7 @@ def fifo(folder: Path, content: bytes) -> Iterator[Origin]:
     try:
         yield Origin(str(path))
     finally:
-        # A writer that nobody has read from still waits.
+        # If the FIFO was not read, its writer still waits for a reader.
         os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
         thread.join()
         path.unlink()
@@ -127,23 +127,23 @@ SOURCES: dict[str, Source] = {
     "an inherited file without a name": deleted_file,
 }
 
-# What it is
+# The values
 
 TEXTS = {
     "nothing": b"",
     "a form": b"a=1&b=%26+2",
-    "what must be escaped": b' @<a b+c%&=;"\\\t\x0b"' + "é€\U0001f600".encode() + b"\xff\x1a ",
+    "characters to escape": b' @<a b+c%&=;"\\\t\x0b"' + "é€\U0001f600".encode() + b"\xff\x1a ",
     "CRLF": b"\r\na=1\r\n&b=2\n\n",
     "48 KB": b'x " ' * 12_000,
 }
 CONTENTS = {**TEXTS, "every byte": bytes(range(256)), "200 KB": b"a=" + b"x" * 200_000}
 JSON = {
-    "nothing within": b"{}",
+    "empty": b"{}",
     "CRLF": b'{\r\n"a":\t"b \\" \\\\"\n}\n',
     "200 KB": b'{"a": "' + b"x" * 200_000 + b'"}',
 }
 
-# How it is sent
+# Sending
 
 
 def launch(command: Sequence[str | bytes | Path], origin: Origin) -> subprocess.CompletedProcess[bytes]:
@@ -157,15 +157,15 @@ def launch(command: Sequence[str | bytes | Path], origin: Origin) -> subprocess.
     )
 
 
-def by_curl(server: Server, options: Sequence[str | bytes], origin: Origin) -> Sent:
+def sent_by_curl(server: Server, options: Sequence[str | bytes], origin: Origin) -> Sent:
     server.raw = b""
     done = launch(["curl", "--disable", "--silent", *options, server.url], origin)
     assert done.returncode == 0, f"curl ended with {done.returncode}"
     return Sent.read(server.raw)
 
 
-def signed(server: Server, options: Sequence[str | bytes], origin: Origin) -> Sent | str:
-    """Return what curl sends with our configuration, or why there is none."""
+def sent_by_us(server: Server, options: Sequence[str | bytes], origin: Origin) -> Sent | str:
+    """Returns what curl sends with our configuration, without the credentials, or the message of our refusal."""
     done = launch([BINARY, "request", *options, server.url], origin)
     if done.returncode == FAILED:
         assert done.stdout == b""
@@ -177,10 +177,10 @@ def signed(server: Server, options: Sequence[str | bytes], origin: Origin) -> Se
     return Sent.read(server.raw).unsigned()
 
 
-def check_same(ours: Sent | str, curls: Sent) -> None:
+def check_same(ours: Sent | str, theirs: Sent) -> None:
     assert isinstance(ours, Sent), ours
-    difference = ours.difference(curls)
-    assert difference == "", f"another {difference}"
+    difference = ours.difference(theirs)
+    assert difference == "", f"this differs: {difference}"
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +189,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-# Each option with each source. A carried value is one that stands in the configuration.
+# Each option with each source
 
 
 def option_of(shape: str, origin: Origin) -> list[str]:
@@ -199,20 +199,22 @@ def option_of(shape: str, origin: Origin) -> list[str]:
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("shape", ["-d @FILE", "--data-urlencode @FILE", "--data-urlencode n@FILE"])
-def test_piece_from_anywhere(shape: str, source: str, server: Server, tmp_path: Path) -> None:
+def test_piece_of_a_form_from_any_source_is_sent_as_curl_sends_it(
+    shape: str, source: str, server: Server, tmp_path: Path
+) -> None:
     for name, content in CONTENTS.items():
         with SOURCES[source](tmp_path, content) as origin:
-            ours = signed(server, option_of(shape, origin), origin)
+            ours = sent_by_us(server, option_of(shape, origin), origin)
         if name == "200 KB" and source != BY_NAME:
             assert isinstance(ours, str)
             assert "curl takes no line above 100 KB" in ours
             continue
         with SOURCES[source](tmp_path, content) as origin:
-            curls = by_curl(server, option_of(shape, origin), origin)
+            theirs = sent_by_curl(server, option_of(shape, origin), origin)
         if shape == "-d @FILE" and b"\0" in content:
-            # Older versions of curl lose the rest of a line after a NUL, newer ones the NUL alone.
-            curls = dataclasses.replace(curls, body=content.translate(None, b"\0\r\n"))
-        check_same(ours, curls)
+            # Older versions of curl drop the rest of a line after a NUL, newer ones only the NUL.
+            theirs = dataclasses.replace(theirs, body=content.translate(None, b"\0\r\n"))
+        check_same(ours, theirs)
 
 
 FIELDS = [
@@ -227,33 +229,35 @@ FIELDS = [
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("shape", FIELDS)
-def test_field_from_anywhere(shape: str, source: str, server: Server, tmp_path: Path) -> None:
+def test_field_from_any_source_is_sent_as_curl_sends_it(
+    shape: str, source: str, server: Server, tmp_path: Path
+) -> None:
     for name, content in CONTENTS.items():
         with SOURCES[source](tmp_path, content) as origin:
-            ours = signed(server, option_of(shape, origin), origin)
+            ours = sent_by_us(server, option_of(shape, origin), origin)
         if name in {"200 KB", "every byte"} and source != BY_NAME:
             assert isinstance(ours, str)
             assert ("curl takes no line above 100 KB" if name == "200 KB" else "holds a NUL byte") in ours
             continue
         with SOURCES[source](tmp_path, content) as origin:
-            check_same(ours, by_curl(server, option_of(shape, origin), origin))
+            check_same(ours, sent_by_curl(server, option_of(shape, origin), origin))
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_json_from_anywhere(source: str, server: Server, tmp_path: Path) -> None:
+def test_json_from_any_source_is_sent_as_curl_sends_it(source: str, server: Server, tmp_path: Path) -> None:
     for name, content in JSON.items():
         with SOURCES[source](tmp_path, content) as origin:
-            ours = signed(server, option_of("--json @FILE", origin), origin)
+            ours = sent_by_us(server, option_of("--json @FILE", origin), origin)
         if name == "200 KB":
             assert isinstance(ours, str)
             assert "curl takes no line above 100 KB" in ours
             continue
         with SOURCES[source](tmp_path, content) as origin:
-            check_same(ours, by_curl(server, option_of("--json @FILE", origin), origin))
+            check_same(ours, sent_by_curl(server, option_of("--json @FILE", origin), origin))
 
 
 @pytest.mark.parametrize("text", [text for text in TEXTS.values() if len(text) < 1000], ids=list(TEXTS)[:4])
-def test_literal_value(text: bytes, server: Server) -> None:
+def test_value_in_an_argument_is_sent_as_curl_sends_it(text: bytes, server: Server) -> None:
     quoted = text.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     for options in [
         [b"-d", b"x" + text],
@@ -265,10 +269,10 @@ def test_literal_value(text: bytes, server: Server) -> None:
         [b"-F", b'f="' + quoted + b'";filename=a.txt'],
     ]:
         origin = Origin("")
-        check_same(signed(server, options, origin), by_curl(server, options, origin))
+        check_same(sent_by_us(server, options, origin), sent_by_curl(server, options, origin))
 
 
-OTHERS: list[list[str]] = [
+OTHER_OPTIONS: list[list[str]] = [
     [],
     ["-H", 'X-Note: a "b" \\ c', "-H", "Accept;", "-H", "User-Agent:", "-H", "x-empty;"],
     ["-X", "DELETE"],
@@ -289,23 +293,23 @@ OTHERS: list[list[str]] = [
 ]
 
 
-@pytest.mark.parametrize("options", OTHERS, ids=" ".join)
-def test_other_methods_headers_and_orders(options: list[str], server: Server) -> None:
-    check_same(signed(server, options, Origin("")), by_curl(server, options, Origin("")))
+@pytest.mark.parametrize("options", OTHER_OPTIONS, ids=" ".join)
+def test_methods_headers_and_order_of_options_are_those_of_curl(options: list[str], server: Server) -> None:
+    check_same(sent_by_us(server, options, Origin("")), sent_by_curl(server, options, Origin("")))
 
 
 @pytest.mark.parametrize(
     "options", [["-d", "@-", "-d", "@-"], ["-d", "@-", "--data-urlencode", "a@/dev/stdin"]], ids=str
 )
-def test_input_that_is_read_twice_is_read_as_curl_reads_it(options: list[str], server: Server, tmp_path: Path) -> None:
+def test_input_that_is_named_twice_is_sent_as_curl_sends_it(options: list[str], server: Server, tmp_path: Path) -> None:
     for is_regular in (False, True):
         with stdin("-", is_regular)(tmp_path, b"a=1") as origin:
-            ours = signed(server, options, origin)
+            ours = sent_by_us(server, options, origin)
         with stdin("-", is_regular)(tmp_path, b"a=1") as origin:
-            check_same(ours, by_curl(server, options, origin))
+            check_same(ours, sent_by_curl(server, options, origin))
 
 
-def test_file_is_named_to_curl_and_a_pipe_of_the_shell_is_not(server: Server, tmp_path: Path) -> None:
+def test_configuration_names_a_file_and_holds_the_content_of_a_shells_pipe(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"a=1")
     script = '"$0" request -d "@file" -d @<(echo b=2) "$1"'
     done = subprocess.run(
@@ -314,18 +318,18 @@ def test_file_is_named_to_curl_and_a_pipe_of_the_shell_is_not(server: Server, tm
     assert done.stdout.decode().splitlines()[-2:] == ['data = "@file"', 'data-raw = "b=2"']
 
 
-def test_file_of_a_process_is_refused(server: Server) -> None:
+def test_file_in_proc_is_refused(server: Server) -> None:
     for path in ["/proc/self/environ", "/proc/thread-self/status"]:
         for shape in ["-d @FILE", "--data-urlencode n@FILE", "-F f=@FILE", "--json @FILE"]:
-            ours = signed(server, option_of(shape, Origin(path)), Origin(path))
+            ours = sent_by_us(server, option_of(shape, Origin(path)), Origin(path))
             assert ours == (
                 f"kayako-sign: cannot read '{path}': a file in /proc differs for each process, so curl would "
                 "send something else. Copy it to another place first.\n"
             )
 
 
-def test_control_another_byte_is_a_difference(server: Server) -> None:
-    ours = signed(server, ["-d", "a=1"], Origin(""))
+def test_control_requests_that_differ_are_reported(server: Server) -> None:
+    ours = sent_by_us(server, ["-d", "a=1"], Origin(""))
     assert isinstance(ours, Sent)
     for other in [["-d", "a=2"], ["-d", "a=1", "-H", "X: y"], ["-X", "PUT", "-d", "a=1"]]:
-        assert ours.difference(by_curl(server, other, Origin(""))) != ""
+        assert ours.difference(sent_by_curl(server, other, Origin(""))) != ""

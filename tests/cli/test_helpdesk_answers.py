@@ -1,6 +1,6 @@
-"""`kayako-sign helpdesk` answers as PHP's stand-in does, which was written without it.
+"""`kayako-sign helpdesk` answers as the stand-in helpdesk in PHP, which was written independently of it.
 
-Both get the shared tables, the seeds of the fuzz targets, and random requests.
+Both get the requests of the shared tables, the seeds of the fuzz targets, and random requests.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
-from cli_helpdesk import Answer, Own, exchange, running
+from cli_helpdesk import Answer, CliHelpdesk, exchange, running
 from command import ROOT, SECRET_KEY, signature_of
 from helpdesk import Helpdesk
 from test_tables import DIAGNOSES, REQUESTS, Request
 
-#: What PHP's web server itself cannot take: it closes the connection or answers 501.
+#: The methods that PHP's web server takes. For any other it closes the connection or answers 501.
 METHODS = {b"GET", b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"HEAD"}
 URL = "https://help.example.com/api/index.php?/Base/User"
 
@@ -31,35 +31,36 @@ def web(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def own(web: str) -> Iterator[Own]:
-    with running("--web", web) as own:
-        yield own
+def cli(web: str) -> Iterator[CliHelpdesk]:
+    with running("--web", web) as server:
+        yield server
 
 
 class Comparison:
-    """Both stand-ins, and how often they agreed."""
+    """Sends requests to both stand-in helpdesks and collects the differences between their answers."""
 
-    def __init__(self, own: Own, php: Helpdesk, web: str) -> None:
-        self.own, self.php, self.web = own, php, web
+    def __init__(self, cli: CliHelpdesk, php: Helpdesk, web: str) -> None:
+        self.cli, self.php, self.web = cli, php, web
+        #: The number of requests that ended at each stage.
         self.count: Counter[str] = Counter()
         self.unsent: list[str] = []
-        self.broken: list[str] = []
+        self.differences: list[str] = []
 
     def send(self, request: Request) -> None:
-        """Send a request to both."""
+        """Sends a request to both, if PHP's web server can take it."""
         if request.method not in METHODS or not is_sent(request):
             self.unsent.append(str(request))
             return
         raw = as_sent(request, self.web)
-        theirs, ours = exchange(self.php.port, raw), exchange(self.own.port, raw)
-        report = self.own.report()
+        theirs, ours = exchange(self.php.port, raw), exchange(self.cli.port, raw)
+        report = self.cli.report()
         self.count[theirs.headers.get("x-stand-in-stage", "none")] += 1
         for part, (one, other) in self.parts(theirs, ours, report).items():
             if one != other:
-                self.broken.append(f"{request}: {part}: PHP {one!r:.80}, own {other!r:.80}")
+                self.differences.append(f"{request}: {part}: PHP {one!r:.80}, the command {other!r:.80}")
 
     def parts(self, theirs: Answer, ours: Answer, report: dict[str, object]) -> dict[str, tuple[object, object]]:
-        """Take both answers apart."""
+        """Returns each part of the answers, as PHP has it and as the command has it."""
         stage = theirs.headers["x-stand-in-stage"]
         accepted = stage == "fields"
         parts: dict[str, tuple[object, object]] = {
@@ -68,7 +69,7 @@ class Comparison:
             "accepted": (accepted, report["accepted"]),
         }
         container = theirs.headers.get("x-stand-in-container")
-        # The server falls back on the raw body. Only where it finds something there is that what it has read.
+        # The server falls back on the raw body. It has read the raw body only if it found something there.
         if container is not None and (container, theirs.body) != ("raw", "NO SALT PROVIDED!"):
             parts["container"] = (container, report["container"])
         if accepted:
@@ -83,7 +84,7 @@ class Comparison:
         return parts
 
     def as_php_names(self, names: list[str]) -> list[str]:
-        """Ask PHP what becomes of names."""
+        """Returns what PHP makes of names of parameters."""
         if not names:
             return []
         query = "&".join(quote_from_bytes(name.encode(), safe="") + "=" for name in names)
@@ -91,17 +92,18 @@ class Comparison:
         return sorted(json.loads(answer.body)["get"])
 
     def check(self) -> None:
-        """Tell all differences."""
+        """Fails if there was a difference, and shows the first of them."""
         print(f"\n{self.web}: " + ", ".join(f"{count} {stage}" for stage, count in sorted(self.count.items())))
-        assert not self.broken, f"{len(self.broken)} differences:\n" + "\n".join(self.broken[:20])
+        shown = "\n".join(self.differences[:20])
+        assert not self.differences, f"{len(self.differences)} differences:\n{shown}"
 
 
 @pytest.fixture
-def comparison(own: Own, helpdesk: Helpdesk, web: str) -> Iterator[Comparison]:
-    compared = Comparison(own, helpdesk, web)
+def comparison(cli: CliHelpdesk, helpdesk: Helpdesk, web: str) -> Iterator[Comparison]:
+    compared = Comparison(cli, helpdesk, web)
     yield compared
     compared.check()
-    assert compared.count["fields"] > 0
+    assert compared.count["fields"] > 0, "no request was accepted"
 
 
 def list_of(value: object) -> list[str]:
@@ -110,23 +112,23 @@ def list_of(value: object) -> list[str]:
 
 
 def cut(name: str) -> str:
-    """Cut a name as a report does, where a value might follow."""
+    """Cuts a name as a report does, before anything that may be a value."""
     return re.sub(r"[^\w\-.\[\] ].*", "…", name, flags=re.DOTALL)
 
 
 def shown(route: str, report: str) -> str:
-    """Cut the route as a report does, which leaves out what might be a value."""
+    """Cuts the route as this report does, which leaves out anything that may be a value."""
     return report if "…" in report and route.startswith(report.split("…")[0]) else route
 
 
 def is_sent(request: Request) -> bool:
-    """Whether PHP's web server takes the URL and the headers."""
+    """Returns whether PHP's web server takes the URL and the headers."""
     target = target_of(request.url)
     return re.fullmatch(rb"[!-~]+", target) is not None and len(target) < 65_000 and request.has_plain_header
 
 
 def target_of(url: bytes) -> bytes:
-    """Return what the first line of a request holds for a URL."""
+    """Returns the part of a URL that is in the first line of a request."""
     url = url.split(b"#")[0]
     if b"://" not in url:
         return url
@@ -135,7 +137,7 @@ def target_of(url: bytes) -> bytes:
 
 
 def as_sent(request: Request, web: str) -> bytes:
-    """Write a request for both."""
+    """Writes a request for both stand-in helpdesks."""
     head = [request.method + b" " + target_of(request.url) + b" HTTP/1.1", b"Host: localhost", b"Connection: close"]
     head += [b"Stand-In-Web: " + web.encode(), b"Content-Length: %d" % len(request.body)]
     head += [b"Content-Type: " + request.content_type] if request.content_type else []
@@ -143,13 +145,13 @@ def as_sent(request: Request, web: str) -> bytes:
 
 
 def credentials(salt: bytes = b"1234567890") -> bytes:
-    """Write good ones for a query or a form."""
+    """Returns valid credentials for a query or a form."""
     signature = quote_from_bytes(signature_of(SECRET_KEY.encode(), salt), safe="")
     return b"apikey=apikey&salt=" + quote_from_bytes(salt).encode() + b"&signature=" + signature.encode()
 
 
 def signed(request: Request, target: str, offset: int) -> Request:
-    """Put credentials where the table says that they go."""
+    """Inserts credentials at the place in the table."""
     is_url = target == "url"
     text = request.url if is_url else request.body
     before, after = text[:offset], text[offset:]
@@ -172,19 +174,19 @@ def signed(request: Request, target: str, offset: int) -> Request:
     return Request(request.name, request.method, request.url, request.content_type, before + inserted + after)
 
 
-def test_every_shared_request_that_is_signed(comparison: Comparison) -> None:
+def test_signed_requests_of_the_table_get_the_same_answer(comparison: Comparison) -> None:
     for request, status, target, offset in REQUESTS:
         if status == "KAYAKO_OK":
             comparison.send(signed(request, target, int(offset)))
 
 
-def test_every_shared_diagnosis(comparison: Comparison) -> None:
+def test_requests_of_the_table_of_diagnoses_get_the_same_answer(comparison: Comparison) -> None:
     for request, _ in DIAGNOSES:
         comparison.send(request)
 
 
 def seeds() -> Iterator[Request]:
-    """Read the seeds of the fuzz targets as the targets do."""
+    """Reads the seeds of the fuzz targets as the targets read them."""
     form, multipart = b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=X"
     for file in sorted((ROOT / "fuzz/seeds").glob("*/*")):
         yield from read_seed(file, form, multipart)
@@ -203,14 +205,14 @@ def read_seed(file: Path, form: bytes, multipart: bytes) -> Iterable[Request]:
         yield Request(name, method, url, content_type, body)
 
 
-def test_every_seed_of_the_fuzz_targets(comparison: Comparison) -> None:
+def test_seeds_of_the_fuzz_targets_get_the_same_answer(comparison: Comparison) -> None:
     for request in seeds():
         comparison.send(request)
     comparison.send(Request("signed", b"GET", URL.encode() + b"&" + credentials(), b"", b""))
 
 
 def random_request(chance: random.Random, number: int) -> Request:
-    """Put a request together from pieces that matter to one stage or another."""
+    """Returns a request made of random pieces, each of which matters to some stage."""
 
     def one(*pieces: bytes) -> bytes:
         return chance.choice(pieces)
@@ -265,7 +267,7 @@ def random_request(chance: random.Random, number: int) -> Request:
     return Request(f"random {number}", method, url, content_type, body)
 
 
-def test_random_requests(comparison: Comparison) -> None:
+def test_random_requests_get_the_same_answer(comparison: Comparison) -> None:
     chance = random.Random(17)
     for number in range(1, 5_001):
         comparison.send(random_request(chance, number))

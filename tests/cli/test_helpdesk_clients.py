@@ -1,4 +1,4 @@
-"""`kayako-sign helpdesk` serves clients that nobody wrote for it."""
+"""`kayako-sign helpdesk` serves ordinary HTTP clients."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ import pytest
 import requests
 from yarl import URL
 
-from cli_helpdesk import Own, running
+from cli_helpdesk import CliHelpdesk, running
 from command import KEYS, run
 
 FORM = "application/x-www-form-urlencoded"
-#: A client sends a body, or gets a URL without one, and tells the status and the text.
+#: Sends a POST with a body, or a GET without one, and returns the status and the text of the answer.
 Client = Callable[[str, Union[str, None]], "tuple[int, str]"]
 
 
 @pytest.fixture(scope="module")
-def own() -> Iterator[Own]:
-    with running() as own:
-        yield own
+def server() -> Iterator[CliHelpdesk]:
+    with running() as running_server:
+        yield running_server
 
 
 def by_curl(url: str, body: str | None) -> tuple[int, str]:
     command = ["curl", "--disable", "-s", "--globoff", "-w", "\n%{http_code}", url]
-    return ends_in_status(command + ([] if body is None else ["-H", "Expect: 100-continue", "-d", body]))
+    return status_and_text(command + ([] if body is None else ["-H", "Expect: 100-continue", "-d", body]))
 
 
 def by_curl_in_chunks(url: str, body: str | None) -> tuple[int, str]:
     command = ["curl", "--disable", "-s", "--globoff", "-w", "\n%{http_code}", url]
-    return ends_in_status(command + ([] if body is None else ["-H", "Transfer-Encoding: chunked", "-d", body]))
+    return status_and_text(command + ([] if body is None else ["-H", "Transfer-Encoding: chunked", "-d", body]))
 
 
 def by_wget(url: str, body: str | None) -> tuple[int, str]:
@@ -91,15 +91,15 @@ NODE = """
 
 
 def by_guzzle(url: str, body: str | None) -> tuple[int, str]:
-    return ends_in_status(["php", "-r", GUZZLE, "--", url, *([] if body is None else [body])])
+    return status_and_text(["php", "-r", GUZZLE, "--", url, *([] if body is None else [body])])
 
 
 def by_node(url: str, body: str | None) -> tuple[int, str]:
     command = ["node", "--input-type=module", "-e", NODE, "--", url]
-    return ends_in_status(command + ([] if body is None else [body]))
+    return status_and_text(command + ([] if body is None else [body]))
 
 
-def ends_in_status(command: list[str]) -> tuple[int, str]:
+def status_and_text(command: list[str]) -> tuple[int, str]:
     done = subprocess.run(command, capture_output=True, timeout=60, text=True)
     assert done.returncode == 0, done.stderr.splitlines()[:3]
     text, _, status = done.stdout.rstrip("\n").rpartition("\n")
@@ -127,34 +127,34 @@ def signed(*arguments: str) -> str:
     return run("request", *arguments, environment=KEYS).out.decode().rstrip("\n")
 
 
-def test_a_signed_get_gets_the_document_of_its_controller(own: Own, client: Client) -> None:
-    status, text = client(signed("--format", "url", f"{own.api}?/Base/User/1"), None)
+def test_signed_get_gets_the_document_of_its_controller(server: CliHelpdesk, client: Client) -> None:
+    status, text = client(signed("--format", "url", f"{server.api}?/Base/User/1"), None)
     assert (status, "<fullname>Ada Lovelace</fullname>" in text) == (200, True)
-    report = own.report()
+    report = server.report()
     assert (report["method"], report["route"], report["container"]) == ("GET", "/Base/User/1", "query")
     assert (report["accepted"], report["diagnosis"], report["fields"]) == (True, 0, [])
 
 
-def test_a_signed_form_tells_the_fields_that_were_read(own: Own, client: Client) -> None:
-    url = f"{own.api}?/Tickets/Ticket"
+def test_signed_form_gets_the_names_of_the_fields_that_were_read(server: CliHelpdesk, client: Client) -> None:
+    url = f"{server.api}?/Tickets/Ticket"
     body = signed("--format", "body", "-d", "subject=Help&contents=Now&file[]=x", url)
     status, text = client(url, body)
     assert (status, "<!-- fields read: subject, contents, file[] -->" in text) == (200, True)
-    report = own.report()
+    report = server.report()
     assert (report["container"], report["fields"]) == ("form", ["subject", "contents", "file[]"])
     assert report["names"] == ["apikey", "salt", "signature", "subject", "contents", "file[]"]
 
 
-def test_refused_request_gets_the_reason(own: Own, client: Client) -> None:
-    status, text = client(f"{own.api}?/Base/User/1", None)
-    # wget shows nothing of a 401.
+def test_refused_request_gets_the_reason(server: CliHelpdesk, client: Client) -> None:
+    status, text = client(f"{server.api}?/Base/User/1", None)
+    # wget does not print the body of a 401.
     assert (status, text) == (401, "" if client is by_wget else "NO SALT PROVIDED!")
-    report = own.report()
+    report = server.report()
     assert (report["accepted"], report["diagnosis"], report["status"]) == (False, 30, 401)
     assert report["message"] == "credentials: the request has none; it needs apikey, salt and signature"
 
 
 @pytest.mark.parametrize("client", [by_curl, by_wget])
-def test_quotes_and_brackets_of_a_url_arrive(own: Own, client: Client) -> None:
-    status, _ = client(signed("--format", "url", f'{own.api}?/Base/User/1&q="<>^`|{{}}'), None)
-    assert (status, own.report()["names"]) == (200, ["apikey", "salt", "signature", "q"])
+def test_quotes_and_brackets_in_a_url_are_accepted(server: CliHelpdesk, client: Client) -> None:
+    status, _ = client(signed("--format", "url", f'{server.api}?/Base/User/1&q="<>^`|{{}}'), None)
+    assert (status, server.report()["names"]) == (200, ["apikey", "salt", "signature", "q"])

@@ -1,4 +1,4 @@
-"""Where keys come from, and what is refused there."""
+"""The command takes its keys from the environment or from files, and refuses unsafe ones."""
 
 from __future__ import annotations
 
@@ -42,26 +42,29 @@ def sign(*options: Argument, environment: Environment = ONLY_API_KEY, stdin: byt
 
 def check_signed(result: Result, secret_key: str = SECRET_KEY) -> None:
     assert (result.code, result.err) == (DONE, "")
-    check(result.out.rstrip() == signature_of(secret_key.encode(), SALT.encode()), "signed with another key")
+    check(
+        result.out.rstrip() == signature_of(secret_key.encode(), SALT.encode()),
+        "the signature was made with another key",
+    )
 
 
-def check_refused(result: Result, sentence: str) -> None:
-    assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
+def check_refused(result: Result, message: str) -> None:
+    assert (result.code, result.out, result.err) == (FAILED, b"", failure(message))
 
 
-def may_be(file: Path) -> str:
-    """Tell the widest mode that a file of this owner may have."""
+def widest_mode(file: Path) -> str:
+    """Returns the widest mode that the command allows for a file of this owner."""
     return "640" if file.stat().st_uid == 0 else "600"
 
 
-# Found
+# Accepted
 
 
-def test_keys_come_from_the_environment() -> None:
+def test_keys_are_read_from_the_environment() -> None:
     check_signed(sign(environment=KEYS))
 
 
-def test_files_win_over_the_environment(secret_file: Path, tmp_path: Path) -> None:
+def test_files_take_precedence_over_the_environment(secret_file: Path, tmp_path: Path) -> None:
     api_file = tmp_path / "api.key"
     api_file.write_text("from a file")
     elsewhere = {"KAYAKO_API_KEY": "elsewhere", "KAYAKO_SECRET_KEY": "elsewhere"}
@@ -108,23 +111,23 @@ def test_either_key_may_come_from_standard_input(tmp_path: Path) -> None:
         check_signed(sign("--secret-key-file", "-", stdin=file.fileno()))
 
 
-def test_a_key_may_come_from_the_pipe_of_a_shell() -> None:
+def test_key_may_come_from_the_pipe_of_a_shell() -> None:
     script = '"$0" sign --salt "$1" --format base64 --secret-key-file <(echo secretkey)'
     done = subprocess.run(["bash", "-c", script, BINARY, SALT], env=ONLY_API_KEY, capture_output=True, timeout=60)
     check_signed(Result(done.returncode, done.stdout, done.stderr.decode()))
 
 
-def test_the_longest_keys_may_end_in_a_newline(secret_file: Path, tmp_path: Path) -> None:
+def test_newline_does_not_count_towards_the_longest_key(secret_file: Path, tmp_path: Path) -> None:
     api_file = tmp_path / "api.key"
     api_file.write_bytes(b"a" * 1024 + b"\r\n")
     secret_file.write_bytes(b"k" * 65536 + b"\r\n")
     check_signed(sign("--api-key-file", api_file, "--secret-key-file", secret_file, environment={}), "k" * 65536)
 
 
-# Not found
+# Missing
 
 
-def test_a_missing_key_says_where_to_put_it() -> None:
+def test_message_about_a_missing_key_says_where_to_put_it() -> None:
     check_refused(
         sign(environment=ONLY_API_KEY),
         "no secret key. Set KAYAKO_SECRET_KEY, or name a file with --secret-key-file.",
@@ -139,7 +142,7 @@ def test_verify_needs_both_keys_too() -> None:
     check_refused(result, "no secret key. Set KAYAKO_SECRET_KEY, or name a file with --secret-key-file.")
 
 
-# Encoded in another way
+# Encodings
 
 MARK = "begins with a byte order mark, which is no part of it. Save it as UTF-8 without one."
 UTF_16 = (
@@ -151,7 +154,7 @@ UTF_16 = (
 @pytest.mark.parametrize(
     ("encoding", "rule"), [("utf-8-sig", MARK), ("utf-16", UTF_16), ("utf-16-be", UTF_16)], ids=["UTF-8", "LE", "BE"]
 )
-def test_a_key_with_a_byte_order_mark_is_refused_wherever_it_is(secret_file: Path, encoding: str, rule: str) -> None:
+def test_key_with_a_byte_order_mark_is_refused_from_every_source(secret_file: Path, encoding: str, rule: str) -> None:
     mark = "\ufeff" if encoding == "utf-16-be" else ""
     content = f"{mark}{SECRET_KEY}\r\n".encode(encoding)
     secret_file.write_bytes(content)
@@ -163,13 +166,13 @@ def test_a_key_with_a_byte_order_mark_is_refused_wherever_it_is(secret_file: Pat
             check_refused(sign(environment={**KEYS, variable: content}), f"the {name} in {variable} {rule}")
 
 
-def test_a_mark_within_a_key_is_part_of_it(secret_file: Path) -> None:
+def test_byte_order_mark_that_is_not_at_the_start_is_part_of_the_key(secret_file: Path) -> None:
     secret_file.write_text("key\ufeff\n", encoding="utf-8")
     check_signed(sign("--secret-key-file", secret_file), "key\ufeff")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n"])
-def test_an_empty_file_is_refused(secret_file: Path, content: bytes) -> None:
+def test_empty_file_is_refused(secret_file: Path, content: bytes) -> None:
     secret_file.write_bytes(content)
     place = f"(it was read from '{secret_file}')"
     check_refused(sign("--secret-key-file", secret_file), f"secret key: must not be empty {place}")
@@ -182,7 +185,7 @@ def test_empty_standard_input_is_refused() -> None:
     )
 
 
-def test_a_file_above_the_longest_key_is_refused_before_it_is_read_whole(secret_file: Path) -> None:
+def test_file_longer_than_a_key_is_refused_before_all_of_it_is_read(secret_file: Path) -> None:
     os.truncate(secret_file, 1 << 40)
     check_refused(
         sign("--secret-key-file", secret_file),
@@ -194,20 +197,20 @@ def test_a_file_above_the_longest_key_is_refused_before_it_is_read_whole(secret_
     )
 
 
-def test_a_directory_is_refused(tmp_path: Path) -> None:
+def test_directory_is_refused(tmp_path: Path) -> None:
     check_refused(
         sign("--secret-key-file", tmp_path), f"cannot read the secret key from '{tmp_path}': it is a directory"
     )
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
-def test_a_device_is_refused(device: str) -> None:
+def test_device_is_refused(device: str) -> None:
     rule = "it is a terminal or another device. Use a file or a pipe."
     check_refused(sign("--secret-key-file", device), f"cannot read the secret key from '{device}': {rule}")
     check_refused(sign("--api-key-file", device, environment=KEYS), f"cannot read the API key from '{device}': {rule}")
 
 
-def test_a_terminal_is_refused_because_it_would_show_the_key() -> None:
+def test_terminal_is_refused_because_it_would_show_the_key() -> None:
     ours, theirs = pty.openpty()
     try:
         check_refused(
@@ -219,7 +222,7 @@ def test_a_terminal_is_refused_because_it_would_show_the_key() -> None:
         os.close(theirs)
 
 
-def test_a_missing_file_is_named_with_its_control_characters_escaped() -> None:
+def test_missing_file_is_named_with_its_control_characters_escaped() -> None:
     check_refused(
         sign("--secret-key-file", "no\x1b[31m\n\u202e\xe9'\"\\file"),
         r"""cannot read the secret key from 'no\u{1b}[31m\n\u{202e}é'\''"\file': """
@@ -227,34 +230,34 @@ def test_a_missing_file_is_named_with_its_control_characters_escaped() -> None:
     )
 
 
-# Private
+# Permissions
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o601, 0o620, 0o610, 0o777])
-def test_a_secret_that_others_can_get_at_is_refused(secret_file: Path, mode: int) -> None:
+def test_secret_key_that_others_may_access_is_refused(secret_file: Path, mode: int) -> None:
     secret_file.chmod(mode)
     check_refused(
         sign("--secret-key-file", secret_file),
         f"the secret key in '{secret_file}' is open to others (mode {mode:o}). "
-        f"Run: chmod {may_be(secret_file)} '{secret_file}'",
+        f"Run: chmod {widest_mode(secret_file)} '{secret_file}'",
     )
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
-def test_a_secret_that_only_its_owner_can_get_at_is_taken(secret_file: Path, mode: int) -> None:
+def test_secret_key_that_only_its_owner_may_access_is_accepted(secret_file: Path, mode: int) -> None:
     secret_file.chmod(mode)
     check_signed(sign("--secret-key-file", secret_file))
 
 
-def test_a_group_may_read_only_what_root_owns(secret_file: Path) -> None:
+def test_group_may_read_the_secret_key_only_if_root_owns_the_file(secret_file: Path) -> None:
     secret_file.chmod(0o640)
-    assert sign("--secret-key-file", secret_file).code == (DONE if may_be(secret_file) == "640" else FAILED)
+    assert sign("--secret-key-file", secret_file).code == (DONE if widest_mode(secret_file) == "640" else FAILED)
     if os.geteuid() == 0:
         os.chown(secret_file, 65534, 65534)
         assert sign("--secret-key-file", secret_file).code == FAILED
 
 
-def test_the_command_in_the_message_fixes_the_permissions(tmp_path: Path) -> None:
+def test_command_in_the_message_corrects_the_permissions(tmp_path: Path) -> None:
     secret_file = tmp_path / 'it\'s $(touch spoiled) `touch spoiled` "a" \\ key'
     secret_file.write_text(SECRET_KEY)
     secret_file.chmod(0o644)
@@ -265,7 +268,7 @@ def test_the_command_in_the_message_fixes_the_permissions(tmp_path: Path) -> Non
     check_signed(sign("--secret-key-file", secret_file))
 
 
-def test_a_link_is_judged_by_the_file_behind_it(secret_file: Path, tmp_path: Path) -> None:
+def test_permissions_of_a_link_are_those_of_its_target(secret_file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(secret_file)
     check_signed(sign("--secret-key-file", link))
@@ -273,20 +276,20 @@ def test_a_link_is_judged_by_the_file_behind_it(secret_file: Path, tmp_path: Pat
     assert sign("--secret-key-file", link).code == FAILED
 
 
-def test_the_api_key_is_no_secret(tmp_path: Path) -> None:
+def test_api_key_may_be_readable_by_others(tmp_path: Path) -> None:
     api_file = tmp_path / "api.key"
     api_file.write_text("apikey")
     api_file.chmod(0o644)
     check_signed(sign("--api-key-file", api_file, environment=ONLY_SECRET_KEY))
 
 
-def test_no_key_stands_in_the_list_of_processes() -> None:
+def test_no_key_is_in_the_list_of_processes() -> None:
     command = [str(BINARY), "sign", "--secret-key-file", "-"]
     with subprocess.Popen(command, env=KEYS, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as waiting:
         assert waiting.stdin is not None
         waiting.stdin.write(SECRET_KEY.encode())
         waiting.stdin.flush()
-        # Empty for a moment, while the new process takes the place of the old one.
+        # It is empty for a moment, while the command replaces the forked process.
         while not (shown := Path(f"/proc/{waiting.pid}/cmdline").read_bytes()):
             time.sleep(0.001)
     assert waiting.returncode == DONE

@@ -1,4 +1,4 @@
-"""Each method with each body: sent by curl and let in with all it carries, or refused before anything is printed."""
+"""Signs each method with each kind of body. The stand-in helpdesk accepts it, or the command refuses it first."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import pytest
 from command import FAILED, ROOT, Argument, failure, run
 from curl import send
 from helpdesk import Helpdesk
-from messages import status_sentence
+from messages import status_message
 
 TABLE = ROOT / "target/test/matrix-command.txt"
 
-#: Values that something on the way might change, by a name.
+#: Values that the command, curl or PHP might change.
 VALUES = {
     "separators": "a & b = c + d % e # f; g, h",
     "percent": "%41 %2B %",
@@ -32,7 +32,7 @@ VALUES = {
     "empty": "",
 }
 
-#: The same in a form, with arrays and a name that stands there twice, and as PHP reads it.
+#: The pairs of a form with these values, arrays and a repeated name.
 PAIRS = [
     *VALUES.items(),
     ("list[]", "1"),
@@ -42,10 +42,11 @@ PAIRS = [
     ("twice", "first"),
     ("twice", "last"),
 ]
+#: The same as PHP reads it, and a JSON document.
 PARAMETERS: dict[str, Any] = {**VALUES, "list": ["1", "2"], "map": {"a": {"b": "x & y", "c": "z"}}, "twice": "last"}
 DOCUMENT: dict[str, Any] = {**VALUES, "list": ["1", ["2"]], "map": {"a": {"b": None, "c": 1.5}}}
 
-#: The part that the server reads for each method and body.
+#: The container that the server reads for each method and body, or None if there is none.
 CONTAINERS: dict[str, dict[str, str | None]] = {
     "GET": {"no body": "query", "form": "query", "multipart": "query", "JSON": "json"},
     "POST": {"no body": None, "form": "form", "multipart": "multipart", "JSON": "json"},
@@ -57,7 +58,7 @@ ALLOWED = [(method, body) for method, row in CONTAINERS.items() for body, contai
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a file of 3 MB, with a name that must be quoted."""
+    """Writes a file of 3 MB, with a name that must be quoted."""
     path = tmp_path_factory.mktemp("matrix") / 'a; b, c "d" é.bin'
     path.write_bytes(os.urandom(3_000_000))
     return path
@@ -65,7 +66,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def outcomes() -> Iterator[dict[tuple[str, str], str]]:
-    """Collect what came of each request, and write it to a table when all are sent."""
+    """Collects the outcome of each request, and writes the table of them after the last test."""
     found: dict[tuple[str, str], str] = {}
     yield found
     TABLE.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,7 @@ def outcomes() -> Iterator[dict[tuple[str, str], str]]:
 
 
 def quoted(text: str) -> str:
-    """Quote a value as curl's -F takes it."""
+    """Quotes a value for curl's -F."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -94,7 +95,7 @@ def expected(body: str, container: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("method", "body"), ALLOWED)
-def test_allowed_request_is_let_in_with_all_it_carries(
+def test_request_is_accepted_and_all_its_data_arrives(
     method: str, body: str, helpdesk: Helpdesk, file: Path, outcomes: dict[tuple[str, str], str]
 ) -> None:
     container = CONTAINERS[method][body] or ""
@@ -102,9 +103,9 @@ def test_allowed_request_is_let_in_with_all_it_carries(
     document = send(*options, helpdesk.user + "&page=1+%26+2").document
     assert (document["method"], document["container"], document["route"]) == (method, container, "/Base/User/1")
     assert document["parameters"] == expected(body, container)
-    # A JSON body carries the credentials, and no field.
+    # The server reads the credentials in a JSON body, but no fields.
     assert document["fields"] == (PARAMETERS if container in ("form", "multipart") else {})
-    # PHP itself reads the files of a POST alone.
+    # PHP reads the files of a POST only.
     if container == "multipart":
         report = document["files"]["upload"]
         assert (report["size"], report["sha256"]) == (3_000_000, hashlib.sha256(file.read_bytes()).hexdigest())
@@ -115,7 +116,7 @@ UNREAD = [(method, body) for method, body in ALLOWED if CONTAINERS[method][body]
 
 
 @pytest.mark.parametrize(("method", "body"), UNREAD)
-def test_body_that_the_server_does_not_read_is_sent_all_the_same(
+def test_body_that_the_server_does_not_read_is_still_sent(
     method: str, body: str, helpdesk: Helpdesk, file: Path
 ) -> None:
     length = send("-X", method, *body_options(body, file), helpdesk.echo).document["raw_length"]
@@ -124,16 +125,16 @@ def test_body_that_the_server_does_not_read_is_sent_all_the_same(
 
 def test_post_without_a_body_is_refused(helpdesk: Helpdesk, outcomes: dict[tuple[str, str], str]) -> None:
     result = run("request", "-X", "POST", helpdesk.user)
-    sentence = status_sentence("KAYAKO_CONTENT_TYPE_UNSUPPORTED")
+    message = status_message("KAYAKO_CONTENT_TYPE_UNSUPPORTED")
     assert (result.code, result.out) == (FAILED, b"")
-    assert result.err == failure(f"{sentence}. An empty form is -d ''.")
+    assert result.err == failure(f"{message}. An empty form is -d ''.")
     assert send("-d", "", helpdesk.user).document["container"] == "form"
-    outcomes["POST", "no body"] = f"refused: {sentence}"
+    outcomes["POST", "no body"] = f"refused: {message}"
 
 
 @pytest.mark.parametrize("method", ["PATCH", "HEAD", "OPTIONS", "get", "POST ", ""])
 @pytest.mark.parametrize("body", ["no body", "form", "multipart"])
-def test_other_method_is_refused(method: str, body: str, helpdesk: Helpdesk, file: Path) -> None:
+def test_unknown_method_is_refused(method: str, body: str, helpdesk: Helpdesk, file: Path) -> None:
     result = run("request", "-X", method, *body_options(body, file), helpdesk.user)
     assert (result.code, result.out) == (FAILED, b"")
-    assert result.err == failure(status_sentence("KAYAKO_METHOD_UNSUPPORTED"))
+    assert result.err == failure(status_message("KAYAKO_METHOD_UNSUPPORTED"))

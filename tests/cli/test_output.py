@@ -1,4 +1,4 @@
-"""What happens when nobody takes what the command writes."""
+"""The command fails if it cannot write its output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ every_writer = pytest.mark.parametrize("arguments", WRITERS, ids=lambda argument
 
 
 @every_writer
-def test_a_full_disk_is_an_error(arguments: tuple[str, ...]) -> None:
+def test_full_disk_is_an_error(arguments: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         result = write_to(full, *arguments)
     assert result.code == FAILED
@@ -37,7 +37,7 @@ def test_a_full_disk_is_an_error(arguments: tuple[str, ...]) -> None:
 
 
 @every_writer
-def test_a_closed_pipe_ends_it_without_a_message(arguments: tuple[str, ...]) -> None:
+def test_closed_pipe_ends_the_command_without_a_message(arguments: tuple[str, ...]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -48,7 +48,7 @@ def test_a_closed_pipe_ends_it_without_a_message(arguments: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("descriptor", [0, 2])
-def test_another_standard_stream_that_is_closed_hurts_nothing(descriptor: int) -> None:
+def test_sign_works_with_standard_input_or_standard_error_closed(descriptor: int) -> None:
     script = f'exec "$0" sign --count 1000 {descriptor}>&-'
     done = subprocess.run(["sh", "-c", script, BINARY], env=KEYS, capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (DONE, b"")
@@ -56,7 +56,7 @@ def test_another_standard_stream_that_is_closed_hurts_nothing(descriptor: int) -
 
 @every_writer
 @pytest.mark.parametrize("closed", ["1>&-", "0<&- 1>&-"])
-def test_a_closed_standard_output_is_an_error(arguments: tuple[str, ...], closed: str) -> None:
+def test_closed_standard_output_is_an_error(arguments: tuple[str, ...], closed: str) -> None:
     script = f'exec "$0" "$@" {closed}'
     done = subprocess.run(["sh", "-c", script, BINARY, *arguments], env=KEYS, capture_output=True, timeout=60)
     assert (done.returncode, done.stdout) == (FAILED, b"")
@@ -65,7 +65,7 @@ def test_a_closed_standard_output_is_an_error(arguments: tuple[str, ...], closed
 
 @every_writer
 @pytest.mark.parametrize("place", ["/dev/null", "file", "pipe"])
-def test_a_standard_output_for_reading_alone_is_an_error(
+def test_standard_output_that_is_open_for_reading_only_is_an_error(
     arguments: tuple[str, ...], place: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
@@ -79,7 +79,7 @@ def test_a_standard_output_for_reading_alone_is_an_error(
 
 
 @every_writer
-@pytest.mark.parametrize("flags", [os.O_WRONLY, os.O_RDWR], ids=["for writing", "both ways"])
+@pytest.mark.parametrize("flags", [os.O_WRONLY, os.O_RDWR], ids=["for writing", "for reading and writing"])
 def test_output_to_dev_null_succeeds(arguments: tuple[str, ...], flags: int) -> None:
     null = os.open("/dev/null", flags)
     result = write_to(null, *arguments)
@@ -88,7 +88,7 @@ def test_output_to_dev_null_succeeds(arguments: tuple[str, ...], flags: int) -> 
     assert "standard output" not in result.err
 
 
-def test_a_message_that_cannot_be_written_still_has_its_exit_code() -> None:
+def test_exit_code_is_kept_if_the_message_cannot_be_written() -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run([BINARY, "sign", "--salt", "0"], env=KEYS, stderr=full, timeout=60)
     assert done.returncode == FAILED

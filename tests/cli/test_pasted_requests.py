@@ -1,4 +1,4 @@
-"""How `check` reads a request, whatever it looks like."""
+"""`check` reads a request in every shape in which people paste one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pasted_requests import (
     wire,
 )
 
-# Ways to show a request
+# Shapes of a request
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -41,7 +41,7 @@ def test_request_is_read_in_every_shape(name: str, shape: str) -> None:
 
 @pytest.mark.parametrize("options", [("-sv",), ("-v",), ("-v", "--http1.0"), ("-v", "-o", os.devnull)], ids=" ".join)
 @pytest.mark.parametrize("last", ["", "%0A", "x"])
-def test_what_curl_prints_is_understood(options: tuple[str, ...], last: str, helpdesk: Helpdesk) -> None:
+def test_output_of_curl_is_read(options: tuple[str, ...], last: str, helpdesk: Helpdesk) -> None:
     url = f"{helpdesk.user}&{CREDENTIALS}{last}"
     sent = subprocess.run(
         ["curl", "--disable", *options, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60
@@ -49,7 +49,7 @@ def test_what_curl_prints_is_understood(options: tuple[str, ...], last: str, hel
     assert explained(sent.stdout).code == (REFUSED if last == "x" else DONE)
 
 
-def test_body_that_curl_does_not_print_is_asked_for(helpdesk: Helpdesk) -> None:
+def test_missing_body_of_curl_v_gives_a_message_that_asks_for_it(helpdesk: Helpdesk) -> None:
     body = f"a=1&{CREDENTIALS}"
     sent = subprocess.run(["curl", "--disable", "-v", "-d", body, helpdesk.user], capture_output=True, timeout=60)
     result = run("check", stdin=sent.stderr + sent.stdout)
@@ -62,17 +62,17 @@ def test_body_that_curl_does_not_print_is_asked_for(helpdesk: Helpdesk) -> None:
     assert explained(sent.stderr.split(b"< ")[0] + body.encode()).code == DONE
 
 
-def test_body_that_does_not_matter_may_be_left_out() -> None:
+def test_body_that_the_server_does_not_read_may_be_missing() -> None:
     result = explained(wire(f"PUT {TARGET}&{CREDENTIALS} HTTP/1.1", "Content-Type: text/plain", "Content-Length: 9"))
     assert (result.code, line(result, "body")) == (DONE, "not shown")
 
 
-def test_first_of_several_requests_is_read() -> None:
+def test_only_the_first_of_several_requests_is_read() -> None:
     result = explained(prefixed(get()) + prefixed(get("")))
     assert (result.code, result.err) == (DONE, failure("there is more than one request here: the first is read"))
 
 
-# Other things that people paste
+# Other forms
 
 
 URL = f"https://help.example.com{TARGET}&{CREDENTIALS}"
@@ -93,18 +93,18 @@ LOGGED = '10.0.0.1 - - [27/Nov/2026:10:00:00 +0000] "{} HTTP/1.1" 401 22 "-" "cu
         (prefixed(get()).decode(), "what curl -v prints"),
     ],
 )
-def test_format_that_a_request_was_read_in_is_named(text: str, form: str) -> None:
+def test_form_in_which_a_request_was_recognised_is_named(text: str, form: str) -> None:
     result = explained(text.encode())
     assert (result.code, result.err) == (DONE, "")
     assert (line(result, "read as"), line(result, "route")) == (form, "/Base/User/1, the query as it was sent")
 
 
-def test_raw_request_is_read_without_a_remark_on_its_format() -> None:
+def test_form_of_a_raw_request_is_not_named() -> None:
     assert b"read as" not in explained(get()).out
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
-def test_access_log_is_undecided_if_the_body_decides(method: str) -> None:
+def test_line_of_an_access_log_is_undecided_if_the_answer_depends_on_the_body(method: str) -> None:
     result = run("check", stdin=LOGGED.format(f"{method} {TARGET}").encode())
     assert (result.code, result.lines[0]) == (FAILED, "undecided")
     assert (line(result, "route"), line(result, "content type"), line(result, "body")) == (
@@ -115,13 +115,13 @@ def test_access_log_is_undecided_if_the_body_decides(method: str) -> None:
     assert result.err == failure("a log does not show the body of a request: paste the request as it was sent.")
 
 
-def test_access_log_shows_a_wrong_route() -> None:
+def test_line_of_an_access_log_shows_a_wrong_route() -> None:
     result = explained(LOGGED.format("POST /api/index.php?%2FBase%2FUser").encode())
     assert (result.code, line(result, "answer")) == (REFUSED, "404 with a page of HTML")
     assert result.err == failure("a log does not show the content type and the body")
 
 
-def test_second_content_type_is_remarked() -> None:
+def test_second_content_type_gives_a_message() -> None:
     result = explained(post(CREDENTIALS, FORM, JSON))
     assert (result.code, line(result, "content type")) == (DONE, FORM.split(": ")[1])
     assert result.err == failure("there is more than one Content-Type header: the first is read")
@@ -135,13 +135,13 @@ def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
     return wire(f"POST {TARGET} HTTP/1.1", FORM, "Transfer-Encoding: chunked") + body
 
 
-def test_chunks_are_put_together() -> None:
+def test_chunks_are_joined() -> None:
     body = CREDENTIALS.encode()
     assert explained(chunked(body[:20], body[20:])).code == DONE
     assert explained(chunked(body, end=b"0\r\nTrailer: x\r\n\r\n")).code == DONE
 
 
-def test_body_that_has_been_put_together_already_is_taken_as_it_is() -> None:
+def test_body_that_is_joined_already_is_read_as_it_is() -> None:
     assert explained(chunked(end=CREDENTIALS.encode())).code == DONE
 
 
@@ -152,14 +152,14 @@ def test_broken_chunks_are_an_error(end: bytes) -> None:
     assert result.err.startswith("kayako-sign: the chunks of the body are not as long as they say")
 
 
-def test_server_reads_no_more_than_the_length() -> None:
+def test_body_beyond_its_content_length_is_not_read() -> None:
     result = explained(wire(f"POST {TARGET} HTTP/1.1", FORM, "Content-Length: 5", body=f"a=1&b&{CREDENTIALS}"))
     assert (result.code, line(result, "body")) == (REFUSED, "a, b (5 bytes)")
     assert result.err.startswith("kayako-sign: Content-Length is 5, and the body here has a length of ")
     assert result.err.endswith(": a server reads no more than that\n")
 
 
-def test_body_that_was_cut_off_is_an_error() -> None:
+def test_body_shorter_than_its_content_length_gives_a_message() -> None:
     result = explained(wire(f"POST {TARGET} HTTP/1.1", FORM, "Content-Length: 500", body=CREDENTIALS))
     assert result.code == DONE
     assert result.err.endswith(": the rest is missing\n")
@@ -175,7 +175,7 @@ NO_REQUEST = (
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "message"),
     [
         (b"", NO_REQUEST),
         (b"HTTP/1.1 200 OK\n\n", NO_REQUEST),
@@ -196,12 +196,12 @@ NO_REQUEST = (
         (b"GET /\xff HTTP/1.1\n\n", "the method or the URL is not UTF-8: write such bytes as %XX"),
     ],
 )
-def test_text_that_is_no_request_is_refused_without_quoting_it(text: bytes, sentence: str) -> None:
+def test_text_that_is_no_request_is_refused_without_quoting_it(text: bytes, message: str) -> None:
     result = run("check", stdin=text)
-    assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
+    assert (result.code, result.out, result.err) == (FAILED, b"", failure(message))
 
 
-def test_long_request_is_read_and_a_longer_one_refused() -> None:
+def test_request_of_16_mebibytes_is_read_and_a_longer_one_refused() -> None:
     longest = 16 * 1024 * 1024
     request = wire(f"POST {TARGET} HTTP/1.1", FORM, body=f"{CREDENTIALS}&a=")
     assert explained(request + b"x" * (longest - len(request))).code == DONE
@@ -217,16 +217,16 @@ def test_endless_input_is_refused() -> None:
         assert run("check", stdin=zeros.fileno()).code == FAILED
 
 
-def test_any_input_gets_an_answer() -> None:
-    draw = random.Random(16)
+def test_random_input_never_panics_and_its_output_is_printable() -> None:
+    rng = random.Random(16)
     seeds = [shape(request) for shape in SHAPES.values() for request in REQUESTS.values()]
     pieces = [b"\r\n", b"\n", b"> ", b"< ", b"* ", b"[HTTP/2] [1] [:", b"]", b"\0", b"\xff", b"--X", b"&salt[]=", b"%"]
     for _ in range(500):
-        text = bytearray(draw.choice(seeds))
-        for _ in range(draw.randint(1, 8)):
-            at = draw.randint(0, len(text))
-            text[at : at + draw.choice([0, 1, 1, 30])] = draw.choice([draw.choice(pieces), draw.randbytes(3), b""])
-        result = run("check", stdin=bytes(draw.choice([text, draw.randbytes(draw.randint(0, 300))])))
+        text = bytearray(rng.choice(seeds))
+        for _ in range(rng.randint(1, 8)):
+            at = rng.randint(0, len(text))
+            text[at : at + rng.choice([0, 1, 1, 30])] = rng.choice([rng.choice(pieces), rng.randbytes(3), b""])
+        result = run("check", stdin=bytes(rng.choice([text, rng.randbytes(rng.randint(0, 300))])))
         assert result.code in (DONE, REFUSED, FAILED)
         assert "panicked" not in result.err
         assert (result.out == b"" or result.lines[0] == "undecided") == (result.code == FAILED)

@@ -1,4 +1,4 @@
-"""What `request` prints: curl's letters with curl's meaning, and credentials where the server reads them."""
+"""`request` prints a configuration for curl, which sends the request with credentials where the server reads them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 from command import BINARY, DONE, FAILED, KEYS, SECRET_KEY, URL, Argument, check, failure, run
 from curl import curl, request, send
 from helpdesk import Helpdesk
-from messages import status_sentence
+from messages import status_message
 
 
 def lines(*arguments: Argument) -> list[str]:
@@ -27,13 +27,13 @@ def lines(*arguments: Argument) -> list[str]:
 
 
 def without_credentials(line: str) -> str:
-    """Cut a line before the credentials, which no failing test shows."""
+    """Cuts a line before the credentials, so that a failing test prints none."""
     return line.split("apikey=")[0].split("salt=")[0].split("signature=")[0]
 
 
-def check_refused(arguments: tuple[Argument, ...], sentence: str, stdin: bytes | None = None) -> None:
+def check_refused(arguments: tuple[Argument, ...], message: str, stdin: bytes | None = None) -> None:
     result = run("request", *arguments, URL, stdin=stdin)
-    assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
+    assert (result.code, result.out, result.err) == (FAILED, b"", failure(message))
 
 
 # The configuration
@@ -52,25 +52,25 @@ def test_each_line_is_an_option_of_curl() -> None:
     ]
 
 
-def test_method_is_left_to_curl_where_it_takes_the_same() -> None:
+def test_method_is_not_printed_if_curl_would_use_the_same() -> None:
     for arguments in [(), ("-X", "GET"), ("-d", "a=1"), ("-X", "POST", "-d", "a=1"), ("-F", "a=1"), ("--json", "{}")]:
         assert [line for line in lines(*arguments, URL) if line.startswith("request")] == []
 
 
-def test_each_request_has_a_salt_of_its_own() -> None:
+def test_each_request_has_a_fresh_salt() -> None:
     assert len({request(URL, "--format", "url").out for _ in range(20)}) == 20
 
 
-def test_no_secret_is_printed() -> None:
+def test_secret_key_is_not_printed() -> None:
     for arguments in [(), ("-d", "a=1"), ("-F", "a=1"), ("--json", "{}")]:
         check(SECRET_KEY.encode() not in request(*arguments, URL).out, "the secret key is printed")
 
 
-def test_any_text_reaches_the_server_through_the_configuration(helpdesk: Helpdesk) -> None:
-    draw = random.Random(4)
+def test_any_text_reaches_the_server_unchanged(helpdesk: Helpdesk) -> None:
+    rng = random.Random(4)
     awkward = "\"\\\n\r\t\v\x0b\x0c\x01\x7f#:=&+%@<;,(){}[]  '\u2028éa"
     for _ in range(30):
-        text = "".join(draw.choice(awkward) for _ in range(draw.randint(0, 40)))
+        text = "".join(rng.choice(awkward) for _ in range(rng.randint(0, 40)))
         quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
         urls = [f"{helpdesk.echo}&{urlencode({'u': text})}"]
         sent = [
@@ -81,12 +81,12 @@ def test_any_text_reaches_the_server_through_the_configuration(helpdesk: Helpdes
         assert sent == [text, text, text]
 
 
-def test_data_goes_as_it_is_given(helpdesk: Helpdesk) -> None:
+def test_data_is_sent_unchanged(helpdesk: Helpdesk) -> None:
     text = 'tab\tline\nreturn\rtab\v"quotes" \\n \\'
     assert send("-d", f"a={text}", helpdesk.echo).document["post"]["a"] == text
 
 
-def test_brackets_and_braces_in_the_url_stand_for_themselves(helpdesk: Helpdesk) -> None:
+def test_brackets_and_braces_in_the_url_are_sent_unchanged(helpdesk: Helpdesk) -> None:
     document = send(helpdesk.user + "&a[]={x,y}&a[]=[1-3]").document
     assert document["parameters"] == {"a": ["{x,y}", "[1-3]"]}
 
@@ -98,7 +98,7 @@ def test_any_api_key_reaches_the_server() -> None:
             assert send(*arguments, helpdesk.user, environment=keys).status == 200
 
 
-def test_what_the_help_shows_is_accepted(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_examples_in_the_help_work(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(b"report")
     (tmp_path / "api.key").write_text(KEYS["KAYAKO_API_KEY"])
     (tmp_path / "secret.key").touch(0o600)
@@ -120,7 +120,7 @@ def test_what_the_help_shows_is_accepted(helpdesk: Helpdesk, tmp_path: Path) -> 
 
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """Another host, and what it was asked."""
+    """Runs a server under another host name. Returns its URL and the paths that it is asked for."""
     asked: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -129,7 +129,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
             self.send_response(200)
             self.end_headers()
 
-        do_POST = do_GET  # noqa: N815 - what its base calls it
+        do_POST = do_GET  # noqa: N815 - the base class demands this name
 
         def log_message(self, *_: object) -> None:
             pass
@@ -142,14 +142,14 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("code", ["302", "307"])
 @pytest.mark.parametrize("body", [(), ("-d", "a=1"), ("-F", "a=1"), ("--json", "{}")], ids=str)
-def test_no_redirect_is_followed(
+def test_curl_follows_no_redirect(
     code: str, body: tuple[str, ...], helpdesk: Helpdesk, elsewhere: tuple[str, list[str]]
 ) -> None:
     there, asked = elsewhere
     url = f"{helpdesk.origin}/redirect/?/Base/User&{urlencode({'to': there, 'code': code})}"
     config = request(*body, url).out
     assert curl(config=config)[1].status == int(code)
-    # Not even where curl is told to.
+    # Not even if curl is told to follow redirects.
     too_many_redirects = 47
     assert curl("--location", config=config)[0] == too_many_redirects
     assert asked == []
@@ -158,21 +158,21 @@ def test_no_redirect_is_followed(
 # Forms
 
 
-def test_pieces_are_joined_in_the_order_in_which_they_stand(helpdesk: Helpdesk) -> None:
+def test_pieces_of_a_form_are_joined_in_the_order_of_the_options(helpdesk: Helpdesk) -> None:
     pieces = ["-d", "a=1&b=1", "--data-urlencode", "b=2&", "-d", "c=3", "--data-urlencode", "=c=4", "-da=5", "--data=f"]
     assert request(*pieces, "--format", "body", URL).out.endswith(b"%3D&a=1&b=1&b=2%26&c=3&c%3D4&a=5&f")
     assert send(*pieces, helpdesk.user).document["parameters"] == {"a": "5", "b": "2&", "c": "3", "c=4": "", "f": ""}
 
 
-def test_form_from_a_file_loses_its_line_ends_as_with_curl(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_line_ends_of_a_form_in_a_file_are_dropped_as_by_curl(helpdesk: Helpdesk, tmp_path: Path) -> None:
     for form in [b"a=1\r\n&b=2\n\n&c=3\n", b"a=1\n&b=\x002&c=3"]:
         (tmp_path / "form").write_bytes(form)
         assert send("-d", "@form", helpdesk.user, cwd=tmp_path).document["parameters"] == {"a": "1", "b": "2", "c": "3"}
         body = request("-d", "@form", "--format", "body", URL, cwd=tmp_path).out
-        check(body.endswith(b"%3D&a=1&b=2&c=3"), "another body")
+        check(body.endswith(b"%3D&a=1&b=2&c=3"), "the body is not the expected one")
 
 
-def test_form_comes_from_standard_input_and_from_a_pipe(helpdesk: Helpdesk) -> None:
+def test_form_may_come_from_standard_input_or_a_pipe(helpdesk: Helpdesk) -> None:
     form = b"@a=1\n&b=2\n"
     assert send("-d", "@-", helpdesk.user, stdin=form).document["parameters"] == {"@a": "1", "b": "2"}
     ours, theirs = os.pipe()
@@ -183,7 +183,7 @@ def test_form_comes_from_standard_input_and_from_a_pipe(helpdesk: Helpdesk) -> N
     assert curl(config=signed.out)[1].document["parameters"] == {"@a": "1", "b": "2"}
 
 
-def test_value_from_a_file_is_encoded(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_value_from_a_file_or_standard_input_is_encoded(helpdesk: Helpdesk, tmp_path: Path) -> None:
     text = "a & b\nc\n"
     (tmp_path / "value").write_text(text)
     arguments = ("--data-urlencode", "v@value", "--data-urlencode", "w@-")
@@ -191,20 +191,20 @@ def test_value_from_a_file_is_encoded(helpdesk: Helpdesk, tmp_path: Path) -> Non
     assert document["parameters"] == {"v": text, "w": text}
 
 
-def test_space_in_a_value_is_written_as_curl_writes_it(helpdesk: Helpdesk) -> None:
+def test_space_in_a_value_becomes_a_plus_as_in_curl(helpdesk: Helpdesk) -> None:
     arguments = ("--data-urlencode", "n=a b+c%20")
     assert request(*arguments, "--format", "body", URL).out.endswith(b"%3D&n=a+b%2Bc%2520")
     assert send(*arguments, helpdesk.user).document["parameters"] == {"n": "a b+c%20"}
 
 
-def test_large_form_goes_out_from_its_file(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_large_form_is_sent_from_its_file(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "form").write_text("a=" + "x" * 5_000_000 + "&b=2")
     document = send("-H", "Expect:", "-d", "@form", "-d", "c=3", helpdesk.user, cwd=tmp_path).document
     assert {name: len(value) for name, value in document["parameters"].items()} == {"a": 5_000_000, "b": 1, "c": 1}
 
 
-def test_attachment_is_sent_as_two_fields_whatever_its_size(helpdesk: Helpdesk, tmp_path: Path) -> None:
-    """As the help shows it. From a pipe it goes as long as a line of curl's configuration holds it."""
+def test_attachment_is_sent_as_base64_in_a_field(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    """The help shows these options. From a pipe an attachment must be small, to fit a line of curl's configuration."""
     fields = ("-H", "Expect:", "-d", "ticketid=1", "-d", "filename=report.pdf", "--data-urlencode")
     for size, place in [(1_000_000, "report.base64"), (3_000_000, "report.base64"), (50_000, "-")]:
         report = random.Random(size).randbytes(size)
@@ -216,7 +216,7 @@ def test_attachment_is_sent_as_two_fields_whatever_its_size(helpdesk: Helpdesk, 
         assert base64.b64decode(document["parameters"]["contents"]) == report
 
 
-def test_longest_line_is_one_that_curl_takes(helpdesk: Helpdesk) -> None:
+def test_curl_accepts_the_longest_line(helpdesk: Helpdesk) -> None:
     longest = "a=" + "x" * 99_980
     assert len(send("-d", longest, helpdesk.user).document["parameters"]["a"]) == 99_980
 
@@ -232,7 +232,7 @@ LONG_JSON = (
 )
 
 
-def test_line_that_curl_refuses_is_refused_with_what_to_do(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_line_too_long_for_curl_is_refused_with_advice(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "json").write_text(json.dumps({"a": "x" * 100_000}))
     check_refused(("-d", "a=" + "x" * 100_000), LONG_FORM)
     check_refused(("-d", "@-"), LONG_FORM, stdin=b"a=" + b"x" * 100_000)
@@ -243,7 +243,7 @@ def test_line_that_curl_refuses_is_refused_with_what_to_do(helpdesk: Helpdesk, t
         "Put the value into a file, and name that: NAME=<FILE, or NAME=@FILE to send it as a file.",
     )
     check_refused(("-H", "A: " + "x" * 100_000), "curl takes no line above 100 KB, and that of header would be longer.")
-    # What the sentence about JSON advises.
+    # Do what the message about JSON advises.
     body = request("--json", f"@{tmp_path}/json", "--format", "body", URL).out
     (tmp_path / "signed").write_bytes(body)
     _, answer = curl("--json", f"@{tmp_path}/signed", helpdesk.user)
@@ -253,14 +253,14 @@ def test_line_that_curl_refuses_is_refused_with_what_to_do(helpdesk: Helpdesk, t
 # Other bodies
 
 
-def test_json_has_the_headers_that_curl_gives_it(helpdesk: Helpdesk) -> None:
+def test_json_has_the_headers_that_curl_would_send(helpdesk: Helpdesk) -> None:
     printed = lines("--json", "{}", URL)
     assert printed[3:5] == ['header = "Content-Type: application/json"', 'header = "Accept: application/json"']
     printed = lines("--json", "{}", "-H", "content-type: application/json; charset=utf-8", "-H", "Accept: */*", URL)
     assert printed[3:5] == ['header = "content-type: application/json; charset=utf-8"', 'header = "Accept: */*"']
 
 
-def test_json_may_come_in_pieces_from_files_and_under_d(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_json_may_come_in_pieces_from_files_or_from_option_d(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "json").write_text(' {\n"a":\t"x\\ny"')
     sent = send("--json", "@json", "--json", ', "b": 1}', helpdesk.user, cwd=tmp_path).document
     assert (sent["container"], sent["parameters"]) == ("json", {"a": "x\ny", "b": 1})
@@ -270,15 +270,15 @@ def test_json_may_come_in_pieces_from_files_and_under_d(helpdesk: Helpdesk, tmp_
     assert (sent["container"], sent["parameters"]) == ("json", {"a": 'x"y'})
 
 
-def test_multipart_of_ones_own_is_signed_too(helpdesk: Helpdesk) -> None:
+def test_multipart_body_given_as_data_is_signed(helpdesk: Helpdesk) -> None:
     body = '--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X--\r\n'
     arguments = ("-H", "Content-Type: multipart/form-data; boundary=X", "-d", body)
     sent = send(*arguments, helpdesk.user).document
     assert (sent["container"], sent["parameters"]) == ("multipart", {"a": "1"})
-    check(request(*arguments, "--format", "body", URL).out.endswith(body.encode()), "another body")
+    check(request(*arguments, "--format", "body", URL).out.endswith(body.encode()), "the body is not the expected one")
 
 
-def test_field_may_come_from_a_file_with_a_type_and_a_name(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_field_may_come_from_a_file_and_have_a_type_and_a_file_name(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("a & b")
     fields = ["value=<text", "file=@text;type=text/plain;charset=utf-8", "named=@text;filename=other", "x=y;type=a/b"]
     sent = send(*(option for field in fields for option in ("-F", field)), helpdesk.user, cwd=tmp_path).document
@@ -286,7 +286,7 @@ def test_field_may_come_from_a_file_with_a_type_and_a_name(helpdesk: Helpdesk, t
     assert {name: file["name"] for name, file in sent["files"].items()} == {"file": "text", "named": "other"}
 
 
-def test_file_may_have_the_name_of_a_credential(helpdesk: Helpdesk, tmp_path: Path) -> None:
+def test_field_of_a_file_may_be_named_like_a_credential(helpdesk: Helpdesk, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text")
     assert "salt" in send("-F", "salt=@text", helpdesk.user, cwd=tmp_path).document["files"]
 
@@ -296,15 +296,15 @@ def test_field_that_would_replace_a_credential_is_refused(field: str, tmp_path: 
     (tmp_path / "text").write_text("text")
     result = run("request", "-F", "a=1", "-F", field, URL, cwd=tmp_path)
     if field.startswith("+"):
-        # A plus is no space there.
+        # In multipart a plus does not mean a space.
         assert result.code == DONE
     else:
         assert (result.code, result.out) == (FAILED, b"")
-        assert result.err == failure(status_sentence("KAYAKO_SALT_PARAMETER"))
+        assert result.err == failure(status_message("KAYAKO_SALT_PARAMETER"))
 
 
-CODED = "must have no ;headers= and no ;encoder=, because PHP does not read such a part as it is meant"
-CUT = (
+ENCODED = "must have no ;headers= and no ;encoder=, because PHP does not read such a part as it is meant"
+CUT_BY_CURL = (
     'has a ; at which curl would cut it; put the value into double quotes: NAME="…". Only ;type= and, for no <FILE, '
     ";filename= may follow"
 )
@@ -315,31 +315,31 @@ CUT = (
     [
         ("value", "must be NAME=VALUE, or NAME=@FILE, or NAME=<FILE for a value from a file"),
         ("=value", "must be NAME=VALUE, or NAME=@FILE, or NAME=<FILE for a value from a file"),
-        ("a=b; c", CUT),
-        ("salt=<text;filename=a", CUT),
+        ("a=b; c", CUT_BY_CURL),
+        ("salt=<text;filename=a", CUT_BY_CURL),
         ("salt=b;type=x;filename=y/z", "must have a ;type= such as text/plain"),
         ('salt=\v"b;filename=c"', None),
-        ("a=b;headers=X: y", CODED),
-        ("a=b;encoder=base64", CODED),
+        ("a=b;headers=X: y", ENCODED),
+        ("a=b;encoder=base64", ENCODED),
         ("a=b;type=x/y\r\nX: y", "must hold no control character after a ;"),
         ('a="b" c', 'has text after its closing quote, which curl would drop; escape a quote within: \\"'),
     ],
 )
-def test_field_that_curl_would_send_as_something_else_is_refused(field: str, rule: str | None, tmp_path: Path) -> None:
+def test_field_that_curl_or_php_would_read_differently_is_refused(field: str, rule: str | None, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text")
     result = run("request", "-F", "a=1", "-F", field, URL, cwd=tmp_path)
-    sentence = f"field 2 of -F: {rule}" if rule else status_sentence("KAYAKO_SALT_PARAMETER")
-    assert (result.code, result.out, result.err) == (FAILED, b"", failure(sentence))
+    message = f"field 2 of -F: {rule}" if rule else status_message("KAYAKO_SALT_PARAMETER")
+    assert (result.code, result.out, result.err) == (FAILED, b"", failure(message))
 
 
-def test_field_with_several_files_or_a_form_within_is_refused() -> None:
+def test_field_with_several_files_or_a_nested_form_is_refused() -> None:
     for field in ["a=@b,c", "a=(b"]:
         result = run("request", "-F", field, URL)
         assert (result.code, result.out) == (FAILED, b"")
         assert "PHP does not read" in result.err
 
 
-def test_file_that_curl_could_not_read_is_refused(tmp_path: Path) -> None:
+def test_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for field in ["a=@nowhere", "a=<nowhere"]:
         check_refused(("-F", field), "cannot read 'nowhere': No such file or directory (os error 2)")
     check_refused(("-F", f"a=@{tmp_path}"), f"cannot read '{tmp_path}': Is a directory (os error 21)")
@@ -350,7 +350,7 @@ def test_file_that_curl_could_not_read_is_refused(tmp_path: Path) -> None:
 # Headers
 
 
-def test_content_type_may_be_given_emptied_and_taken_away() -> None:
+def test_content_type_may_be_replaced_emptied_or_removed() -> None:
     as_put = ("-X", "PUT", "-d", "a=1", "--format", "url", URL)
     for header in ["Content-Type: text/plain", "content-type;", "CONTENT-TYPE:"]:
         assert run("request", "-H", header, *as_put).code == DONE
@@ -387,13 +387,13 @@ def test_header_may_have_any_name_that_is_a_token() -> None:
         ("content-length: 5", "must not be Content-Length: the credentials make a body longer, and curl counts it"),
     ],
 )
-def test_header_that_would_spoil_the_request_is_refused(header: str, rule: str) -> None:
+def test_invalid_header_is_refused_with_the_rule(header: str, rule: str) -> None:
     check_refused(("-H", "A: b", "-H", header), f"header 2 of -H: {rule}")
 
 
-def test_content_type_must_be_one_and_is_curls_own_for_multipart() -> None:
-    twice = "the header Content-Type: must be given once, because servers differ in which one they read"
-    check_refused(("-H", "Content-Type: a/b", "-H", "content-type: c/d"), twice)
+def test_second_content_type_is_refused_and_so_is_one_with_fields() -> None:
+    one_only = "the header Content-Type: must be given once, because servers differ in which one they read"
+    check_refused(("-H", "Content-Type: a/b", "-H", "content-type: c/d"), one_only)
     check_refused(
         ("-H", "Content-Type: multipart/form-data", "-F", "a=1"),
         "-F: takes no header Content-Type, because curl writes it, with the boundary that it chooses",
@@ -405,14 +405,17 @@ def test_content_type_must_be_one_and_is_curls_own_for_multipart() -> None:
 
 def test_format_url_prints_the_url_with_the_credentials_after_the_route() -> None:
     (line,) = request("--format", "url", URL + "&a=1#top").out.decode().splitlines()
-    check(line.startswith(URL + "&apikey=") and line.endswith("%3D&a=1#top"), "the credentials are somewhere else")
+    check(line.startswith(URL + "&apikey=") and line.endswith("%3D&a=1#top"), "the credentials are not after the route")
 
 
 def test_format_body_prints_the_body_without_a_newline() -> None:
-    check(request("--json", '{"a":1}', "--format", "body", URL).out.endswith(b'","a":1}'), "another body")
+    check(
+        request("--json", '{"a":1}', "--format", "body", URL).out.endswith(b'","a":1}'),
+        "the body is not the expected one",
+    )
 
 
-def test_format_that_would_leave_the_credentials_out_is_refused() -> None:
+def test_format_that_would_omit_the_credentials_is_refused() -> None:
     check_refused(
         ("-d", "a=1", "--format", "url"),
         "the credentials of this request go into its body, not into its URL. Take --format curl or body.",
@@ -430,7 +433,7 @@ def test_format_that_would_leave_the_credentials_out_is_refused() -> None:
 # Refused
 
 
-def test_bodies_of_two_kinds_are_refused() -> None:
+def test_body_of_two_kinds_is_refused() -> None:
     kinds = [("-d", "a=1"), ("-F", "a=1"), ("--json", "{}"), ("--data-urlencode", "a=1")]
     for first in kinds:
         for second in kinds:

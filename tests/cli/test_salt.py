@@ -1,4 +1,4 @@
-"""What `salt` draws."""
+"""`salt` prints fresh salts."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import re
 from command import DONE, run
 
 
-def drawn(*arguments: str) -> list[str]:
-    # No salt needs a key.
+def fresh_salts(*arguments: str) -> list[str]:
+    # The environment is empty, because no key is needed.
     result = run("salt", *arguments, environment={})
     assert (result.code, result.err) == (DONE, "")
     return result.lines
 
 
-def test_a_salt_is_32_hexadecimal_digits() -> None:
-    (salt,) = drawn()
+def test_salt_is_32_hexadecimal_digits() -> None:
+    (salt,) = fresh_salts()
     assert re.fullmatch("[0-9a-f]{32}", salt)
 
 
-def test_ten_digits_are_ten_digits() -> None:
-    salts = drawn("--ten-digits", "--count", "1000")
+def test_option_ten_digits_makes_salts_of_ten_decimal_digits() -> None:
+    salts = fresh_salts("--ten-digits", "--count", "1000")
     assert all(re.fullmatch("[0-9]{10}", salt) for salt in salts)
-    # Leading zeros stay: without any among a thousand, the odds are ten to the forty-sixth.
+    # Leading zeros stay. The chance that a thousand salts have none is 1 in 10 to the power of 46.
     assert {salt[0] for salt in salts} == set("0123456789")
 
 
 def test_all_salts_differ() -> None:
-    salts = drawn("--count", "100000")
+    salts = fresh_salts("--count", "100000")
     assert len(set(salts)) == len(salts) == 100_000

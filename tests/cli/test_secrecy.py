@@ -1,4 +1,4 @@
-"""No part of a secret is printed by `check`, wherever it is in a request."""
+"""`check` prints no part of a secret, in any part of a request."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from pasted_requests import FORM, JSON, TARGET, get, post, prefixed, wire
 SALT = "1000000009"
 SALTED = f"{TARGET}&salt={SALT}"
 
-#: So many characters of a secret in a row are never printed.
-ROW = 12
+#: `check` never prints this many consecutive characters of a secret.
+RUN = 12
 
 ALPHABETS = {
     "base64": string.ascii_letters + string.digits + "+/",
     "URL-safe base64": string.ascii_letters + string.digits + "-_",
     "hexadecimal": "0123456789abcdef",
     "letters": string.ascii_letters,
-    "what a URL is cut at": "abcdefghij;&@?#/=",
-    "what JSON and curl escape": "abcdefgn\\\"'",
-    "what PHP changes in names": "abcdefg.[] _",
+    "separators of a URL": "abcdefghij;&@?#/=",
+    "escaped in JSON and by curl": "abcdefgn\\\"'",
+    "changed by PHP in names": "abcdefg.[] _",
     "percent signs": "abcdef0123456789%",
     "printable": string.ascii_letters + string.digits + string.punctuation + " ",
-    "beyond ASCII": "äöüßéèñ€𝄞ab",
+    "not ASCII": "äöüßéèñ€𝄞ab",
 }
 LENGTHS = [12, 20, 33, 96, 1000]
 
-#: A request with a text in one of its places.
+#: Each part of a request by its name, with a function that writes a request with a text there.
 PLACES: dict[str, Callable[[str], bytes]] = {
     "a method": lambda text: wire(f"{text} {SALTED} HTTP/1.1"),
     "a path": lambda text: wire(f"GET /{text}/index.php?salt={SALT} HTTP/1.1"),
@@ -44,7 +44,7 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "a whole query": lambda text: wire(f"GET /api/index.php?{text}&salt={SALT} HTTP/1.1"),
     "a route": lambda text: wire(f"GET /api/index.php?/Base/{text}&salt={SALT} HTTP/1.1"),
     "an argument": lambda text: wire(f"GET /api/index.php?/Base/User/{text}&salt={SALT} HTTP/1.1"),
-    "an e": lambda text: wire(f"GET /api/index.php?e=/Base/{text}&salt={SALT} HTTP/1.1"),
+    "the parameter e": lambda text: wire(f"GET /api/index.php?e=/Base/{text}&salt={SALT} HTTP/1.1"),
     "a path-info": lambda text: wire(f"GET /api/index.php/Base/{text}?salt={SALT} HTTP/1.1"),
     "a name": lambda text: get(f"&salt={SALT}&{text}"),
     "a name with a value": lambda text: get(f"&salt={SALT}&{text}=1"),
@@ -63,20 +63,20 @@ PLACES: dict[str, Callable[[str], bytes]] = {
         "Transfer-Encoding: chunked",
         body=f"{len(text.encode()):x}\r\n{text}\r\n0\r\n\r\n",
     ),
-    "a chunk's extension": lambda text: wire(
+    "an extension of a chunk": lambda text: wire(
         f"POST {SALTED} HTTP/1.1", FORM, "Transfer-Encoding: chunked", body=f"1;{text}\r\na\r\n0\r\n\r\n"
     ),
-    "chunks that are none": lambda text: wire(f"POST {SALTED} HTTP/1.1", FORM, "Transfer-Encoding: chunked", body=text),
-    "a member's name": lambda text: post(json.dumps({"salt": SALT, text: 1}), JSON),
-    "a member's name as it is": lambda text: post(f'{{"salt": "{SALT}", "{text}": 1}}', JSON),
-    "a member's value": lambda text: post(json.dumps({"salt": SALT, "signature": text}), JSON),
-    "a part's name": lambda text: multipart("X", text),
+    "invalid chunks": lambda text: wire(f"POST {SALTED} HTTP/1.1", FORM, "Transfer-Encoding: chunked", body=text),
+    "a name in JSON": lambda text: post(json.dumps({"salt": SALT, text: 1}), JSON),
+    "a name in JSON without escapes": lambda text: post(f'{{"salt": "{SALT}", "{text}": 1}}', JSON),
+    "a value in JSON": lambda text: post(json.dumps({"salt": SALT, "signature": text}), JSON),
+    "a name in multipart": lambda text: multipart("X", text),
     "a boundary": lambda text: multipart(text, "a"),
     "a content type": lambda text: post(f"salt={SALT}", f"Content-Type: {text}"),
-    "a header's name": lambda text: wire(f"GET {SALTED} HTTP/1.1", f"{text}: 1"),
+    "a name of a header": lambda text: wire(f"GET {SALTED} HTTP/1.1", f"{text}: 1"),
     "a header": lambda text: wire(f"GET {SALTED} HTTP/1.1", f"X-Header: {text}"),
     "a header without a colon": lambda text: wire(f"GET {SALTED} HTTP/1.1", text),
-    "all": lambda text: text.encode(),
+    "the whole input": lambda text: text.encode(),
 }
 
 
@@ -88,7 +88,7 @@ def multipart(boundary: str, name: str) -> bytes:
     return post(f"{parts}--{boundary}--\r\n", f"Content-Type: multipart/form-data; boundary={boundary}")
 
 
-#: The same request as other things that people paste.
+#: Forms in which people paste a request, each with a function that writes a request so.
 SHAPES: dict[str, Callable[[bytes], bytes]] = {
     "as it was sent": lambda request: request,
     "curl -v": prefixed,
@@ -109,21 +109,22 @@ def curl_words(request: bytes) -> Iterator[bytes]:
         yield from (b"--data-binary", body)
 
 
-def draw(alphabet: str, length: int) -> str:
+def random_secret(alphabet: str, length: int) -> str:
+    """Returns a text that is the same in each run."""
     return "".join(random.Random(f"{alphabet}{length}").choice(ALPHABETS[alphabet]) for _ in range(length))
 
 
-def written(secret: str) -> list[str]:
-    """Write a text as it is, and encoded once and twice."""
+def encodings(secret: str) -> list[str]:
+    """Returns a text as it is, percent-encoded once and percent-encoded twice."""
     once = quote(secret, safe="")
     return list(dict.fromkeys([secret, once, quote(once, safe="")]))
 
 
 def shows(printed: str, secret: str) -> bool:
-    """Tell whether so many characters of a secret are in a text, or in what that decodes to."""
+    """Returns whether RUN characters of a secret are in a text, decoded never, once or twice."""
     once = unquote(printed)
     texts = [printed, once, unquote(once)]
-    return any(secret[at : at + ROW] in text for at in range(len(secret) - ROW + 1) for text in texts)
+    return any(secret[at : at + RUN] in text for at in range(len(secret) - RUN + 1) for text in texts)
 
 
 def explain(request: bytes, secret: str) -> tuple[int, str]:
@@ -137,38 +138,38 @@ def explain(request: bytes, secret: str) -> tuple[int, str]:
 @pytest.mark.parametrize("place", PLACES)
 def test_no_part_of_the_secret_key_is_printed(place: str, alphabet: str) -> None:
     for length in LENGTHS:
-        secret = draw(alphabet, length)
-        for text in written(secret):
+        secret = random_secret(alphabet, length)
+        for text in encodings(secret):
             _, printed = explain(PLACES[place](text), secret)
             check(not shows(printed, secret), f"a part of a secret of {length} characters is printed")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("place", PLACES)
-def test_no_part_of_a_secret_key_or_a_right_signature_is_printed_in_any_shape(place: str, shape: str) -> None:
-    for secret in ["a secret of one's own", draw("base64", 96), draw("printable", 40)]:
+def test_no_part_of_a_secret_key_or_a_valid_signature_is_printed_in_any_form(place: str, shape: str) -> None:
+    for secret in ["a secret of one's own", random_secret("base64", 96), random_secret("printable", 40)]:
         right = signature_of(secret.encode(), SALT.encode()).decode()
         for hidden in [secret, right, right[:-1], right.replace("+", "-").replace("/", "_")]:
-            for text in written(hidden):
+            for text in encodings(hidden):
                 _, printed = explain(SHAPES[shape](PLACES[place](text)), secret)
                 check(not shows(printed, hidden), "a part of a key or a signature is printed")
 
 
-def test_signature_that_is_cut_off_is_not_printed() -> None:
+def test_no_beginning_of_a_valid_signature_is_printed() -> None:
     right = signature_of(b"secretkey", SALT.encode()).decode()
-    for length in range(ROW, len(right)):
+    for length in range(RUN, len(right)):
         for name, place in PLACES.items():
             _, printed = explain(place(right[:length]), "secretkey")
             check(not shows(printed, right), f"{length} characters of a signature are printed as {name}")
 
 
-def test_most_of_these_requests_are_explained() -> None:
-    secret = draw("base64", 33)
+def test_control_most_of_these_requests_are_explained() -> None:
+    secret = random_secret("base64", 33)
     codes = [explain(place(quote(secret, safe="")), secret)[0] for place in PLACES.values()]
     assert codes.count(FAILED) * 4 < len(codes)
 
 
-def test_name_that_holds_no_secret_is_printed_beside_one_that_does() -> None:
-    secret = draw("base64", 33)
+def test_other_names_are_printed_beside_one_that_contains_a_secret() -> None:
+    secret = random_secret("base64", 33)
     _, printed = explain(get(f"&salt={SALT}&subject=1&{quote(secret, safe='')}=1&departmentid=1"), secret)
     assert "  query         salt, subject, …, departmentid\n" in printed

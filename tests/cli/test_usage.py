@@ -1,4 +1,4 @@
-"""Help, completions, and what is said to a command line that is not understood."""
+"""Help, completions, and the messages for a wrong command line."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ def test_each_command_has_help_with_an_example_and_its_exit_codes(command: str) 
 
 
 @pytest.mark.parametrize("command", ["sign", "request", "verify", "check", "helpdesk"])
-def test_help_names_the_variables_where_a_command_reads_them(command: str) -> None:
+def test_help_of_a_command_names_the_variables_that_it_reads(command: str) -> None:
     text = run(command, "--help").out.decode()
     assert all(variable in text for variable in KEYS)
 
 
-def test_help_fits_a_terminal() -> None:
+def test_lines_of_the_help_have_at_most_100_characters() -> None:
     lines = [line for name in COMMANDS for line in run(name, "--help").lines]
     assert [line for line in lines if len(line) > 100] == []
 
 
-def test_the_example_of_verify_is_true() -> None:
+def test_example_in_the_help_of_verify_prints_what_it_says() -> None:
     example = run("verify", "--help").out.decode().split("\nExample:\n")[1]
     arguments = example.split("--salt ")[1].split()
     assert run("verify", "--salt", *arguments[:2]).out.decode() == arguments[2] + "\n"
 
 
-def test_without_a_command_help_goes_to_standard_error() -> None:
+def test_without_a_command_the_usage_is_on_standard_error() -> None:
     result = run()
     assert (result.code, result.out) == (FAILED, b"")
     assert "\nUsage: kayako-sign <COMMAND>\n" in result.err
@@ -93,7 +93,7 @@ def test_version_is_one_line() -> None:
     ],
     ids=repr,
 )
-def test_no_value_is_repeated(arguments: tuple[str | bytes, ...]) -> None:
+def test_message_about_a_wrong_command_line_repeats_no_value(arguments: tuple[str | bytes, ...]) -> None:
     result = run(*arguments)
     assert (result.code, result.out) == (FAILED, b"")
     assert result.err.startswith("kayako-sign: ")
@@ -101,18 +101,18 @@ def test_no_value_is_repeated(arguments: tuple[str | bytes, ...]) -> None:
     assert "\x1b" not in result.err
 
 
-def test_an_unknown_option_is_named_with_a_similar_one() -> None:
+def test_unknown_option_is_named_with_a_similar_one() -> None:
     result = run("sign", "--secret-key", "hunter2")
     assert "unexpected argument '--secret-key' found" in result.err
     assert "'--secret-key-file'" in result.err
 
 
-def test_a_mistyped_command_is_named_with_a_similar_one() -> None:
+def test_mistyped_command_is_named_with_a_similar_one() -> None:
     assert "a similar subcommand exists: 'verify'" in run("verfy").err
 
 
 @pytest.mark.parametrize("shell", ["bash", "elvish", "fish", "powershell", "zsh"])
-def test_completions_know_every_command_and_option(shell: str) -> None:
+def test_completions_contain_every_command_and_option(shell: str) -> None:
     result = run("completions", shell, environment={})
     assert (result.code, result.err) == (DONE, "")
     script = result.out.decode()
@@ -137,11 +137,12 @@ def test_completions_know_every_command_and_option(shell: str) -> None:
     ],
     ids=str,
 )
-def test_bash_completes_what_is_typed(typed: list[str], completed: list[str], tmp_path: Path) -> None:
+def test_bash_completes_the_typed_words(typed: list[str], completed: list[str], tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_bytes(run("completions", "bash").out)
     subprocess.run(["bash", "-n", script], check=True)
-    # Bash tells a completion function the words of the line, and the command, the last word and the one before it.
+    # Bash gives a completion function the words of the line, and as arguments the command, the last word and the one
+    # before it.
     line = ["kayako-sign", *typed]
     press_tab = f"""
         source "$0"; registered=($(complete -p kayako-sign))

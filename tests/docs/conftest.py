@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from blocks import BLOCKS, ROOT
-from cli_helpdesk import Own, running
+from cli_helpdesk import CliHelpdesk, running
 
 
 @pytest.fixture(scope="session")
-def helpdesk() -> Iterator[Own]:
-    """What the blocks send their requests to."""
-    with running() as own:
-        yield own
+def helpdesk() -> Iterator[CliHelpdesk]:
+    """Runs the stand-in helpdesk that the blocks send their requests to."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the blocks find the library and the command."""
+    """Installs the library and the command, and returns the prefix."""
     prefix = tmp_path_factory.mktemp("prefix")
     command = ["make", "install", f"PREFIX={prefix}", "LIBDIR=lib", "DESTDIR="]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
