@@ -1,4 +1,4 @@
-"""The HTTP clients with their plug-ins, each as one function that sends a request and tells all that it shows of it."""
+"""The HTTP clients with their plug-ins. Each function sends a request and returns everything that the client shows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kayako_sign.aiohttp import KayakoMiddleware
 from kayako_sign.httpx import AsyncKayakoTransport, KayakoTransport
 from kayako_sign.requests import KayakoAdapter
 
-# Made once, because it takes as long as a whole test.
+# Created once, because that takes as long as a whole test.
 TLS = ssl.create_default_context()
 
 FORM = "application/x-www-form-urlencoded"
@@ -47,13 +47,13 @@ PAIRS: list[tuple[str, str]] = [
 
 
 def multipart() -> bytes:
-    """A multipart body, written by hand."""
+    """Returns a multipart body with the pairs and the file."""
     parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in PAIRS]
     parts.append(f'Content-Disposition: form-data; name="file"; filename="{FILE_NAME}"\r\n\r\n'.encode() + FILE)
     return b"".join(b"--%s\r\n%s\r\n" % (BOUNDARY.encode(), part) for part in parts) + b"--%s--\r\n" % BOUNDARY.encode()
 
 
-# What goes as a stream: its type and its pieces.
+# The bodies that are sent as streams: content type and content.
 STREAMS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "form stream": (FORM, lambda: urlencode(PAIRS).encode()),
     "multipart stream": (f"multipart/form-data; boundary={BOUNDARY}", multipart),
@@ -64,20 +64,20 @@ BODIES = ("none", "form", "multipart", "JSON", "plain text", *STREAMS, "JSON typ
 
 
 class Answer(NamedTuple):
-    """What a server answered, and all else that the client shows of the exchange."""
+    """The answer of a server, and everything else that the client shows of the exchange."""
 
     status: int
     text: str
     shown: str
 
     def __repr__(self) -> str:
-        # The rest may hold a signature if a test fails.
+        # A failing test prints this, and the other fields may contain a signature.
         return f"<answer {self.status}>"
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request, and how it is to be sent."""
+    """A request, how often to retry it, and the proxy to send it through."""
 
     method: str
     url: str
@@ -104,11 +104,11 @@ def by_requests(signer: Signer, helpdesk: str, request: Request) -> Answer:
         session.mount("http://", KayakoAdapter(signer, helpdesk, max_retries=retries))
         if request.proxy:
             session.proxies = {"http": request.proxy}
-        response = session.request(request.method, request.url, **of_requests(request.body))
+        response = session.request(request.method, request.url, **arguments_of_requests(request.body))
         return Answer(response.status_code, response.content.decode(), shown_by_requests(response))
 
 
-def of_requests(body: str) -> dict[str, Any]:
+def arguments_of_requests(body: str) -> dict[str, Any]:
     if body in STREAMS:
         return {"data": pieces(body), "headers": {"Content-Type": STREAMS[body][0]}}
     arguments: dict[str, dict[str, Any]] = {
@@ -131,7 +131,7 @@ def shown_by_requests(response: requests.Response) -> str:
     return repr([*shown, response.raw.url])
 
 
-def of_httpx(body: str, stream: Callable[[str], Any]) -> dict[str, Any]:
+def arguments_of_httpx(body: str, stream: Callable[[str], Any]) -> dict[str, Any]:
     if body in STREAMS:
         return {"content": stream(body), "headers": {"Content-Type": STREAMS[body][0]}}
     arguments: dict[str, dict[str, Any]] = {
@@ -146,7 +146,7 @@ def of_httpx(body: str, stream: Callable[[str], Any]) -> dict[str, Any]:
 
 
 class Retrying(httpx.BaseTransport):
-    """Sends again what is answered 503, with another transport."""
+    """Sends requests by another transport, and sends one again if the answer is 503."""
 
     def __init__(self, transport: httpx.BaseTransport, retries: int) -> None:
         self.transport = transport
@@ -165,7 +165,7 @@ class Retrying(httpx.BaseTransport):
 
 
 class AsyncRetrying(httpx.AsyncBaseTransport):
-    """The same, asynchronously."""
+    """The same as Retrying, for an asynchronous client."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, retries: int) -> None:
         self.transport = transport
@@ -187,7 +187,7 @@ def by_httpx(signer: Signer, helpdesk: str, request: Request) -> Answer:
     plain = httpx.HTTPTransport(verify=TLS, proxy=request.proxy)
     transport = Retrying(KayakoTransport(signer, helpdesk, plain), request.retries)
     with httpx.Client(mounts={"http://": transport}, verify=TLS, trust_env=False, follow_redirects=True) as client:
-        response = client.request(request.method, request.url, **of_httpx(request.body, pieces))
+        response = client.request(request.method, request.url, **arguments_of_httpx(request.body, pieces))
         return Answer(response.status_code, response.content.decode(), shown_by_httpx(response))
 
 
@@ -196,7 +196,9 @@ def by_async_httpx(signer: Signer, helpdesk: str, request: Request) -> Answer:
         plain = httpx.AsyncHTTPTransport(verify=TLS, proxy=request.proxy)
         mounts = {"http://": AsyncRetrying(AsyncKayakoTransport(signer, helpdesk, plain), request.retries)}
         async with httpx.AsyncClient(mounts=mounts, verify=TLS, trust_env=False, follow_redirects=True) as client:
-            response = await client.request(request.method, request.url, **of_httpx(request.body, asynchronous))
+            response = await client.request(
+                request.method, request.url, **arguments_of_httpx(request.body, asynchronous)
+            )
             return Answer(response.status_code, response.content.decode(), shown_by_httpx(response))
 
     return asyncio.run(send())
@@ -209,7 +211,7 @@ def shown_by_httpx(response: httpx.Response) -> str:
     return repr([*shown, pickle.dumps(copy.deepcopy(response), 0), pickle.dumps(response.request, 0)])
 
 
-def of_aiohttp(body: str) -> dict[str, Any]:
+def arguments_of_aiohttp(body: str) -> dict[str, Any]:
     if body in STREAMS:
         return {"data": asynchronous(body), "headers": {"Content-Type": STREAMS[body][0]}}
     if body == "multipart":
@@ -238,7 +240,7 @@ def by_aiohttp(signer: Signer, helpdesk: str, request: Request) -> Answer:
     async def send() -> Answer:
         middlewares: list[aiohttp.ClientMiddlewareType] = [again, KayakoMiddleware(signer, helpdesk)]
         async with aiohttp.ClientSession(middlewares=middlewares) as session:
-            arguments: dict[str, Any] = {"proxy": request.proxy, **of_aiohttp(request.body)}
+            arguments: dict[str, Any] = {"proxy": request.proxy, **arguments_of_aiohttp(request.body)}
             response = await session.request(request.method, request.url, **arguments)
             return Answer(response.status, await response.text(), shown_by_aiohttp(response))
 

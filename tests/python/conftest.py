@@ -1,4 +1,4 @@
-"""What several test files use."""
+"""Fixtures of several test files, and the tables that the tests print."""
 
 import os
 import subprocess
@@ -40,34 +40,34 @@ def helpdesk() -> Iterator[Helpdesk]:
 
 @pytest.fixture(scope="session")
 def another_helpdesk() -> Iterator[Helpdesk]:
-    """The same on another port, and so of another origin."""
+    """A second stand-in helpdesk, which is another origin because its port differs."""
     with Helpdesk() as running:
         yield running
 
 
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
-    """A server that writes down what it gets."""
+    """A server that keeps the requests that it receives."""
     with Recorder() as running:
         yield running
 
 
 @pytest.fixture
 def another_recorder() -> Iterator[Recorder]:
-    """The same on another port."""
+    """A second such server, on another port."""
     with Recorder() as running:
         yield running
 
 
 @pytest.fixture
 def signer() -> Signer:
-    """A signer with the keys that the stand-in helpdesk has too."""
+    """A signer with the keys of the stand-in helpdesk."""
     return Signer("apikey", "secretkey")
 
 
 @pytest.fixture
 def script() -> Script:
-    """Runs a program in a Python of its own, where it may crash, fork or end as it likes."""
+    """Runs a program in a separate Python process, so that it may crash, fork or exit."""
 
     def run(program: str, arguments: Sequence[str] = (), **environment: str) -> "subprocess.CompletedProcess[str]":
         assert kayako_sign.__file__ is not None
@@ -86,7 +86,7 @@ def script() -> Script:
 
 MATRIX = pytest.StashKey[list[str]]()
 MEMORY = pytest.StashKey[list[str]]()
-# Their titles, and the files that keep them beside the logs of the tests.
+# The title of each table, and its file in the folder of the logs.
 TABLES = {
     MATRIX: ("client, method and body", "matrix-python.txt"),
     MEMORY: ("peak memory of an upload of 200 MB", "memory-python.txt"),
@@ -95,13 +95,13 @@ TABLES = {
 
 @pytest.fixture(scope="session")
 def matrix(request: pytest.FixtureRequest) -> list[str]:
-    """The lines of the table of clients, methods and bodies: what came of each."""
+    """The lines of the table with the outcome of each client, method and body."""
     return request.config.stash.setdefault(MATRIX, [])
 
 
 @pytest.fixture(scope="session")
 def memory(request: pytest.FixtureRequest) -> list[str]:
-    """The lines of the table of what a large upload takes in each client."""
+    """The lines of the table with the peak memory of a large upload in each client."""
     return request.config.stash.setdefault(MEMORY, [])
 
 
@@ -115,13 +115,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Takes the lines of a worker."""
+    """Receives the lines of a worker."""
     for key, (_, name) in TABLES.items():
         node.config.stash.setdefault(key, []).extend(getattr(node, "workeroutput", {}).get("tables", {}).get(name, []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Prints these tables, and keeps them."""
+    """Prints the tables and writes them to files."""
     for key, (title, name) in TABLES.items():
         if lines := config.stash.get(key, None):
             text = "".join(f"{line}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""Servers that the tests send requests to: one that only writes down what it gets, and a proxy."""
+"""Servers for the tests: one that keeps the requests that it receives, and a proxy."""
 
 import re
 import socket
@@ -20,7 +20,7 @@ class Received(NamedTuple):
     body: bytes
 
     def __repr__(self) -> str:
-        # The rest holds a signature, which a failing test is not to show.
+        # A failing test prints this, and must not show the signature in the rest.
         return f"<{self.method} with credentials>" if self.has_credentials else f"<{self.method} without credentials>"
 
     @property
@@ -29,12 +29,12 @@ class Received(NamedTuple):
 
     @property
     def salts(self) -> list[bytes]:
-        """The salts in it, whatever they are written as."""
+        """The fresh salts in it, in any container."""
         return re.findall(rb"salt\W+([0-9a-f]{32})", self.whole)
 
     @property
     def secrets(self) -> list[bytes]:
-        """The salts and signatures in it, as clients may show them."""
+        """The salts and signatures in it, as they were sent and percent-decoded."""
         found = re.findall(rb"(?:salt|signature)\W+([\w%+/\\]{32,}=*)", self.whole)
         return [form for secret in found for form in {secret, unquote_to_bytes(secret)}]
 
@@ -51,9 +51,9 @@ class Server(ThreadingHTTPServer):
 
 
 class Recorder:
-    """A server that writes down what it gets, and answers what it is told to; otherwise 200.
+    """A server that keeps the requests that it receives. It answers 200, unless `answer` returns another answer.
 
-    `answer` may raise ConnectionResetError, and then that is what the client gets.
+    If `answer` raises ConnectionResetError, the server resets the connection.
     """
 
     def __init__(self, tls: Optional[ssl.SSLContext] = None) -> None:
@@ -72,7 +72,7 @@ class Recorder:
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
-            timeout = 10  # for a client that states more than it sends
+            timeout = 10  # for a client that sends less than its Content-Length
 
             def handle(self) -> None:
                 recorder.busy.add(self)
@@ -91,7 +91,7 @@ class Recorder:
                 try:
                     status, headers = recorder.answer(received) or (200, {})
                 except ConnectionResetError:
-                    # Closed this way, the client gets a reset and not an end.
+                    # With this option, closing the connection sends a reset.
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     self.close_connection = True
                     self.connection.close()
@@ -102,7 +102,7 @@ class Recorder:
                 self.end_headers()
 
             def body(self) -> Optional[bytes]:
-                """The body; None where the client breaks it off."""
+                """Returns the body, or None if the client breaks it off."""
                 if self.headers.get("Transfer-Encoding") != "chunked":
                     length = int(self.headers.get("Content-Length", 0))
                     body = self.rfile.read(length)
@@ -123,7 +123,7 @@ class Recorder:
         return Handler
 
     def wait(self) -> None:
-        """Waits until it is done with the connections that clients have closed."""
+        """Waits until it has handled all connections, at most 20 seconds."""
         deadline = time.monotonic() + 20
         while self.busy and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -139,7 +139,7 @@ class Recorder:
 
 
 class Tunnel:
-    """A proxy that hands on what goes through it unread, and counts what asks it to."""
+    """A proxy that forwards bytes both ways, and keeps the requests that asked it to."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -175,7 +175,7 @@ class Tunnel:
 
 
 def relay(source: socket.socket, target: socket.socket) -> None:
-    """Hands on what comes from one side, up to its end."""
+    """Forwards everything from one side to the other, until it ends."""
     try:
         while piece := source.recv(65536):
             target.sendall(piece)

@@ -1,4 +1,4 @@
-"""Each attempt, retry and redirect is signed anew, nothing of that shows, and nothing of it goes to another origin."""
+"""Each retry and redirect gets a fresh salt. The clients show no credentials, and send none to another origin."""
 
 import copy
 import logging
@@ -28,7 +28,7 @@ REQUESTS = [
     ("PUT", "multipart"),
     ("DELETE", "none"),
 ]
-# What each client raises where the server hangs up, with or without us.
+# The error that each plain client raises if the server resets the connection.
 RESET = {
     "requests": requests.ConnectionError,
     "httpx": httpx.ReadError,
@@ -47,7 +47,7 @@ Redirect = Callable[[Received], Optional[str]]
 def at_helpdesk(
     signer: Signer, redirect: Redirect = lambda received: None, code: int = 302
 ) -> Callable[[Received], Reply]:
-    """A helpdesk that redirects where it is told to, and answers as one where not."""
+    """Returns an answer that redirects to the location from `redirect`, or else accepts or refuses the request."""
 
     def answer(received: Received) -> Reply:
         location = redirect(received)
@@ -61,12 +61,12 @@ def at_helpdesk(
 
 
 def once(location: str) -> Redirect:
-    """Redirects what asks for User/1."""
+    """Redirects a request for User/1 and no other."""
     return lambda received: location if "/Base/User/1" in received.target else None
 
 
 def shows_nothing(shown: str, *servers: Recorder) -> bool:
-    """Whether no salt and no signature that a server received is in what a client showed."""
+    """Returns whether no salt and no signature that the servers received is in the text that a client showed."""
     secrets = {secret.decode() for server in servers for received in server.received for secret in received.secrets}
     assert secrets
     return not any(secret in shown for secret in secrets)
@@ -74,7 +74,7 @@ def shows_nothing(shown: str, *servers: Recorder) -> bool:
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    """Keeps what is logged, but for wire traces."""
+    """Captures log records of all levels, except the wire traces of two libraries."""
     caplog.set_level(logging.DEBUG)
     for wire in ("httpcore", "asyncio"):
         caplog.set_level(logging.WARNING, wire)
@@ -157,7 +157,7 @@ def test_a_location_that_repeats_the_query_loses_the_credentials(
 
 @every_client
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_a_location_that_hides_the_credentials_is_an_error(
+def test_a_location_with_the_credentials_percent_encoded_is_an_error(
     client: str, times: int, signer: Signer, recorder: Recorder, another_recorder: Recorder
 ) -> None:
     def login(received: Received) -> str:
@@ -178,7 +178,7 @@ def test_a_location_that_hides_the_credentials_is_an_error(
 
 @every_client
 @every_request
-def test_a_retry_has_a_salt_of_its_own(
+def test_each_retry_has_a_fresh_salt(
     client: str, method: str, body: str, signer: Signer, recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     recorder.answer = lambda received: (503 if len(recorder.received) < 3 else 200, {})
@@ -195,7 +195,7 @@ def test_a_retry_has_a_salt_of_its_own(
 
 @every_client
 @every_request
-def test_a_connection_that_is_reset_is_the_clients_own_error(
+def test_a_reset_connection_raises_the_clients_own_error(
     client: str, method: str, body: str, signer: Signer, recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     def reset(received: Received) -> Reply:
@@ -213,7 +213,7 @@ def test_a_connection_that_is_reset_is_the_clients_own_error(
         + repr(vars(raised.value))
         + caplog.text
     )
-    if client != "aiohttp":  # whose errors do not, with or without us
+    if client != "aiohttp":  # its errors cannot be pickled or copied, even without the plug-in
         for again in (pickle.loads(pickle.dumps(raised.value)), copy.deepcopy(raised.value)):
             assert type(again) is RESET[client]
         shown += repr(pickle.dumps(raised.value, 0))
@@ -221,7 +221,7 @@ def test_a_connection_that_is_reset_is_the_clients_own_error(
 
 
 @every_client
-def test_a_helpdesk_that_is_not_there_is_the_clients_own_error(
+def test_an_unreachable_helpdesk_raises_the_clients_own_error(
     client: str, signer: Signer, caplog: pytest.LogCaptureFixture
 ) -> None:
     classes = (requests.ConnectionError, httpx.ConnectError, aiohttp.ClientConnectorError)
@@ -239,7 +239,7 @@ def test_a_helpdesk_that_is_not_there_is_the_clients_own_error(
 
 @every_client
 @every_request
-def test_a_proxy_hands_on_what_is_signed(
+def test_a_signed_request_goes_through_a_proxy(
     client: str, method: str, body: str, signer: Signer, recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     recorder.answer = at_helpdesk(signer)
@@ -252,7 +252,7 @@ def test_a_proxy_hands_on_what_is_signed(
 
 
 @every_client
-def test_a_redirect_that_leads_away_and_back_is_signed_at_the_helpdesk_alone(
+def test_a_redirect_to_another_origin_and_back_is_signed_for_the_helpdesk_only(
     client: str, signer: Signer, recorder: Recorder, another_recorder: Recorder
 ) -> None:
     recorder.answer = at_helpdesk(signer, once(f"{another_recorder.origin}/away"), 307)
@@ -274,7 +274,7 @@ def test_a_redirect_that_leads_away_and_back_is_signed_at_the_helpdesk_alone(
         "http://127.0.0.1:{port}@localhost:{another}",
     ],
 )
-def test_another_origin_is_not_signed_for(
+def test_a_request_to_another_origin_is_not_signed(
     client: str, other: str, signer: Signer, recorder: Recorder, another_recorder: Recorder
 ) -> None:
     origin = other.format(port=recorder.port, another=another_recorder.port)

@@ -1,4 +1,4 @@
-"""What a diagnosis says."""
+"""Diagnoses of signatures and requests, and the class of a diagnosis."""
 
 import base64
 import copy
@@ -15,7 +15,7 @@ from kayako_sign import Diagnosis, DiagnosisCode, KayakoSignError, Signer, Statu
 URL = "/api/index.php?/Base/User/1"
 
 
-def test_a_right_signature_is_good(signer: Signer) -> None:
+def test_a_valid_signature_is_good(signer: Signer) -> None:
     for salt in ("1234567890", b"1234567890", 1234567890):
         right = signer.sign(salt)
         for signature in (right, right.encode()):
@@ -23,19 +23,19 @@ def test_a_right_signature_is_good(signer: Signer) -> None:
             assert (diagnosis.code, diagnosis.accepted) == (DiagnosisCode.GOOD, True)
 
 
-def test_a_diagnosis_is_true_where_the_server_accepts_it(signer: Signer) -> None:
+def test_a_diagnosis_is_true_if_the_server_accepts_the_signature(signer: Signer) -> None:
     assert signer.diagnose("1234567890", signer.sign("1234567890"))
     assert signer.diagnose("1234567890", signer.sign("1234567890") + "\n")
     assert not signer.diagnose("1234567890", "signature")
 
 
-def test_what_the_server_forgives_is_accepted_with_advice(signer: Signer) -> None:
+def test_a_signature_with_a_newline_after_it_is_accepted_with_advice(signer: Signer) -> None:
     diagnosis = signer.diagnose("1234567890", signer.sign("1234567890") + "\n")
     assert (diagnosis.code, diagnosis.accepted) == (DiagnosisCode.WHITESPACE_AROUND, True)
     assert diagnosis.message.startswith("signature: ")
 
 
-def test_what_the_server_refuses_has_its_cause_in_a_message(signer: Signer) -> None:
+def test_a_wrong_signature_is_diagnosed_with_its_cause(signer: Signer) -> None:
     hexadecimal = hmac.new(b"secretkey", b"1234567890", hashlib.sha256).hexdigest()
     plain = base64.b64encode(hashlib.sha256(b"1234567890secretkey").digest()).decode()
     mistakes: dict[str, DiagnosisCode] = {
@@ -84,7 +84,7 @@ def test_every_code_has_a_message_of_its_own() -> None:
     }
 
 
-def test_a_diagnosis_is_a_value(signer: Signer) -> None:
+def test_a_diagnosis_can_be_compared_hashed_copied_and_pickled_but_not_changed(signer: Signer) -> None:
     diagnosis = signer.diagnose("1234567890", "signature")
     assert diagnosis == signer.diagnose("1", "x")
     assert diagnosis != signer.diagnose("1", "")
@@ -99,14 +99,14 @@ def test_a_diagnosis_is_a_value(signer: Signer) -> None:
 
 
 @pytest.mark.parametrize("value", [None, True, 1.5, bytearray(b"text"), ["text"]], ids=repr)
-def test_another_type_is_a_type_error_that_names_the_argument(signer: Signer, value: Any) -> None:
+def test_a_wrong_type_is_a_type_error_that_names_the_argument(signer: Signer, value: Any) -> None:
     with pytest.raises(TypeError, match="^salt: must be str, bytes or int, not "):
         signer.diagnose(value, "signature")
     with pytest.raises(TypeError, match="^signature: must be str or bytes, not "):
         signer.diagnose("1234567890", value)
 
 
-def test_what_cannot_be_diagnosed_is_an_error(signer: Signer) -> None:
+def test_text_that_is_too_long_or_not_unicode_is_an_error(signer: Signer) -> None:
     with pytest.raises(KayakoSignError, match="^salt: must not be longer") as caught:
         signer.diagnose("s" * 65_537, "signature")
     assert caught.value.status == Status.SALT_TOO_LONG

@@ -25,7 +25,7 @@ def refusal(api_key: Path, secret_key: Path) -> KayakoSignError:
 
 
 @pytest.mark.parametrize("newline", ["", "\n", "\r\n"])
-def test_the_environment_gives_both_keys(newline: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_keys_are_read_from_the_environment(newline: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAYAKO_API_KEY", f"apikey{newline}")
     monkeypatch.setenv("KAYAKO_SECRET_KEY", f"secretkey{newline}")
     with Signer.from_env() as signer:
@@ -33,7 +33,7 @@ def test_the_environment_gives_both_keys(newline: str, monkeypatch: pytest.Monke
         assert signer.credentials()["apikey"] == "apikey"
 
 
-def test_a_variable_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_names_a_missing_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAYAKO_API_KEY", "apikey")
     monkeypatch.delenv("KAYAKO_SECRET_KEY", raising=False)
     with pytest.raises(KayakoSignError, match="^secret key: KAYAKO_SECRET_KEY is not set$") as refused:
@@ -65,14 +65,14 @@ def test_everything_else_in_a_file_is_part_of_the_key(more: bytes, tmp_path: Pat
 
 
 @pytest.mark.parametrize("mode", [0o604, 0o620, 0o666, 0o610])
-def test_a_secret_key_that_others_can_get_at_is_refused(mode: int, tmp_path: Path) -> None:
+def test_a_secret_key_that_others_may_access_is_refused(mode: int, tmp_path: Path) -> None:
     files = written(tmp_path, "api", b"apikey", 0o666), written(tmp_path, "secret", b"secretkey", mode)
     error = refusal(*files)
     assert error.status is None
     assert f"is open to others (mode {mode:03o}); run chmod " in str(error)
 
 
-def test_a_group_may_read_what_root_has_laid_out_for_it(tmp_path: Path) -> None:
+def test_a_group_may_read_the_secret_key_only_if_root_owns_the_file(tmp_path: Path) -> None:
     files = written(tmp_path, "api", b"apikey"), written(tmp_path, "secret", b"secretkey", 0o640)
     if os.getuid() == 0:
         Signer.from_files(*files).close()
@@ -97,7 +97,7 @@ def test_a_byte_order_mark_in_the_environment_is_refused(monkeypatch: pytest.Mon
         Signer.from_env()
 
 
-def test_a_file_without_a_key_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_holds_no_valid_key_is_refused(tmp_path: Path) -> None:
     good = written(tmp_path, "good", b"apikey")
     assert refusal(good, written(tmp_path, "empty", b"\n")).status == Status.EMPTY_SECRET_KEY
     assert refusal(good, written(tmp_path, "long", b"k" * 70_000)).status == Status.SECRET_KEY_TOO_LONG

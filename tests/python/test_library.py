@@ -1,4 +1,4 @@
-"""How the library is found, and that its functions and statuses are declared as the header has them."""
+"""The package finds the library, and declares its functions and constants as in the header."""
 
 import re
 import subprocess
@@ -32,7 +32,7 @@ C_TYPES = {
 }
 
 
-def test_every_function_is_declared_as_the_header_has_it(header: str) -> None:
+def test_every_function_is_declared_as_in_the_header(header: str) -> None:
     code = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
     functions = re.findall(r"^(\w[\w ]*?[ *]+)(kayako_\w+)\(([^)]*)\);", code, flags=re.MULTILINE)
     declared = {
@@ -46,7 +46,7 @@ def test_every_function_is_declared_as_the_header_has_it(header: str) -> None:
 
 
 def constants(header: str, kind: str) -> dict[str, int]:
-    """The names and numbers of an enum of the header, without what all its names begin with."""
+    """Returns the names of an enum of the header, without their common prefix, and their numbers."""
     body = re.search(rf"typedef int32_t {kind};\nenum[^{{]*\{{([^}}]*)\}};", header)
     assert body is not None
     prefix = {"kayako_status": "KAYAKO_"}.get(kind, f"{kind.upper()}_")
@@ -71,13 +71,13 @@ def test_the_version_is_that_of_the_workspace(repository: Path) -> None:
     assert kayako_sign.__version__ == version[1]
 
 
-def test_all_public_names_are_there() -> None:
+def test_all_names_in_all_exist_and_dir_lists_them() -> None:
     assert set(kayako_sign.__all__) <= set(dir(kayako_sign))
     assert all(hasattr(kayako_sign, name) for name in kayako_sign.__all__)
     assert not hasattr(kayako_sign, "status")
 
 
-def test_without_a_library_the_import_says_what_it_tried_and_what_to_do(script: Script) -> None:
+def test_an_import_without_a_library_lists_what_it_tried_and_gives_advice(script: Script) -> None:
     done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="")
     assert done.returncode == 1
     message = done.stderr.partition("ImportError: ")[2].splitlines()
@@ -91,18 +91,18 @@ def test_without_a_library_the_import_says_what_it_tried_and_what_to_do(script: 
 @pytest.mark.parametrize(
     ("system", "target"), [("darwin", "aarch64-apple-darwin"), ("win32", "x86_64-pc-windows-msvc")]
 )
-def test_on_other_systems_the_library_has_the_name_that_cargo_gives_it(
+def test_the_library_on_another_system_has_the_name_that_cargo_gives_it(
     script: Script, system: str, target: str
 ) -> None:
     names = ["rustc", "--print=file-names", "--crate-name=kayako_sign", "--crate-type=cdylib", f"--target={target}"]
     built = subprocess.run([*names, "-"], input="", capture_output=True, text=True, check=True).stdout.strip()
-    # ctypes would not be itself there.
+    # Imports ctypes first, because it would behave differently with another sys.platform.
     done = script(f"import ctypes, sys; sys.platform = {system!r}; import kayako_sign", KAYAKO_SIGN_LIBRARY="")
     assert f"/kayako_sign/{built}: " in done.stderr
     assert f"\n  {built}: " in done.stderr
 
 
-def test_a_library_that_was_named_is_the_only_one_tried(script: Script) -> None:
+def test_a_library_named_in_the_environment_is_the_only_one_tried(script: Script) -> None:
     done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="/nowhere/libkayako_sign.so")
     assert done.returncode == 1
     tried = done.stderr.partition("Tried:\n")[2].splitlines()
@@ -110,13 +110,13 @@ def test_a_library_that_was_named_is_the_only_one_tried(script: Script) -> None:
     assert tried[1].startswith("Name another file in KAYAKO_SIGN_LIBRARY, or unset it")
 
 
-def test_a_library_of_something_else_is_not_taken(script: Script) -> None:
+def test_another_shared_library_is_refused(script: Script) -> None:
     done = script("import kayako_sign", KAYAKO_SIGN_LIBRARY="libm.so.6")
     assert done.returncode == 1
     assert "libm.so.6: undefined symbol: kayako_version\n" in done.stderr
 
 
-def test_a_library_of_another_version_is_refused_and_both_are_named(script: Script, tmp_path: Path) -> None:
+def test_a_library_of_another_version_is_refused_with_both_versions(script: Script, tmp_path: Path) -> None:
     source, library = tmp_path / "other.c", tmp_path / "other.so"
     source.write_text('const char *kayako_version(void) { return "9.8.7"; }\n')
     subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
@@ -126,7 +126,7 @@ def test_a_library_of_another_version_is_refused_and_both_are_named(script: Scri
     assert f"  {library}: it is version 9.8.7, and this package needs version {version}\n" in done.stderr
 
 
-def test_a_package_in_a_zip_file_says_that_no_library_can_be_loaded_there(script: Script, tmp_path: Path) -> None:
+def test_a_package_in_a_zip_file_says_that_no_library_can_be_loaded_from_there(script: Script, tmp_path: Path) -> None:
     assert kayako_sign.__file__ is not None
     package = Path(kayako_sign.__file__).parent
     zipped = tmp_path / "program.zip"

@@ -1,4 +1,4 @@
-"""Each HTTP client with each method and kind of body: what the server takes arrives whole, all else is refused."""
+"""Sends each method and kind of body with each HTTP client. It arrives unchanged, or the package refuses it first."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ from helpdesk import Helpdesk
 from kayako_sign import KayakoSignError, Signer
 from servers import Recorder
 
-# What is sent, and what PHP makes of it: of a repeated name it keeps the last.
+# The query that is sent, and the parameters that PHP reads. PHP keeps the last value of a repeated name.
 QUERY = f"q={quote(TEXT)}&a%5B%5D=1&a%5B%5D=2&blank=&twice=1&twice=2"
 QUERY_READ = {"q": TEXT, "a": ["1", "2"], "blank": "", "twice": "2"}
 FIELDS_READ = {"text": TEXT, "a": ["1", "2"], "b": {"c": {"d": "3"}}, "blank": "", "twice": "2"}
@@ -39,7 +39,7 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
 def by_urllib(signer: Signer, helpdesk: str, request: Request) -> Answer:
-    """Sends as somebody does it who has no client but urllib, and signs by hand."""
+    """Sends a request with urllib, signed by the methods of Signer."""
     method, url, body = request.method, request.url, request.body
     data: dict[str, tuple[Optional[str], Any]] = {
         "none": (None, b""),
@@ -65,7 +65,7 @@ def by_urllib(signer: Signer, helpdesk: str, request: Request) -> Answer:
 
 
 ALL = {**CLIENTS, "urllib": by_urllib}
-# sign_request() takes no stream.
+# sign_request() takes no streams.
 CASES = [
     (client, method, body)
     for client in ALL
@@ -76,7 +76,7 @@ CASES = [
 
 
 def container(method: str, body: str) -> Optional[str]:
-    """Where the protocol has the credentials of such a request, if anywhere that we can put them."""
+    """Returns the container into which the credentials of such a request go, or None if it is refused."""
     if body in ("JSON stream", "JSON type alone") or method == "PATCH":
         return None
     if body == "JSON":
@@ -88,7 +88,7 @@ def container(method: str, body: str) -> Optional[str]:
 
 
 @pytest.mark.parametrize(("client", "method", "body"), CASES)
-def test_a_request_arrives_whole_or_is_refused_before_it_is_sent(
+def test_a_request_arrives_unchanged_or_is_refused_before_it_is_sent(
     client: str, method: str, body: str, signer: Signer, helpdesk: Helpdesk, recorder: Recorder, matrix: list[str]
 ) -> None:
     row = f"{client:11}  {method:6}  {body:16} -> "
@@ -114,7 +114,7 @@ def test_a_request_arrives_whole_or_is_refused_before_it_is_sent(
         "parameters": {} if (method, body) == ("POST", "none") else fields,
         "files": {"file": FILE_READ} if where == "multipart" else {},
         "query": {} if where == "query" else QUERY_READ,
-        # A JSON body carries the credentials, and no field.
+        # The server reads the credentials in a JSON body, but no fields.
         "fields": FIELDS_READ if where in ("form", "multipart") and body != "none" else {},
     }
     assert {name: read[name] for name in expected} == expected

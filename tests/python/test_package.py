@@ -1,4 +1,4 @@
-"""The package as pip installs it from a clone: with the library in it, and with nothing else set up."""
+"""pip installs the package from a clone, with the library in it and without any other set-up."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def package(repository: Path) -> Path:
     return repository / "bindings/python"
 
 
-def test_pip_install_builds_and_carries_the_library(environment: Environment, package: Path) -> None:
+def test_pip_install_builds_the_library_into_the_package(environment: Environment, package: Path) -> None:
     done = environment.install(str(package))
     assert done.returncode == 0, done.stdout + done.stderr
     folder = signs(environment)
@@ -33,7 +33,7 @@ def test_pip_install_builds_and_carries_the_library(environment: Environment, pa
     assert len([file for file in folder.iterdir() if file.suffix in (".so", ".dylib", ".dll")]) == 1
 
 
-def test_an_editable_install_finds_its_library_too(environment: Environment, package: Path) -> None:
+def test_an_editable_install_finds_its_library(environment: Environment, package: Path) -> None:
     source = package / "src/kayako_sign"
     before = set(source.iterdir())
     try:
@@ -53,7 +53,7 @@ def test_the_wheel_runs_on_any_python_of_its_platform(package: Path, tmp_path: P
     assert re.fullmatch(rf"kayako_sign-{re.escape(kayako_sign.__version__)}-py3-none-{platform}_\w+\.whl", wheel.name)
 
 
-def test_without_rust_the_build_names_cargo(environment: Environment, package: Path) -> None:
+def test_the_error_of_a_build_without_rust_names_cargo(environment: Environment, package: Path) -> None:
     done = environment.install(str(package), PATH="/nowhere")
     assert done.returncode != 0
     assert (
@@ -63,7 +63,7 @@ def test_without_rust_the_build_names_cargo(environment: Environment, package: P
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_outside_a_clone_the_build_says_what_is_missing(
+def test_the_error_of_a_build_outside_a_clone_names_the_missing_source(
     environment: Environment, package: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "alone/bindings/python"
@@ -74,7 +74,7 @@ def test_outside_a_clone_the_build_says_what_is_missing(
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_a_program_that_pyinstaller_makes_brings_the_library_along(
+def test_a_program_made_by_pyinstaller_contains_the_library(
     environment: Environment, package: Path, tmp_path: Path
 ) -> None:
     done = environment.install(str(package))

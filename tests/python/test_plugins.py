@@ -1,4 +1,4 @@
-"""What the plug-ins do to a request, what they leave to the client, and what they refuse."""
+"""The plug-ins sign requests, leave them unchanged for the caller, and refuse some."""
 
 import asyncio
 import copy
@@ -56,7 +56,7 @@ def client_for(signer: Signer, recorder: Recorder, **options: Any) -> httpx.Clie
     ("method", "body"),
     [("POST", "none"), ("POST", "form"), ("POST", "JSON"), ("POST", "multipart"), ("PUT", "none"), ("DELETE", "none")],
 )
-def test_the_headers_fit_the_signed_body(
+def test_the_content_length_is_that_of_the_signed_body(
     client: str, method: str, body: str, signer: Signer, recorder: Recorder
 ) -> None:
     CLIENTS[client](signer, recorder.origin, Request(method, f"{recorder.api}?/Base/User", body))
@@ -78,7 +78,7 @@ def test_a_post_without_a_body_becomes_a_form_of_the_credentials(
 
 
 @every_client
-def test_a_stream_that_the_server_does_not_read_goes_out_as_it_was(
+def test_a_body_that_the_server_does_not_read_is_sent_unchanged(
     client: str, signer: Signer, recorder: Recorder
 ) -> None:
     for body in ("octet stream", "plain text"):
@@ -90,7 +90,7 @@ def test_a_stream_that_the_server_does_not_read_goes_out_as_it_was(
 
 
 @every_client
-def test_what_the_server_would_not_accept_is_not_sent(client: str, signer: Signer, recorder: Recorder) -> None:
+def test_a_request_that_the_server_would_refuse_is_not_sent(client: str, signer: Signer, recorder: Recorder) -> None:
     def refused(method: str, query: str, body: str = "none") -> KayakoSignError:
         with pytest.raises(KayakoSignError) as caught:
             CLIENTS[client](signer, recorder.origin, Request(method, f"{recorder.api}?{query}", body))
@@ -169,7 +169,7 @@ def stream_by_aiohttp(signer: Signer, recorder: Recorder, url: str, content_type
     ],
     ids=["form", "multipart", "unfinished"],
 )
-def test_a_stream_is_broken_off_before_the_server_has_it_whole(
+def test_a_bad_stream_is_broken_off_before_the_server_has_all_of_it(
     stream: Callable[..., None],
     content_type: str,
     pieces: Callable[[], Iterator[bytes]],
@@ -215,7 +215,7 @@ def test_an_auth_requires_a_signer(auth: Any) -> None:
 
 
 @pytest.mark.parametrize("written", ["http://127.0.0.1:80", "HTTP://127.0.0.1/", "http://127.0.0.1/support/"])
-def test_a_helpdesk_is_its_origin_however_it_is_written(written: str, signer: Signer) -> None:
+def test_only_the_origin_of_the_helpdesk_url_counts(written: str, signer: Signer) -> None:
     seen: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -230,7 +230,7 @@ def test_a_helpdesk_is_its_origin_however_it_is_written(written: str, signer: Si
     assert ["&signature=" in url for url in seen] == [True, False, False]
 
 
-def test_a_request_that_is_sent_again_gets_another_salt_and_stays_as_it_was(signer: Signer, recorder: Recorder) -> None:
+def test_a_request_object_sent_again_gets_a_fresh_salt_and_is_not_changed(signer: Signer, recorder: Recorder) -> None:
     with client_for(signer, recorder) as client:
         request = client.build_request("POST", f"{recorder.api}?/Base/User", data={"a": "1"})
         for _ in range(3):
@@ -246,7 +246,7 @@ def test_a_request_that_is_sent_again_gets_another_salt_and_stays_as_it_was(sign
     assert len({salt for received in recorder.received for salt in received.salts}) == 6
 
 
-def test_hooks_may_read_and_see_no_credentials(signer: Signer, recorder: Recorder) -> None:
+def test_hooks_may_read_the_body_and_see_no_credentials(signer: Signer, recorder: Recorder) -> None:
     seen: list[Any] = []
 
     def read(request: httpx.Request) -> None:
@@ -285,7 +285,7 @@ def test_hooks_may_read_and_see_no_credentials(signer: Signer, recorder: Recorde
     assert not any(name in repr(seen) for name in ("apikey", "salt", "signature"))
 
 
-def test_an_adapter_in_a_session_is_not_pickled_without_its_signer(signer: Signer, recorder: Recorder) -> None:
+def test_a_session_with_an_adapter_cannot_be_pickled_or_copied(signer: Signer, recorder: Recorder) -> None:
     with session_for(signer, recorder) as session:
         with pytest.raises(TypeError, match="^a Signer cannot be copied or pickled"):
             pickle.dumps(session)
@@ -293,7 +293,7 @@ def test_an_adapter_in_a_session_is_not_pickled_without_its_signer(signer: Signe
             copy.deepcopy(session)
 
 
-def test_a_transport_closes_the_one_that_it_is_around(signer: Signer) -> None:
+def test_a_transport_closes_the_transport_that_it_wraps(signer: Signer) -> None:
     closed: list[str] = []
 
     class Plain(httpx.MockTransport):
@@ -315,7 +315,7 @@ def test_a_transport_closes_the_one_that_it_is_around(signer: Signer) -> None:
     assert closed == ["close", "aclose"]
 
 
-def test_eight_threads_share_one_of_each(signer: Signer, recorder: Recorder) -> None:
+def test_eight_threads_share_one_adapter_and_one_transport(signer: Signer, recorder: Recorder) -> None:
     together = Barrier(8)
     url = f"{recorder.api}?/Base/User"
 
@@ -335,7 +335,7 @@ def test_eight_threads_share_one_of_each(signer: Signer, recorder: Recorder) -> 
     assert all(signer.diagnose_request("POST", sent.target, FORM, sent.body) for sent in recorder.received)
 
 
-def test_many_tasks_share_one_of_each(signer: Signer, recorder: Recorder) -> None:
+def test_many_tasks_share_one_middleware_and_one_transport(signer: Signer, recorder: Recorder) -> None:
     url = f"{recorder.api}?/Base/User"
 
     async def send() -> None:
@@ -407,7 +407,7 @@ def test_an_auth_removes_credentials_that_a_location_repeats(
     assert [received.has_credentials for received in another_recorder.received] == [False]
 
 
-def test_the_class_of_an_auth_in_place_of_an_auth_is_an_error(recorder: Recorder) -> None:
+def test_the_class_of_an_auth_instead_of_an_instance_is_an_error(recorder: Recorder) -> None:
     forgotten: Any = RequestsAuth
     with pytest.raises(TypeError, match="^signer: must be a Signer, not PreparedRequest$"):
         requests.get(recorder.api, auth=forgotten)
@@ -423,7 +423,7 @@ def test_the_auth_of_requests_does_not_send_a_stream(signer: Signer, recorder: R
     assert recorder.received == []
 
 
-def test_the_package_alone_imports_no_http_library(script: Script) -> None:
+def test_the_package_itself_imports_no_http_library(script: Script) -> None:
     done = script(
         "import sys, kayako_sign\n"
         "kayako_sign.Signer('apikey', 'secretkey').sign_url('https://help.example.com/api/index.php?/Base/User/1')\n"

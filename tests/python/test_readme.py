@@ -1,4 +1,4 @@
-"""The examples of the package's README."""
+"""The examples in the README of the package run."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One signer in many threads, processes and garbage cycles. What could crash does so in a process of its own."""
+"""Shares a signer among threads, processes and garbage cycles. A test that could crash runs in a process of its own."""
 
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from kayako_sign import Signer
 
 
 def outcome(script: Script, program: str) -> str:
-    """What a program printed. It must end well and complain of nothing."""
+    """Returns the output of a program, which must exit with 0 and print no message."""
     done = script(textwrap.dedent(program))
     assert done.returncode == 0, f"exit code {done.returncode}: {done.stderr}"
     assert done.stderr == ""
@@ -29,11 +29,11 @@ def test_eight_threads_share_one_signer() -> None:
         return salts if right else []
 
     with ThreadPoolExecutor(8) as pool:
-        salts = [salt for drawn in pool.map(work, range(8)) for salt in drawn]
+        salts = [salt for part in pool.map(work, range(8)) for salt in part]
     assert len(salts) == len(set(salts)) == 8 * 1000
 
 
-def test_a_signer_closed_under_load_still_ends_the_calls_that_run(script: Script) -> None:
+def test_closing_a_signer_lets_running_calls_finish_and_refuses_new_ones(script: Script) -> None:
     program = """
         from threading import Barrier, Thread
         from kayako_sign import KayakoSignError, Signer, Status
@@ -76,9 +76,9 @@ def test_salts_of_a_parent_and_its_children_all_differ(script: Script) -> None:
         signer = Signer("apikey", "secretkey")
 
         def salts():
-            drawn = [generate_salt() for _ in range(100)]
-            drawn += [signer.credentials()["salt"] for _ in range(100)]
-            return drawn + [credentials["salt"] for credentials in signer.credentials_batch(100)]
+            fresh = [generate_salt() for _ in range(100)]
+            fresh += [signer.credentials()["salt"] for _ in range(100)]
+            return fresh + [credentials["salt"] for credentials in signer.credentials_batch(100)]
 
         every = salts()
         for _ in range(8):
@@ -98,7 +98,7 @@ def test_salts_of_a_parent_and_its_children_all_differ(script: Script) -> None:
     assert outcome(script, program) == "5100 5100"
 
 
-def test_a_child_may_close_or_forget_the_signer_of_its_parent(script: Script) -> None:
+def test_a_child_process_may_close_or_drop_the_signer_of_its_parent(script: Script) -> None:
     program = """
         import os
         from kayako_sign import Signer
@@ -116,7 +116,7 @@ def test_a_child_may_close_or_forget_the_signer_of_its_parent(script: Script) ->
     assert outcome(script, program) == "True"
 
 
-def test_finalizers_beside_a_signer_may_use_it(script: Script) -> None:
+def test_a_finalizer_in_a_cycle_with_a_signer_may_use_it(script: Script) -> None:
     program = """
         import gc
         from threading import Thread
@@ -156,7 +156,7 @@ def test_finalizers_beside_a_signer_may_use_it(script: Script) -> None:
     assert outcome(script, program) == "300"
 
 
-def test_a_program_may_end_with_signers_left_anywhere(script: Script) -> None:
+def test_a_program_may_exit_with_signers_open(script: Script) -> None:
     program = """
         import atexit, builtins, sys, threading
         import kayako_sign
@@ -194,7 +194,7 @@ def test_a_program_may_end_with_signers_left_anywhere(script: Script) -> None:
         assert outcome(script, program) == "end"
 
 
-def test_signers_that_are_closed_or_forgotten_leave_no_memory_behind(script: Script) -> None:
+def test_closed_or_dropped_signers_leak_no_memory(script: Script) -> None:
     program = """
         import gc, resource
         from kayako_sign import KayakoSignError, Signer

@@ -1,4 +1,4 @@
-"""What a signer does, and what it refuses."""
+"""The methods of a signer, and the arguments that they refuse."""
 
 import base64
 import copy
@@ -18,7 +18,7 @@ import requests
 from kayako_sign import KayakoSignError, Signer, Status, generate_salt
 
 SALT = re.compile(r"[0-9a-f]{32}")
-LONE_SURROGATE = "before \ud800 behind"
+LONE_SURROGATE = "before \ud800 after"
 
 CALLS: dict[str, Callable[[Signer], object]] = {
     "sign": lambda signer: signer.sign("1234567890"),
@@ -35,7 +35,7 @@ CALLS: dict[str, Callable[[Signer], object]] = {
     "diagnose": lambda signer: signer.diagnose("1234567890", "no signature"),
     "diagnose_request": lambda signer: signer.diagnose_request("GET", "/api/index.php?/Base/User/1"),
     "verify": lambda signer: signer.verify("1234567890", "no signature"),
-    "verify what has no bytes": lambda signer: signer.verify(LONE_SURROGATE, "no signature"),
+    "verify with a lone surrogate": lambda signer: signer.verify(LONE_SURROGATE, "no signature"),
     "with": lambda signer: signer.__enter__(),
 }
 SALT_CALLS = ("sign", "sign_urlencoded", "credentials", "query")
@@ -44,15 +44,15 @@ DUPLICATES: dict[str, Callable[[Signer], object]] = {
     "deepcopy": lambda signer: copy.deepcopy(signer),
     "pickle": lambda signer: pickle.dumps(signer),
     "the oldest pickle": lambda signer: pickle.dumps(signer, 0),
-    "deepcopy of what it holds": lambda signer: copy.deepcopy(vars(signer)),
+    "deepcopy of its attributes": lambda signer: copy.deepcopy(vars(signer)),
 }
 
 
 def test_ten_thousand_signatures_are_those_of_hmac_and_base64() -> None:
     seed = random.randrange(2**32)
-    draw = random.Random(seed)
+    rng = random.Random(seed)
     for index in range(10_000):
-        secret, salt = (draw.randrange(1, 2**1600).to_bytes(200, "big").lstrip(b"\0") for _ in range(2))
+        secret, salt = (rng.randrange(1, 2**1600).to_bytes(200, "big").lstrip(b"\0") for _ in range(2))
         signature = base64.b64encode(hmac.new(secret, salt, hashlib.sha256).digest()).decode()
         with Signer("apikey", secret) as signer:
             good = (
@@ -66,7 +66,7 @@ def test_ten_thousand_signatures_are_those_of_hmac_and_base64() -> None:
         assert good, f"signature {index} of seed {seed}"
 
 
-def test_fresh_credentials_carry_a_salt_of_their_own_and_its_signature(signer: Signer) -> None:
+def test_fresh_credentials_have_a_fresh_salt_and_its_signature(signer: Signer) -> None:
     made = [signer.credentials() for _ in range(100)] + signer.credentials_batch(100)
     made += [{name: values[0] for name, values in parse_qs(signer.query()).items()} for _ in range(100)]
     assert len({credentials["salt"] for credentials in made}) == len(made)
@@ -82,7 +82,7 @@ def test_a_batch_has_as_many_credentials_as_asked_for(signer: Signer) -> None:
         assert len(signer.credentials_batch(count)) == count
 
 
-def test_an_api_key_comes_back_as_it_was_given() -> None:
+def test_an_api_key_is_returned_unchanged() -> None:
     for key in ("a & b=c%26+\n", "é𝒮", "&salt=1&signature=%2B"):
         for signer in (Signer(key, "secretkey"), Signer(key.encode(), "secretkey")):
             made = [signer.credentials(), signer.credentials(salt="1234567890"), *signer.credentials_batch(2)]
@@ -96,13 +96,13 @@ def test_generated_salts_are_fresh() -> None:
     assert all(SALT.fullmatch(salt) for salt in salts)
 
 
-def test_text_and_its_bytes_are_the_same_key_and_salt() -> None:
+def test_text_is_signed_as_its_utf8_bytes() -> None:
     text = Signer("apikey", "schlüssel€").sign("sålt")
     octets = Signer(b"apikey", "schlüssel€".encode()).sign("sålt".encode())
     assert hmac.compare_digest(text, octets)
 
 
-def test_an_int_salt_is_its_decimal_digits(signer: Signer) -> None:
+def test_an_int_salt_is_signed_as_its_decimal_digits(signer: Signer) -> None:
     class Named(IntEnum):
         SALT = 1234567890
 
@@ -111,14 +111,14 @@ def test_an_int_salt_is_its_decimal_digits(signer: Signer) -> None:
         assert signer.verify(number, signer.sign(digits))
 
 
-def test_salts_come_back_as_text_unless_they_are_not_utf8(signer: Signer) -> None:
+def test_a_given_salt_is_returned_as_text_or_as_bytes_if_it_is_not_utf8(signer: Signer) -> None:
     assert signer.credentials(salt="sålt")["salt"] == "sålt"
     assert signer.credentials(salt="sålt".encode())["salt"] == "sålt"
     assert signer.credentials(salt=b"\xff\x00\xc3")["salt"] == b"\xff\x00\xc3"
 
 
 @pytest.mark.parametrize("salt", ["a&b=c+d%e", "sålt 𝒮", b"\xff\x00\xc3", 1234567890])
-def test_requests_sends_the_very_bytes_that_were_signed(signer: Signer, salt: Any) -> None:
+def test_requests_sends_exactly_the_bytes_that_were_signed(signer: Signer, salt: Any) -> None:
     url = "https://help.example.com/api/index.php?e=/Base/User/1"
     credentials = cast("dict[str, str | bytes]", signer.credentials(salt=salt))
     query = requests.Request("GET", url, params=credentials).prepare().url
@@ -132,7 +132,7 @@ def test_requests_sends_the_very_bytes_that_were_signed(signer: Signer, salt: An
 
 @pytest.mark.parametrize("call", SALT_CALLS)
 @pytest.mark.parametrize("salt", [None, True, False, 1.5, bytearray(b"salt"), ["salt"], ...], ids=repr)
-def test_a_salt_of_another_type_is_a_type_error(signer: Signer, call: str, salt: object) -> None:
+def test_a_salt_of_a_wrong_type_is_a_type_error(signer: Signer, call: str, salt: object) -> None:
     with pytest.raises(TypeError, match=f"^salt: must be str, bytes or int, not {type(salt).__name__}$"):
         getattr(signer, call)(salt)
 
@@ -150,14 +150,14 @@ def test_a_salt_of_another_type_is_a_type_error(signer: Signer, call: str, salt:
     ],
     ids=["empty", "empty bytes", "0", "the int 0", "too long", "too long as bytes only"],
 )
-def test_a_salt_that_the_server_cannot_take_is_an_error(signer: Signer, call: str, salt: Any, status: Status) -> None:
+def test_a_salt_that_the_server_refuses_is_an_error(signer: Signer, call: str, salt: Any, status: Status) -> None:
     with pytest.raises(KayakoSignError, match="^salt: must not be") as caught:
         getattr(signer, call)(salt)
     assert caught.value.status == status
 
 
 @pytest.mark.parametrize("call", SALT_CALLS)
-def test_a_salt_that_has_no_bytes_is_a_value_error(signer: Signer, call: str) -> None:
+def test_a_salt_with_a_lone_surrogate_or_too_many_digits_is_a_value_error(signer: Signer, call: str) -> None:
     with pytest.raises(ValueError, match="^salt: must not have lone surrogates"):
         getattr(signer, call)(LONE_SURROGATE)
     with pytest.raises(ValueError, match="^salt: (has more digits|must not be longer)"):
@@ -176,7 +176,7 @@ def test_verify_is_false_for_every_wrong_value(signer: Signer) -> None:
 
 
 @pytest.mark.parametrize("value", [None, True, 1.5, bytearray(44)], ids=repr)
-def test_verify_raises_for_another_type(signer: Signer, value: Any) -> None:
+def test_verify_raises_type_error_for_a_wrong_type(signer: Signer, value: Any) -> None:
     with pytest.raises(TypeError, match="^salt: must be"):
         signer.verify(value, "signature")
     with pytest.raises(TypeError, match="^signature: must be str or bytes"):
@@ -184,20 +184,20 @@ def test_verify_raises_for_another_type(signer: Signer, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 1234567890, True, bytearray(b"key")], ids=repr)
-def test_a_key_of_another_type_is_a_type_error(value: Any) -> None:
+def test_a_key_of_a_wrong_type_is_a_type_error(value: Any) -> None:
     with pytest.raises(TypeError, match="^api_key: must be str or bytes"):
         Signer(value, "secretkey")
     with pytest.raises(TypeError, match="^secret_key: must be str or bytes"):
         Signer("apikey", value)
 
 
-def test_a_key_with_a_lone_surrogate_is_a_value_error_that_does_not_hold_it() -> None:
+def test_a_key_with_a_lone_surrogate_is_a_value_error_that_does_not_quote_it() -> None:
     with pytest.raises(ValueError, match="^api_key: must not have lone surrogates"):
         Signer(LONE_SURROGATE, "secretkey")
     with pytest.raises(ValueError, match="^secret_key: must not have lone surrogates") as caught:
         Signer("apikey", LONE_SURROGATE)
     assert caught.value.__context__ is None
-    assert "behind" not in repr(caught.value)
+    assert "after" not in repr(caught.value)
 
 
 def test_an_api_key_that_is_not_utf8_is_an_error() -> None:
@@ -207,7 +207,7 @@ def test_an_api_key_that_is_not_utf8_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("count", [None, True, 1.0, "2"], ids=repr)
-def test_a_count_of_another_type_is_a_type_error(signer: Signer, count: Any) -> None:
+def test_a_count_of_a_wrong_type_is_a_type_error(signer: Signer, count: Any) -> None:
     with pytest.raises(TypeError, match="^count: must be int"):
         signer.credentials_batch(count)
 
@@ -222,7 +222,7 @@ def test_a_count_out_of_range_is_an_error(signer: Signer) -> None:
         assert caught.value.status == Status.BATCH_TOO_LARGE
 
 
-def test_classes_that_misstate_their_length_or_text_are_taken_for_what_they_hold(signer: Signer) -> None:
+def test_the_content_of_subclasses_of_str_and_bytes_counts_and_not_their_methods(signer: Signer) -> None:
     class Octets(bytes):
         def __len__(self) -> int:
             return 60_000
@@ -249,7 +249,7 @@ def test_a_closed_signer_refuses_every_call(signer: Signer, call: Any) -> None:
     assert caught.value.status == Status.NULL_SIGNER
 
 
-def test_a_with_block_closes_its_signer_also_when_it_fails() -> None:
+def test_a_with_block_closes_its_signer_even_if_it_raises() -> None:
     with pytest.raises(LookupError), Signer("apikey", "secretkey") as signer:
         raise LookupError
     with pytest.raises(KayakoSignError, match="^signer: is closed$"):
@@ -257,19 +257,19 @@ def test_a_with_block_closes_its_signer_also_when_it_fails() -> None:
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_a_signer_that_was_never_made_is_a_closed_one(call: Any) -> None:
+def test_a_signer_that_was_never_initialised_counts_as_closed(call: Any) -> None:
     with pytest.raises(KayakoSignError, match="^signer: is closed$"):
         call(Signer.__new__(Signer))
 
 
-def test_a_signer_that_could_not_be_made_leaves_nothing_to_close() -> None:
+def test_a_signer_whose_creation_failed_is_collected_without_an_error() -> None:
     with pytest.raises(KayakoSignError) as caught:
         Signer("apikey", "")
     assert caught.value.status == Status.EMPTY_SECRET_KEY
     gc.collect()
 
 
-def test_a_signer_made_again_has_the_new_keys(signer: Signer) -> None:
+def test_a_signer_initialised_again_has_the_new_keys(signer: Signer) -> None:
     signer.__init__("another", "secret key")  # type: ignore[misc]
     assert signer.credentials()["apikey"] == "another"
     assert signer.verify("random salt", Signer("apikey", "secret key").sign("random salt"))
@@ -281,14 +281,14 @@ def test_a_signer_cannot_be_copied_or_pickled(signer: Signer, duplicate: Callabl
         duplicate(signer)
 
 
-def test_what_a_signer_shows_of_itself_has_its_api_key_and_no_secret(signer: Signer) -> None:
+def test_the_repr_of_a_signer_has_its_api_key_and_no_secret_key(signer: Signer) -> None:
     assert repr(signer) == "<kayako_sign.Signer api_key='apikey'>"
     assert "secretkey" not in str(vars(signer))
     signer.close()
     assert repr(signer) == "<kayako_sign.Signer api_key='apikey' closed>"
 
 
-def test_an_error_has_the_status_and_the_message_and_can_be_sent_to_another_process() -> None:
+def test_an_error_has_its_status_and_message_and_can_be_copied_and_pickled() -> None:
     with pytest.raises(ValueError, match="^salt: must not be empty, because") as caught:
         Signer("apikey", "secretkey").sign("")
     for error in (caught.value, copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):

@@ -1,4 +1,4 @@
-"""Addresses, forms and whole requests: what becomes of them, and what is refused."""
+"""The signer signs URLs, forms and whole requests, and refuses some."""
 
 import json
 import re
@@ -24,7 +24,7 @@ KINDS: dict[str, Callable[[str], Body]] = {
 
 
 def described(value: object) -> str:
-    """A value without its address, so that a test has the same name in each process."""
+    """Returns the repr without its memory address, so that a test has the same name in each process."""
     return re.sub(r" at 0x\w+", "", repr(value))
 
 
@@ -37,14 +37,14 @@ def credentials(signer: Signer, pairs: "list[tuple[str, str]]") -> "list[tuple[s
     return [pair for pair in pairs if pair[0] not in found]
 
 
-def test_a_signed_url_keeps_everything_it_had(signer: Signer) -> None:
+def test_the_rest_of_a_signed_url_is_unchanged(signer: Signer) -> None:
     signed = signer.sign_url(URL)
     kept = re.sub("&apikey=[^&]*&salt=[^&]*&signature=[^&]*", "", signed) == URL
     assert kept
     assert signer.diagnose_request("GET", signed).code == DiagnosisCode.GOOD
 
 
-def test_a_form_is_encoded_from_a_mapping_or_pairs_or_taken_as_it_is(signer: Signer) -> None:
+def test_a_mapping_or_pairs_are_encoded_and_an_encoded_form_is_kept(signer: Signer) -> None:
     class Named(IntEnum):
         VALUE = 7
 
@@ -70,13 +70,13 @@ def test_a_form_may_be_empty_or_long_or_hold_a_nul(signer: Signer) -> None:
 
 
 @pytest.mark.parametrize("value", [None, True, {"b": "1"}, {"1"}, [None], object], ids=repr)
-def test_a_field_of_another_type_is_a_type_error_that_names_it(signer: Signer, value: Any) -> None:
+def test_a_field_of_a_wrong_type_is_a_type_error_that_names_it(signer: Signer, value: Any) -> None:
     with pytest.raises(TypeError, match="^fields: the value of 'a' must be str, bytes, int, float or a list, not "):
         signer.sign_form({"a": value})
 
 
 @pytest.mark.parametrize("fields", [None, 7, b"a=1", ["ab"], [("a",)], [("a", "1", "2")], object()], ids=described)
-def test_fields_of_another_type_are_a_type_error(signer: Signer, fields: Any) -> None:
+def test_fields_of_a_wrong_type_are_a_type_error(signer: Signer, fields: Any) -> None:
     with pytest.raises(TypeError, match="^fields: must be a mapping, pairs or an encoded str, not "):
         signer.sign_form(fields)
     with pytest.raises(TypeError, match="^fields: a name must be str, not int$"):
@@ -84,12 +84,12 @@ def test_fields_of_another_type_are_a_type_error(signer: Signer, fields: Any) ->
 
 
 @pytest.mark.parametrize("fields", ["a=\ud800", {"a": "\ud800"}, {"\ud800": "a"}], ids=ascii)
-def test_fields_that_have_no_bytes_are_a_value_error(signer: Signer, fields: Any) -> None:
+def test_fields_with_a_lone_surrogate_are_a_value_error(signer: Signer, fields: Any) -> None:
     with pytest.raises(ValueError, match="^fields: must not have lone surrogates"):
         signer.sign_form(fields)
 
 
-def test_one_part_of_a_request_is_signed_and_the_other_comes_back_as_it_was(signer: Signer) -> None:
+def test_either_the_url_or_the_body_is_signed_and_the_other_is_unchanged(signer: Signer) -> None:
     url, body = signer.sign_request("DELETE", URL, "text/plain", b"body")
     assert credentials(signer, parse_qsl(url.partition("?")[2].partition("#")[0])) != []
     assert len(body) == 4
@@ -99,7 +99,7 @@ def test_one_part_of_a_request_is_signed_and_the_other_comes_back_as_it_was(sign
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_a_body_may_be_text_or_bytes_of_any_kind(signer: Signer, kind: Callable[[str], Body]) -> None:
+def test_a_body_may_be_text_or_any_type_of_bytes(signer: Signer, kind: Callable[[str], Body]) -> None:
     url, body = signer.sign_request("POST", URL, "application/json", kind(' {"text": "é", "list": [1]}'))
     assert len(url) == len(URL)
     assert type(body) is bytes
@@ -110,26 +110,26 @@ def test_a_body_may_be_text_or_bytes_of_any_kind(signer: Signer, kind: Callable[
     assert type(signer.sign_request("GET", URL, None, kind("é"))[1]) is bytes
 
 
-def test_bytes_that_are_not_signed_are_not_copied(signer: Signer) -> None:
+def test_a_body_that_is_not_signed_is_not_copied(signer: Signer) -> None:
     body = b"x" * 1_000_000
     assert signer.sign_request("GET", URL, None, body)[1] is body
 
 
-def test_a_view_of_some_bytes_is_taken_for_these(signer: Signer) -> None:
+def test_a_memoryview_with_a_step_counts_as_the_bytes_that_it_shows(signer: Signer) -> None:
     every_second = memoryview(b"a.=.1.")[::2]
     assert credentials(signer, parse_qsl(signer.sign_request("POST", URL, FORM, every_second)[1].decode())) == [
         ("a", "1")
     ]
 
 
-def test_each_call_draws_a_salt_of_its_own(signer: Signer) -> None:
+def test_each_call_has_a_fresh_salt(signer: Signer) -> None:
     signed = [signer.sign_url(URL) for _ in range(100)]
     signed += [signer.sign_form({}) for _ in range(100)]
     signed += [signer.sign_request("GET", URL)[0] for _ in range(100)]
     assert len({re.findall("salt=([0-9a-f]{32})", text)[0] for text in signed}) == 300
 
 
-def test_what_the_server_would_not_accept_is_an_error_with_a_message(signer: Signer) -> None:
+def test_a_request_that_the_server_would_refuse_is_an_error_that_names_the_argument(signer: Signer) -> None:
     def refusal(call: Callable[[], object]) -> "tuple[Status, str]":
         with pytest.raises(KayakoSignError) as caught:
             call()
@@ -151,7 +151,7 @@ def test_what_the_server_would_not_accept_is_an_error_with_a_message(signer: Sig
 
 
 @pytest.mark.parametrize("value", [None, 7, b"GET", bytearray(b"GET")], ids=repr)
-def test_a_part_of_a_request_of_another_type_is_a_type_error_that_names_it(signer: Signer, value: Any) -> None:
+def test_an_argument_of_a_wrong_type_is_a_type_error_that_names_it(signer: Signer, value: Any) -> None:
     for call in (signer.sign_request, signer.diagnose_request):
         with pytest.raises(TypeError, match="^method: must be str, not "):
             call(value, URL)
@@ -164,7 +164,7 @@ def test_a_part_of_a_request_of_another_type_is_a_type_error_that_names_it(signe
 
 
 @pytest.mark.parametrize("body", [None, 7, [b"a"], iter([b"a"]), object()], ids=described)
-def test_a_body_of_another_type_is_a_type_error(signer: Signer, body: Any) -> None:
+def test_a_body_of_a_wrong_type_is_a_type_error(signer: Signer, body: Any) -> None:
     for call in (signer.sign_request, signer.diagnose_request):
         with pytest.raises(TypeError, match="^body: must be str, bytes, bytearray or memoryview, not "):
             call("POST", URL, FORM, body)

@@ -1,4 +1,4 @@
-"""The tables of requests and diagnoses that all languages share, through the public surface."""
+"""Runs the shared tables of requests, diagnoses and signatures through the public methods."""
 
 from typing import Optional
 
@@ -20,7 +20,7 @@ def diagnosis_of(row: Row) -> DiagnosisCode:
 
 
 @pytest.mark.parametrize("row", rows("requests.tsv"), ids=repr)
-def test_a_request_is_signed_where_the_table_says_or_refused(signer: Signer, row: Row) -> None:
+def test_a_request_is_signed_or_refused_as_in_the_table(signer: Signer, row: Row) -> None:
     method, url, content_type, body = request_of(row)
     status = Status[row.text("status")[len("KAYAKO_") :]]
     if status != Status.OK:
@@ -38,7 +38,7 @@ def test_a_request_is_signed_where_the_table_says_or_refused(signer: Signer, row
     assert inserted_there, f"{row}: not inserted at {offset} of the {target}"
     unchanged = signed_body == body if target == "url" else signed_url == url
     assert unchanged, f"{row}: more than the {target} was changed"
-    # JSON and the body of a PUT that is no form carry fields that no controller reads.
+    # No controller reads the fields of JSON, or of the body of a PUT that is not a form.
     diagnosis = signer.diagnose_request(method, signed_url, content_type, signed_body)
     assert diagnosis.code in (DiagnosisCode.GOOD, DiagnosisCode.FIELDS_NOT_READ)
 

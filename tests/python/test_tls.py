@@ -1,4 +1,4 @@
-"""A helpdesk with TLS, asked directly and through a tunnel of a proxy."""
+"""Sends signed requests over TLS, directly and through a tunnel of a proxy."""
 
 import asyncio
 import ssl
@@ -71,7 +71,7 @@ def by_aiohttp(signer: Signer, helpdesk: str, url: str, certificate: Path, proxy
         async with aiohttp.ClientSession(middlewares=[KayakoMiddleware(signer, helpdesk)]) as session:
             response = await session.post(url, data={"a": "1"}, ssl=tls, proxy=proxy)
             await response.read()
-        # It closes TLS connections after it says that it has.
+        # aiohttp closes TLS connections some time after the session is closed.
         await asyncio.sleep(0.25)
         return str(response.url)
 
@@ -83,7 +83,7 @@ CLIENTS = [by_requests, by_httpx, by_async_httpx, by_aiohttp]
 
 @pytest.mark.parametrize("send", CLIENTS, ids=["requests", "httpx", "async httpx", "aiohttp"])
 @pytest.mark.parametrize("tunnelled", [False, True], ids=["direct", "tunnel"])
-def test_what_arrives_is_signed_and_what_a_proxy_sees_is_not(
+def test_the_request_arrives_signed_and_the_proxy_sees_no_credentials(
     send: Callable[..., str], tunnelled: bool, signer: Signer, secure: Recorder, certificate: Path
 ) -> None:
     url = f"{secure.api}?/Base/User"

@@ -1,4 +1,4 @@
-"""The types that the package states hold at run time too."""
+"""The annotations of the package are valid at run time."""
 
 import inspect
 import sys
@@ -28,7 +28,7 @@ CLASSES: list[type] = [Signer, Diagnosis, KayakoSignError]
 
 
 def methods(made: type) -> list[Any]:
-    """The public methods of a class."""
+    """Returns the public methods of a class."""
     members: dict[str, Any] = dict(vars(made))
     functions = [
         getattr(member, "__func__", member)
@@ -47,12 +47,12 @@ PUBLIC: list[Any] = [
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 evaluates no X | Y")
 @pytest.mark.parametrize("annotated", PUBLIC, ids=lambda one: one.__qualname__)
-def test_the_types_of_all_that_is_public_resolve(annotated: Any) -> None:
+def test_the_annotations_of_all_public_functions_resolve(annotated: Any) -> None:
     hints = typing.get_type_hints(annotated)
     assert "return" in hints or not inspect.isfunction(annotated)
 
 
-def test_fields_may_be_of_any_sequence_that_the_types_allow(signer: Signer) -> None:
+def test_the_values_of_a_field_may_be_any_sequence(signer: Signer) -> None:
     several: list[Sequence[Union[str, int]]] = [["1", 2], ("1", 2), deque(["1", 2]), range(1, 3)]
     for values in several:
         signed = parse_qsl(signer.sign_form({"a[]": values}))

@@ -1,4 +1,4 @@
-"""The vectors that all languages share, through the public surface."""
+"""Runs the shared vectors through the public methods."""
 
 import json
 from typing import Union
@@ -33,7 +33,7 @@ def expected(row: Row) -> object:
 
 
 def salts(row: Row) -> list[Union[str, bytes]]:
-    """The salt as bytes, and as text where it is text."""
+    """Returns the salt as bytes, and also as text if it is UTF-8."""
     salt = row.bytes("salt")
     try:
         return [salt, salt.decode()]
