@@ -1,4 +1,4 @@
-// Runs calls of the example for C#: a line of standard input each, its answer on a line of standard output.
+// Runs calls of the example for C#: each line of standard input is a call, and each line of standard output its answer.
 using System;
 using System.Linq;
 using System.Text;

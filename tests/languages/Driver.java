@@ -3,7 +3,7 @@ import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-/** Runs calls of the example for Java: a line of standard input each, its answer on a line of standard output. */
+/** Runs calls of the example for Java: each line of standard input is a call, and each line of standard output its answer. */
 public final class Driver {
     private Driver() {}
 

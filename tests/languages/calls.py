@@ -1,4 +1,4 @@
-"""The calls of the examples that rows of the shared tables ask for."""
+"""Makes calls of the examples from rows of the shared tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEYS = (b"apikey", b"secretkey")
 
 @dataclass(frozen=True)
 class Call:
-    """A call of an example, and what the table says of it: a status, and a text where that is OK."""
+    """A call of an example, and its result in the table: a status, and a text if the status is KAYAKO_OK."""
 
     name: str
     operation: str
@@ -20,7 +20,7 @@ class Call:
     output: str
 
     def __str__(self) -> str:
-        """Show no key and no signature when a test fails."""
+        """Returns a title without the inputs, because a failing test must not print a key or a signature."""
         return f"{self.operation}: {self.name}"
 
     def line(self) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def vectors() -> list[Call]:
         operation, status = row.text("operation"), row.text("status")
         keys, salt = (row.bytes("api_key"), row.bytes("secret_key")), row.bytes("salt")
         if operation in ("sign", "signer"):
-            # A signer that cannot be made is not asked for the signature.
+            # A row of `signer` refuses the keys, so its call fails before it signs.
             calls.append(Call(row.name, "sign", (*keys, salt), status, row.text("output")))
         elif operation == "verify":
             inputs = (*keys, salt, row.bytes("signature"))
@@ -59,7 +59,7 @@ def signatures() -> list[Call]:
 
 
 def urls() -> list[tuple[Call, int]]:
-    """Requests that are a URL alone, and where in it the credentials go."""
+    """Returns a call for each request with a URL and nothing else, and the offset of the credentials in the URL."""
     calls = []
     for row in rows("requests.tsv"):
         is_url_alone = row.text("method") in ("GET", "DELETE") and not row.bytes("content_type") + row.bytes("body")

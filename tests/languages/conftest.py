@@ -12,7 +12,7 @@ SIGNATURES = pytest.StashKey[dict[str, str]]()
 
 @pytest.fixture(scope="session")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the library is installed."""
+    """Installs the library, and returns the prefix."""
     folder = tmp_path_factory.mktemp("prefix")
     command = ["make", "install", f"PREFIX={folder}", "LIBDIR=lib", "DESTDIR="]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -26,7 +26,7 @@ def user(tmp_path: Path, prefix: Path) -> User:
 
 @pytest.fixture(scope="session")
 def signatures(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The signature of the known pair that each language printed."""
+    """The signature of the sample keys and salt that each language printed."""
     return request.config.stash.setdefault(SIGNATURES, {})
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Runs calls of the example for Perl: a line of standard input each, its answer on a line of standard output.
+# Runs calls of the example for Perl: each line of standard input is a call, and each line of standard output its answer.
 
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Runs calls of the example for Ruby: a line of standard input each, its answer on a line of standard output.
+# Runs calls of the example for Ruby: each line of standard input is a call, and each line of standard output its answer.
 require ENV.fetch('EXAMPLE')
 
 def call(operation, api_key, secret_key, *inputs)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestMain runs calls of the example for Go: a line of standard input each, its answer on a line of standard output.
+// TestMain runs calls of the example for Go: each line of standard input is a call, and each line of standard output its answer.
 func TestMain(*testing.M) {
 	lines := bufio.NewReader(os.Stdin)
 	for {

@@ -1,4 +1,4 @@
-"""The languages that have an example, and how their users build and run one."""
+"""The languages that have an example, with the commands that build and run it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JNA = "/usr/share/java/jna.jar"
 
 @dataclass(frozen=True)
 class Language:
-    """A language. Its commands run in a folder that holds the examples and drivers; `{lib}` is the library's folder."""
+    """A language. Its commands run in a folder with all examples and drivers; `{lib}` is the folder of the library."""
 
     name: str
     example: str
@@ -69,7 +69,7 @@ LANGUAGES = [
 
 
 class User:
-    """Somebody who has installed the library below `prefix`, and works in `folder`."""
+    """A user who has installed the library below `prefix`, and works in `folder`."""
 
     def __init__(self, folder: Path, prefix: Path) -> None:
         self.folder = folder
@@ -87,7 +87,7 @@ class User:
         }
 
     def run(self, command: str, given: str = "") -> str:
-        """What a command prints, which must succeed and complain about nothing."""
+        """Returns the output of a command, which must succeed and print no message."""
         done = subprocess.run(
             ["bash", "-eu", "-o", "pipefail", "-c", command.replace("{lib}", f"{self.prefix}/lib")],
             cwd=self.folder,
@@ -101,7 +101,7 @@ class User:
         return done.stdout
 
     def call(self, language: Language, calls: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
-        """What the example answers to calls: a status, and a text or the message of the status."""
+        """Makes calls of the example. Yields for each its status, and the text or the message of the status."""
         lines = ["\t".join(call) for call in calls]
         answers = self.run(language.run_driver, "".join(f"{line}\n" for line in lines)).splitlines()
         assert len(answers) == len(calls), f"{len(calls)} calls have {len(answers)} answers"

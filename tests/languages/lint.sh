@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds the examples and their drivers to the formatters and linters of their languages, where Debian has one. The
-# compilers of Java and C# warn while the tests build.
+# Runs the formatters and linters that Debian has over the examples and their drivers. For Java and C# the compilers
+# warn when the tests build.
 set -eu
 cd "$(dirname "$0")/../.."
 

@@ -1,4 +1,4 @@
-"""The examples for languages that call the C library: what they print, and that their calls agree with the tables."""
+"""The examples for languages that call the C library print signatures, and their calls agree with the tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ every_language = pytest.mark.parametrize("language", LANGUAGES, ids=str)
 
 
 def is_signed(query: str) -> bool:
-    """Whether these are credentials with a fresh salt, of the sample keys."""
+    """Returns whether these are credentials of the sample keys with a fresh salt."""
     if not re.fullmatch(CREDENTIALS, query):
         return False
     fields = parse_qs(query)
@@ -72,7 +72,7 @@ def agrees(call: Call, offset: int | None, status: int, text: str) -> bool:
     if status != NUMBERS[call.status]:
         return False
     if status != 0:
-        # The message names an argument, and is never empty.
+        # A message names an argument first, and then gives the rule.
         return bool(re.match(r"[a-z].+: .", text, re.IGNORECASE))
     if offset is None:
         return text == call.output

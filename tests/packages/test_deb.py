@@ -1,4 +1,4 @@
-"""The Debian packages: what their checker says, and a machine that they come to and leave again."""
+"""lintian accepts the Debian packages, and they can be installed, used and purged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEBS = sorted(DIST.glob(f"*kayako-sign*_{ARCHITECTURE}.deb"))
 
 
 class Machine:
-    """This machine as it is, below a layer of its own: nothing that happens in it happens outside."""
+    """A copy of this machine, in an overlay: a change inside it does not change this machine."""
 
     def __init__(self, layer: Path) -> None:
         self.root = layer / "root"
@@ -37,7 +37,7 @@ class Machine:
             ["unshare", "--mount", "sh", "-c", mounts], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self.process.stdout
-        assert self.process.stdout.readline() == "ready\n", "an overlay cannot be mounted here: be root"
+        assert self.process.stdout.readline() == "ready\n", "an overlay cannot be mounted: run this as root"
         self.outside = ["nsenter", "--mount", f"--target={self.process.pid}"]
         self.layer = layer
 
@@ -48,12 +48,12 @@ class Machine:
         return output(*self.outside, "chroot", self.root, *command, environment=environment)
 
     def copy(self, file: Path) -> Path:
-        """Put a file into the machine's /tmp, and return where it is there."""
+        """Copies a file into the machine's /tmp, and returns its path there."""
         output(*self.outside, "cp", file, self.root / "tmp")
         return Path("/tmp") / file.name
 
     def changed(self) -> list[str]:
-        """All files that have come, and all that have gone, but for what dpkg and others note down."""
+        """Returns the files that were added or removed, without the notes of dpkg and other programs."""
         found = output(*self.outside, "find", self.layer / "changes", "!", "-type", "d", "-printf", "%y /%P\n")
         notes = ("/var/lib/dpkg/", "/var/cache/", "/tmp/")
         changes = [line.split(maxsplit=1) for line in found.splitlines()]
@@ -74,7 +74,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 @pytest.fixture(scope="module")
 def machine(clean: Machine) -> Machine:
-    """The machine with the packages on it."""
+    """The machine with the packages installed."""
     clean.output("dpkg", "--install", *map(clean.copy, DEBS))
     return clean
 
@@ -85,7 +85,7 @@ def test_there_are_three_packages_of_this_version() -> None:
     assert all(version.rpartition("-")[0] == VERSION for _, version in control)
 
 
-def test_lintian_finds_nothing() -> None:
+def test_lintian_reports_nothing() -> None:
     done = run("lintian", "--allow-root", "--fail-on=error,warning", *DEBS)
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -95,23 +95,23 @@ def test_the_command_signs(machine: Machine) -> None:
     assert (signed == SIGNED) is True, "kayako-sign prints another signature"
 
 
-def test_the_manual_is_there(machine: Machine) -> None:
+def test_man_finds_the_manual_pages(machine: Machine) -> None:
     for page in ("kayako-sign", "kayako-sign-sign", "kayako_sign"):
         assert machine.output("man", "--where", page).startswith("/usr/share/man/man")
 
 
 @pytest.mark.parametrize("static", [False, True], ids=["shared", "static"])
-def test_a_program_is_built_and_finds_the_library(machine: Machine, static: bool) -> None:
+def test_a_program_built_with_pkg_config_signs(machine: Machine, static: bool) -> None:
     source = machine.copy(EXAMPLE)
     flags = machine.output("pkg-config", *(["--static"] if static else []), "--cflags", "--libs", "kayako_sign")
-    assert " -I" not in f" {flags}", "a compiler looks into /usr/include without being told"
-    assert " -L" not in f" {flags}", "and a linker into its folders"
+    assert " -I" not in f" {flags}", "no -I is needed, because a compiler searches /usr/include anyway"
+    assert " -L" not in f" {flags}", "no -L is needed, because a linker searches this folder anyway"
     machine.output("cc", *(["-static"] if static else []), source, *flags.split(), "-o", "/tmp/program")
     signed = machine.output("/tmp/program", "1234567890", **KEYS)
     assert (signed == SIGNED) is True, "the program prints another signature"
 
 
-def test_cmake_finds_it_without_being_told_where(machine: Machine, tmp_path: Path) -> None:
+def test_cmake_finds_the_library_without_a_path(machine: Machine, tmp_path: Path) -> None:
     project = tmp_path / "CMakeLists.txt"
     project.write_text("""
         cmake_minimum_required(VERSION 3.13)
