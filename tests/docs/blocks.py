@@ -1,4 +1,4 @@
-"""The code blocks of the pages."""
+"""Finds the code blocks of the documents. A `text` block is the output of the block before it."""
 
 from __future__ import annotations
 

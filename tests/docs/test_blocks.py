@@ -1,7 +1,6 @@
-"""Runs the code blocks of the README and the other pages.
+"""Runs the code blocks of the README and the other documents.
 
-A `text` block is the output of the block before it. Requests go to the command's stand-in helpdesk. Rust's blocks run
-as doctests of core, and are only counted here.
+Requests go to `kayako-sign helpdesk`. The blocks in Rust run as doctests of core, so here they are only counted.
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ from pathlib import Path
 import pytest
 
 from blocks import BLOCKS, ROOT, Block
-from cli_helpdesk import Own
+from cli_helpdesk import CliHelpdesk
 
 KEYS = {"KAYAKO_API_KEY": "apikey", "KAYAKO_SECRET_KEY": "secretkey"}
 EXAMPLES = ROOT / "bindings/c/examples"
-#: What stands in the pages for the reader's own helpdesk, and for the stand-in that a reader starts.
-ADDRESSES = ("https://help.example.com", "http://127.0.0.1:8765")
+#: The URLs in the documents of the reader's own helpdesk, and of the stand-in helpdesk that a reader starts.
+HELPDESK_URLS = ("https://help.example.com", "http://127.0.0.1:8765")
 
 
 class Reader:
-    """Somebody who has installed everything, and does in a folder of their own what a block says."""
+    """A reader who has installed everything, and runs the blocks in an empty folder."""
 
-    def __init__(self, folder: Path, prefix: Path, helpdesk: Own) -> None:
+    def __init__(self, folder: Path, prefix: Path, helpdesk: CliHelpdesk) -> None:
         self.folder = folder
         self.helpdesk = helpdesk
         self.environment = {
@@ -46,8 +45,8 @@ class Reader:
     def write(self, name: str, text: str) -> None:
         file = self.folder / name
         file.parent.mkdir(exist_ok=True)
-        for address in ADDRESSES:
-            text = text.replace(address, self.helpdesk.base)
+        for url in HELPDESK_URLS:
+            text = text.replace(url, self.helpdesk.base)
         file.write_text(text)
 
     def run(self, block: Block, *command: str) -> None:
@@ -55,10 +54,10 @@ class Reader:
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60
         )
         where = f"{block.page}, line {block.line}"
-        assert done.returncode == 0, f"the {block.language} block of {where} fails; mend it there:\n{done.stderr}"
+        assert done.returncode == 0, f"the {block.language} block of {where} fails; correct it there:\n{done.stderr}"
         if block.output is not None:
             assert done.stdout == block.output, (
-                f"the {block.language} block of {where} prints something else than it says"
+                f"the {block.language} block of {where} prints something different from the text block after it"
             )
 
 
@@ -93,22 +92,25 @@ def run_cmake(block: Block, reader: Reader) -> None:
 
 
 def find_in_examples(block: Block, reader: Reader) -> None:
-    """C's blocks are excerpts of the examples, which the C tests compile and run."""
+    """Checks that a block in C is part of an example. The C tests compile and run the examples."""
     where = f"{block.page}, line {block.line}"
     assert any(block.code in example.read_text() for example in EXAMPLES.glob("*.c")), (
-        f"the c block of {where} stands in no file of bindings/c/examples; quote one of them to the letter"
+        f"the c block of {where} is in no file of bindings/c/examples; copy it from one of them without a change"
     )
 
 
-def plan(block: Block, reader: Reader) -> None:
-    """A `console` block is for the reader's own machine. What it calls must be there, and a target of make known."""
+def check_commands(block: Block, reader: Reader) -> None:
+    """Checks that each program and each target of make in a block exists.
+
+    A `console` block is for the reader's own machine, so it does not run here.
+    """
     for line in block.code.splitlines():
         words = shlex.split(line, comments=True)
         if words[0] == "sudo":
             words.pop(0)
         check = ["make", "--dry-run", *words[1:]] if words[0] == "make" else ["bash", "-c", 'type "$0"', words[0]]
         done = subprocess.run(check, cwd=ROOT, env=reader.environment, capture_output=True, text=True)
-        assert done.returncode == 0, f"{block}: this cannot be done here: {line}\n{done.stderr}"
+        assert done.returncode == 0, f"{block}: this does not work here: {line}\n{done.stderr}"
 
 
 RUNNERS: dict[str, Callable[[Block, Reader], None]] = {
@@ -118,22 +120,22 @@ RUNNERS: dict[str, Callable[[Block, Reader], None]] = {
     "js": run_js,
     "cmake": run_cmake,
     "c": find_in_examples,
-    "console": plan,
+    "console": check_commands,
 }
 
 
 @pytest.fixture
-def reader(tmp_path: Path, prefix: Path, helpdesk: Own) -> Reader:
+def reader(tmp_path: Path, prefix: Path, helpdesk: CliHelpdesk) -> Reader:
     return Reader(tmp_path, prefix, helpdesk)
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if block.language != "rust"], ids=str)
-def test_the_block_does_what_it_says(block: Block, reader: Reader) -> None:
-    assert block.language in RUNNERS, f"{block} has a language that no test runs: use one of {sorted(RUNNERS)} or rust"
+def test_the_block_runs_and_prints_its_text_block(block: Block, reader: Reader) -> None:
+    assert block.language in RUNNERS, f"{block}: no test runs this language; use one of {sorted(RUNNERS)} or rust"
     RUNNERS[block.language](block, reader)
 
 
-def test_rust_blocks_are_in_the_page_that_runs_as_doctests() -> None:
+def test_rust_blocks_are_only_in_the_readme_which_runs_as_doctests() -> None:
     assert {block.page for block in BLOCKS if block.language == "rust"} == {"README.md"}
 
 

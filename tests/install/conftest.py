@@ -10,16 +10,16 @@ from installation import install
 
 @pytest.fixture(scope="session")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree as `make install` leaves it. Tests that change one make their own."""
+    """Runs `make install`, and returns the prefix. A test that changes a tree installs one of its own."""
     prefix = tmp_path_factory.mktemp("usr") / "local"
     install(prefix)
     return prefix
 
 
-@pytest.fixture(scope="session", params=["where it was put", "moved to a folder with a space in its name"])
+@pytest.fixture(scope="session", params=["where it was installed", "moved to a folder with a space in its name"])
 def tree(request: pytest.FixtureRequest, prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tree, and the same after a move: nothing lies any more where it was put."""
-    if request.param == "where it was put":
+    """Returns the installed tree, and a copy that was moved after it was made."""
+    if request.param == "where it was installed":
         return prefix
     first = tmp_path_factory.mktemp("moved") / "first"
     second = first.with_name("a second place")

@@ -1,4 +1,4 @@
-"""packaging/apt.sh, by which all scripts install Debian's packages, with an apt that only notes how it is called."""
+"""Runs packaging/apt.sh, which all scripts use, with an apt-get that only records its arguments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from installation import ROOT
 
 
 class Machine:
-    """A machine that has the package `there`, and a user with this number."""
+    """Replaces three programs: the package `there` is installed, and the user has this number."""
 
     def __init__(self, folder: Path, user: int) -> None:
         self.calls = folder / "calls"
@@ -20,9 +20,9 @@ class Machine:
             "dpkg-query": 'case " $* " in *" there "*) echo installed ;; *) exit 1 ;; esac',
             "id": f"echo {user}",
         }
-        for name, does in programs.items():
+        for name, script in programs.items():
             program = folder / name
-            program.write_text(f"#!/bin/sh\n{does}\n")
+            program.write_text(f"#!/bin/sh\n{script}\n")
             program.chmod(0o755)
         self.path = f"{folder}:/usr/bin:/bin"
 
@@ -45,24 +45,24 @@ def user(tmp_path: Path) -> Machine:
     return Machine(tmp_path, 1000)
 
 
-def test_it_waits_for_another_apt_to_end(root: Machine) -> None:
+def test_it_waits_for_the_lock_of_another_apt(root: Machine) -> None:
     assert root.apt("there", "absent").returncode == 0
     update, install = root.calls.read_text().splitlines()
     assert "DPkg::Lock::Timeout=" in update
     assert "DPkg::Lock::Timeout=" in install
 
 
-def test_it_installs_what_is_missing_alone(root: Machine) -> None:
+def test_it_installs_only_the_missing_packages(root: Machine) -> None:
     assert root.apt("there", "absent", "gone").returncode == 0
     assert root.calls.read_text().splitlines()[-1].endswith("--no-install-recommends absent gone")
 
 
-def test_it_does_nothing_if_nothing_is_missing(root: Machine) -> None:
+def test_it_does_nothing_if_no_package_is_missing(root: Machine) -> None:
     assert root.apt("there").returncode == 0
     assert not root.calls.exists()
 
 
-def test_it_names_what_it_may_not_install(user: Machine) -> None:
+def test_without_root_it_names_the_missing_packages(user: Machine) -> None:
     done = user.apt("there", "absent")
     assert done.returncode == 1
     assert done.stderr == (

@@ -1,4 +1,4 @@
-"""The tab key, in a bash that a person could sit before."""
+"""The completions work in an interactive bash, and the files for zsh and fish name the command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ echo READY$((1))
 
 
 class Shell:
-    """An interactive bash at a terminal, which knows the completions of a tree. Ctrl-G shows the line as it stands."""
+    """An interactive bash in a terminal, with the completions of an installed tree. Ctrl-G prints the current line."""
 
     def __init__(self, tree: Path) -> None:
         self.pid, self.terminal = pty.fork()
@@ -45,15 +45,15 @@ class Shell:
         deadline = time.monotonic() + 20
         while end not in read:
             ready, _, _ = select.select([self.terminal], [], [], max(0, deadline - time.monotonic()))
-            assert ready, f"bash showed no {end!r}, but this: {read!r}"
+            assert ready, f"bash did not print {end!r}, but this: {read!r}"
             read += os.read(self.terminal, 65536).decode()
         return read.replace("\r\n", "\n")
 
     def tab(self, typed: str) -> tuple[list[str], str]:
-        """What the tab key lists behind what was typed, and the line as it stands then."""
+        """Returns the words that the tab key lists after the typed text, and the completed line."""
         self.type(f"{typed}\t{CTRL_G}")
         before, line = self.read_until(">\r\n").partition(">\n")[0].rsplit("<", 1)
-        # A list stands between the line as it was typed and the line as bash writes it again.
+        # The list is between the typed line and the line that bash prints after it.
         return "\n".join(before.splitlines()[1:-1]).split(), line
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ def test_bash_completes_the_only_word(shell: Shell, typed: str, line: str) -> No
     assert shell.tab(typed)[1] == line
 
 
-def test_bash_lists_what_a_word_may_be(shell: Shell) -> None:
+def test_bash_lists_all_possible_words(shell: Shell) -> None:
     listed, line = shell.tab("kayako-sign sign --format ")
     assert (listed, line) == (["query", "urlencoded", "base64", "json"], "kayako-sign sign --format ")
 

@@ -1,4 +1,4 @@
-"""What is given away says whose code is in it."""
+"""LICENSE-THIRD-PARTY names every crate that is in a released file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def test_each_crate_that_is_linked_is_named_with_its_licence() -> None:
     tree = ["cargo", "tree", "--locked", "--edges=normal,no-proc-macro", "--prefix=none"]
     packages = [f"--package=kayako-sign-{name}" for name in ("ffi", "cli", "page")]
     lines = output(*tree, *packages, "--format={p}|{l}").splitlines()
-    # What the npm package holds.
+    # The crates in the npm package.
     module = ["--package=kayako-sign-ffi", "--target=wasm32-unknown-unknown"]
     lines += output(*tree, *module, "--format={p}|{l}").splitlines()
     linked = {line.split()[0]: line.split("|")[1].removesuffix(" (*)") for line in lines if line}
@@ -23,6 +23,6 @@ def test_each_crate_that_is_linked_is_named_with_its_licence() -> None:
 
 
 def crates(text: str) -> set[str]:
-    """The names on indented lines, up to where a copyright begins."""
+    """Returns the names on indented lines, without the copyright after them."""
     lines = re.findall(r"^ {4}(\S.*)$", text, flags=re.MULTILINE)
     return {word for line in lines for word in re.split(r" {2,}", line)[0].split()}

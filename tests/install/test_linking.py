@@ -1,4 +1,4 @@
-"""A program is built with what lies in the tree, wherever that lies, and signs."""
+"""A program that is built with an installed tree signs, also after the tree was moved."""
 
 from __future__ import annotations
 
@@ -28,37 +28,37 @@ def pkg_config(tree: Path, *options: str) -> list[str]:
 
 
 def signs(program: Path, **environment: str) -> bool:
-    """Tell it by a boolean, so that no failure prints a signature."""
+    """Returns whether a program prints the right signature: a bool, so that a failing test prints no signature."""
     return output(program, "1234567890", environment={**KEYS, **environment}) == SIGNED
 
 
-def needed(program: Path) -> bool:
-    """Whether a program looks for the library when it starts."""
+def needs_shared_library(program: Path) -> bool:
+    """Returns whether a program loads the shared library when it starts."""
     return "libkayako_sign" in output("readelf", "-d", program)
 
 
 def test_pkg_config_links_the_shared_library(tree: Path, tmp_path: Path) -> None:
     program = tmp_path / "program"
     output("cc", EXAMPLE, *pkg_config(tree), "-o", program)
-    assert needed(program)
+    assert needs_shared_library(program)
     assert signs(program, LD_LIBRARY_PATH=str(tree / "lib"))
 
 
-def test_pkg_config_links_a_program_that_is_static_altogether(tree: Path, tmp_path: Path) -> None:
+def test_pkg_config_links_a_static_program(tree: Path, tmp_path: Path) -> None:
     program = tmp_path / "program"
     output("cc", "-static", EXAMPLE, *pkg_config(tree, "--static"), "-o", program)
     assert "no dynamic section" in output("readelf", "-d", program)
     assert signs(program)
 
 
-def test_pkg_config_links_the_library_alone_statically(tree: Path, tmp_path: Path) -> None:
+def test_pkg_config_links_only_the_library_statically(tree: Path, tmp_path: Path) -> None:
     program = tmp_path / "program"
     output("cc", EXAMPLE, "-Wl,-Bstatic", *pkg_config(tree, "--static"), "-Wl,-Bdynamic", "-o", program)
-    assert not needed(program)
+    assert not needs_shared_library(program)
     assert signs(program)
 
 
-def test_pkg_config_links_statically_where_there_is_no_other_library(tree: Path, tmp_path: Path) -> None:
+def test_pkg_config_links_statically_if_there_is_no_shared_library(tree: Path, tmp_path: Path) -> None:
     alone = tmp_path / "lib/pkgconfig"
     alone.mkdir(parents=True)
     (tmp_path / "include").symlink_to(tree / "include")
@@ -79,9 +79,9 @@ def test_cmake_links_both_libraries(tree: Path, tmp_path: Path) -> None:
     output("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={tree}")
     output("cmake", "--build", tmp_path / "build")
     shared, static = tmp_path / "build/shared", tmp_path / "build/static"
-    assert needed(shared)
+    assert needs_shared_library(shared)
     assert signs(shared)
-    assert not needed(static)
+    assert not needs_shared_library(static)
     assert signs(static)
 
 
@@ -91,16 +91,16 @@ def configures(prefix: Path, folder: Path, version: str) -> bool:
 
 
 @pytest.mark.parametrize("version", ["", MAJOR, f"{MAJOR}.{MINOR}", VERSION, f"{VERSION} EXACT"])
-def test_cmake_takes_a_version_that_this_one_serves(prefix: Path, tmp_path: Path, version: str) -> None:
+def test_cmake_accepts_a_compatible_version(prefix: Path, tmp_path: Path, version: str) -> None:
     assert configures(prefix, tmp_path, version)
 
 
 @pytest.mark.parametrize("version", [f"{MAJOR}.{int(MINOR) + 1}", f"{int(MAJOR) + 1}.0", f"{MAJOR}.0.0 EXACT"])
-def test_cmake_refuses_another_version(prefix: Path, tmp_path: Path, version: str) -> None:
+def test_cmake_refuses_an_incompatible_version(prefix: Path, tmp_path: Path, version: str) -> None:
     assert not configures(prefix, tmp_path, version)
 
 
-def test_cmake_finds_the_header_by_way_of_a_link_as_lib_is_one_to_usr_lib(prefix: Path, tmp_path: Path) -> None:
+def test_cmake_finds_the_header_if_lib_is_a_link_to_usr_lib(prefix: Path, tmp_path: Path) -> None:
     (tmp_path / "usr").symlink_to(prefix)
     (tmp_path / "lib").symlink_to("usr/lib")
     folder = tmp_path / "project"

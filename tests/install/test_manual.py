@@ -1,4 +1,4 @@
-"""The manual pages are found by man, and are what they should be for it."""
+"""man finds the manual pages, and they are complete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def shown(prefix: Path, page: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_man_shows_the_page_and_has_nothing_to_say_against_it(prefix: Path, page: str) -> None:
+def test_man_shows_the_page_without_a_warning(prefix: Path, page: str) -> None:
     text = shown(prefix, page)
     assert re.search(rf"\nNAME\n +{page} +- +\w", text)
     assert f"kayako-sign {VERSION}" in text.splitlines()[-1]

@@ -1,4 +1,4 @@
-"""`make install` where cargo is told to build elsewhere than in target/."""
+"""`make install` works if the settings of cargo name another target folder or a target."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from installation import FILES, ROOT, files, output
 
-#: A build that is quick and not fit for use.
+#: Settings for a build that is quick, but not good enough for a release.
 QUICK = {
     "CARGO_PROFILE_RELEASE_LTO": "off",
     "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
@@ -21,13 +21,13 @@ QUICK = {
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for cargo to build in, which the tests share: what one has built, the next need not."""
+    """A target folder that the tests share, so that each crate is built only once."""
     return tmp_path_factory.mktemp("elsewhere")
 
 
 @pytest.fixture(scope="module")
 def cloned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is committed or about to be, in one folder for all tests: its name is among the compiler's flags."""
+    """A copy of all files that git does not ignore, shared because its path is among the compiler's flags."""
     clone = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -50,7 +50,7 @@ def cloned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def clone(cloned: Path) -> Iterator[Path]:
-    """That folder, with nothing built in it and cargo's settings as they are committed."""
+    """That copy. Its build and its changed settings are removed after each test."""
     settings = cloned / ".cargo/config.toml"
     committed = settings.read_text()
     yield cloned
@@ -63,8 +63,8 @@ def host() -> str:
     return next(line.removeprefix("host: ") for line in about if line.startswith("host: "))
 
 
-def installs(clone: Path, prefix: Path, **environment: str) -> None:
-    """Checks that all of it is installed, and that the command runs."""
+def check_install(clone: Path, prefix: Path, **environment: str) -> None:
+    """Checks that `make install` check_install every file, and that the command runs."""
     output(
         "make", "--no-print-directory", "install", f"PREFIX={prefix}", cwd=clone, environment={**QUICK, **environment}
     )
@@ -72,23 +72,25 @@ def installs(clone: Path, prefix: Path, **environment: str) -> None:
     assert output(prefix / "bin/kayako-sign", "salt", "--ten-digits").strip().isdigit()
 
 
-def test_a_target_folder_in_the_environment(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
-    installs(clone, tmp_path / "prefix", CARGO_TARGET_DIR=str(elsewhere))
-    assert (elsewhere / "release/libkayako_sign.so").is_file(), "cargo builds where it is told to"
+def test_install_works_with_a_target_folder_in_the_environment(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
+    check_install(clone, tmp_path / "prefix", CARGO_TARGET_DIR=str(elsewhere))
+    assert (elsewhere / "release/libkayako_sign.so").is_file(), "cargo did not build in the folder of its settings"
 
 
-def test_a_target_folder_in_the_settings(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
+def test_install_works_with_a_target_folder_in_the_settings(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
     with (clone / ".cargo/config.toml").open("a") as settings:
         settings.write(f'\n[build]\ntarget-dir = "{elsewhere}"\n')
-    installs(clone, tmp_path / "prefix")
+    check_install(clone, tmp_path / "prefix")
 
 
-def test_a_target_in_the_settings(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
+def test_install_works_with_a_target_in_the_settings(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
     with (clone / ".cargo/config.toml").open("a") as settings:
         settings.write(f'\n[build]\ntarget-dir = "{elsewhere}"\ntarget = "{host()}"\n')
-    installs(clone, tmp_path / "prefix")
-    assert (elsewhere / host() / "release/libkayako_sign.so").is_file(), "cargo builds where it is told to"
+    check_install(clone, tmp_path / "prefix")
+    assert (elsewhere / host() / "release/libkayako_sign.so").is_file(), (
+        "cargo did not build in the folder of its settings"
+    )
 
 
-def test_a_target_in_the_environment(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
-    installs(clone, tmp_path / "prefix", CARGO_TARGET_DIR=str(elsewhere), CARGO_BUILD_TARGET=host())
+def test_install_works_with_a_target_in_the_environment(clone: Path, elsewhere: Path, tmp_path: Path) -> None:
+    check_install(clone, tmp_path / "prefix", CARGO_TARGET_DIR=str(elsewhere), CARGO_BUILD_TARGET=host())

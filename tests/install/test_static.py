@@ -1,4 +1,4 @@
-"""The command brings the C library along, where a machine can link it so, and needs that of no machine."""
+"""The command is linked statically if the machine can do that, and then needs no shared library."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from installation import ROOT, output, run
 
 SCRIPT = ROOT / "packaging/static.sh"
 
-#: A compiler where libc.a is missing.
+#: A compiler on a machine without libc.a.
 WITHOUT_LIBC = """#!/bin/sh
 for argument do
     case $argument in -static*) echo "cannot find -lc" >&2; exit 1 ;; esac
@@ -24,7 +24,7 @@ def test_the_command_needs_no_library_and_no_loader(prefix: Path) -> None:
     assert "INTERP" not in output("readelf", "--program-headers", command)
 
 
-def test_without_a_static_libc_there_is_no_flag_and_a_message(tmp_path: Path) -> None:
+def test_the_script_prints_a_message_and_no_flag_without_a_static_libc(tmp_path: Path) -> None:
     compiler = tmp_path / "cc"
     compiler.write_text(WITHOUT_LIBC.format(cc=output("which", "cc").strip()))
     compiler.chmod(0o755)
@@ -33,6 +33,6 @@ def test_without_a_static_libc_there_is_no_flag_and_a_message(tmp_path: Path) ->
     assert done.stderr.startswith("The command is linked dynamically, because static linking is impossible here")
 
 
-def test_control_here_the_flag_is_given() -> None:
+def test_control_the_script_prints_the_flag_on_this_machine() -> None:
     done = run(SCRIPT)
     assert (done.stdout, done.stderr) == ("-C target-feature=+crt-static\n", "")

@@ -1,4 +1,4 @@
-"""What `make install` puts where, and that `make uninstall` takes just that away."""
+"""`make install` installs each file in its place, and `make uninstall` removes these files and no other."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def test_uninstall_keeps_files_that_came_later(tmp_path: Path) -> None:
     assert list(files(tmp_path)) == ["prefix/lib/cmake/other/other-config.cmake"]
 
 
-def test_a_moved_tree_can_be_taken_away(tmp_path: Path) -> None:
+def test_a_moved_tree_can_be_uninstalled(tmp_path: Path) -> None:
     install(tmp_path / "first")
     (tmp_path / "first").rename(tmp_path / "a second")
     uninstall(tmp_path / "a second")
     assert contents(tmp_path) == {}
 
 
-def test_a_newer_version_takes_the_place_of_the_older(tmp_path: Path) -> None:
+def test_a_newer_version_replaces_the_older_one(tmp_path: Path) -> None:
     prefix = tmp_path / "prefix"
     install(prefix)
     older = prefix / "lib/libkayako_sign.so.0.0.1"
@@ -118,7 +118,7 @@ def test_libdir_elsewhere_is_refused(tmp_path: Path) -> None:
 
 def test_install_after_build_needs_no_cargo(tmp_path: Path) -> None:
     install(tmp_path / "first")
-    # As sudo has it, whose PATH leads to no toolchain of a user.
+    # Under sudo, PATH does not contain the toolchain of a user.
     done = make("install", tmp_path / "second", CARGO="/nowhere/cargo")
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "second") == FILES
