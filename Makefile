@@ -114,8 +114,9 @@ test-js: tools npm ## tests the npm package, in Node and in Debian's browsers
 	@tests/tools.sh target/venv chromium firefox-esr
 	tests/js/run.sh
 
+# Three workers, because one test waits for twenty seconds.
 test-cli: tools build ## tests the command
-	$(pytest) -n 2 tests/cli
+	$(pytest) -n 3 --dist worksteal tests/cli
 
 test-page: tools build page ## tests the page in Debian's browsers
 	@tests/tools.sh target/venv chromium firefox-esr $(npm)

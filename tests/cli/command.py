@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,17 +52,21 @@ def run(
     cwd: Path | None = None,
 ) -> Result:
     """Runs the command with the given environment only. `stdin` is the input, or a descriptor to read it from."""
-    done = subprocess.run(
+    with subprocess.Popen(
         [BINARY, *arguments],
         env=environment,
-        stdin=subprocess.DEVNULL if stdin is None else stdin if isinstance(stdin, int) else None,
-        input=stdin if isinstance(stdin, bytes) else None,
-        capture_output=True,
+        stdin=subprocess.DEVNULL if stdin is None else stdin if isinstance(stdin, int) else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         pass_fds=pass_fds,
         cwd=cwd,
-        timeout=60,
-    )
-    return Result(done.returncode, done.stdout, done.stderr.decode())
+    ) as process:
+        # With its own timeout, subprocess polls for the end of the process, and sleeps about a millisecond each time.
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        out, err = process.communicate(stdin if isinstance(stdin, bytes) else None)
+        watchdog.cancel()
+    return Result(process.returncode, out, err.decode())
 
 
 def write_to(stdout: int | IO[bytes], *arguments: Argument) -> Result:

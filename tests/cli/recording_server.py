@@ -103,6 +103,6 @@ class Handler(socketserver.StreamRequestHandler):
 def started() -> Iterator[Server]:
     """Runs a server on a free port."""
     with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()

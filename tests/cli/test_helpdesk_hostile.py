@@ -116,7 +116,7 @@ def test_client_that_stalls_is_disconnected(server: CliHelpdesk) -> None:
         b"",
         b"GET /api",
         GET,
-        POST + b"Content-Length: 9\r\n\r\na",
+        POST + b"Content-Length: 99\r\n\r\na",
         POST + b"Transfer-Encoding: chunked\r\n\r\n1",
     ]
     with contextlib.ExitStack() as stack:
