@@ -8,6 +8,7 @@
 #include "check.h"
 #include "names.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -17,6 +18,7 @@
 
 enum {
     REPEATS = 3,          /* The fastest run counts. */
+    MOST_ROUNDS = 5,      /* A ratio that is too high is measured again: another program may have emptied the caches. */
     LARGE = 50 * 1000000, /* Bytes of a body when memory is measured. */
     ROOM = 24 * 1000000,  /* Bytes of memory that the process has beside URL and body. */
     MOST_GROWTH = 512     /* KiB, for the code that a child runs for the first time. */
@@ -171,6 +173,13 @@ static int32_t diagnose(const struct kind *kind) {
 
 typedef int32_t work(const struct kind *);
 
+static const struct {
+    const char *name;
+    work *works;
+} works[] = {{"sign", sign}, {"diagnose", diagnose}};
+
+enum { WORKS = sizeof works / sizeof works[0] };
+
 static const char *name_of(int32_t answer) {
     const char *name = answer < 1000 ? status_name(answer) : diagnosis_name(answer - 1000);
     return name == NULL ? "a number without a name" : name + strlen("KAYAKO_");
@@ -182,16 +191,16 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* Returns the seconds of the fastest run. */
-static double seconds(work *works, const struct kind *kind) {
-    double best = 1e9;
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
-        double start = now();
-        works(kind);
-        double taken = now() - start;
-        best = taken < best ? taken : best;
+/* Measures each work, and keeps the seconds of its fastest run. */
+static void measure(const struct kind *kind, double best[]) {
+    for (size_t which = 0; which < WORKS; which++) {
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            double start = now();
+            works[which].works(kind);
+            double taken = now() - start;
+            best[which] = taken < best[which] ? taken : best[which];
+        }
     }
-    return best;
 }
 
 static long peak(void) {
@@ -224,36 +233,34 @@ static long growth(work *works, const struct kind *kind, int32_t expected) {
     return got == sizeof grown && status == 0 ? grown : -1;
 }
 
-static const struct {
-    const char *name;
-    work *works;
-} works[] = {{"sign", sign}, {"diagnose", diagnose}};
-
-enum { WORKS = sizeof works / sizeof works[0] };
+static bool grows_too_fast(double half, double whole) {
+    return whole >= LEAST_SECONDS && whole / half >= MOST_RATIO;
+}
 
 static void report_of(const struct kind *kind, size_t which, double half, double whole, int32_t answer) {
     long grown = growth(works[which].works, kind, answer);
     double ratio = whole / half;
-    bool compared = whole >= LEAST_SECONDS;
-    CHECK(!compared || ratio < MOST_RATIO, "%s, %s: time doubles with the input, and is not %.1f times as long",
+    CHECK(!grows_too_fast(half, whole), "%s, %s: time doubles with the input, and is not %.1f times as long",
           kind->name, works[which].name, ratio);
     CHECK(grown >= 0, "%s, %s: with little memory the answer is the same", kind->name, works[which].name);
     CHECK(grown <= MOST_GROWTH, "%s, %s: takes no memory, but grew by %ld KiB", kind->name, works[which].name, grown);
     printf("%-45s %-8s %8.2f ms %8.2f ms ", kind->name, works[which].name, 1e3 * half, 1e3 * whole);
-    printf(compared ? "%5.2f" : "    -", ratio);
+    printf(whole >= LEAST_SECONDS ? "%5.2f" : "    -", ratio);
     printf(" %5ld KiB  %s\n", grown, name_of(answer));
 }
 
-static void measure(const struct kind *kind, size_t size) {
-    double half[WORKS], whole[WORKS];
+static void check_kind(const struct kind *kind, size_t size) {
+    double half[WORKS] = {1e9, 1e9}, whole[WORKS] = {1e9, 1e9};
     int32_t answer[WORKS];
-    make_request(kind, size / 2, KAYAKO_URL_MAX / 2);
-    for (size_t which = 0; which < WORKS; which++) {
-        half[which] = seconds(works[which].works, kind);
+    bool again = true;
+    for (int round = 0; round < MOST_ROUNDS && again; round++) {
+        make_request(kind, size / 2, KAYAKO_URL_MAX / 2);
+        measure(kind, half);
+        make_request(kind, size, KAYAKO_URL_MAX);
+        measure(kind, whole);
+        again = grows_too_fast(half[0], whole[0]) || grows_too_fast(half[1], whole[1]);
     }
-    make_request(kind, size, KAYAKO_URL_MAX);
     for (size_t which = 0; which < WORKS; which++) {
-        whole[which] = seconds(works[which].works, kind);
         answer[which] = works[which].works(kind);
     }
     make_request(kind, LARGE, KAYAKO_URL_MAX);
@@ -277,7 +284,7 @@ int main(int argc, char **argv) {
     printf("bodies of %zu and %zu bytes, URLs of %d and %d; memory at %d bytes\n", size / 2, size, KAYAKO_URL_MAX / 2,
            KAYAKO_URL_MAX, LARGE);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        measure(&kinds[i], size);
+        check_kind(&kinds[i], size);
     }
     kayako_signer_free(signer);
     return report();
