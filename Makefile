@@ -123,7 +123,7 @@ test-page: tools build page ## tests the page in Debian's browsers
 	tests/page/run.sh
 
 test-install: tools build ## installs into its own folders and uses the installed files
-	$(pytest) tests/install
+	$(pytest) -n 2 --dist loadfile tests/install
 
 test-docs: tools build npm ## runs the blocks of code in the documents
 	$(pytest) tests/docs
