@@ -18,7 +18,7 @@ mkdir -p $work dist
 cp -r packaging/debian $work/
 if [ "$#" -gt 0 ]; then
     export BUILT="$2" COMMAND=target/release/kayako-sign
-    # What Zig has linked needs only glibc 2.17, less than Debian's own list would demand.
+    # A file that Zig has linked needs only glibc 2.17, less than Debian's own list would demand.
     for library in 'libc 6' 'libdl 2' 'libm 6' 'libpthread 0'; do
         echo "$library libc6 (>= 2.17)"
     done >$work/debian/shlibs.local

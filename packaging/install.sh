@@ -19,7 +19,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree
 LIBDIR=$LIBDIR packaging/tree.sh "$tree"
-# What cross.sh has built needs another strip, which cross.sh has run already.
+# A file that cross.sh has built needs another strip, which cross.sh has run already.
 [ -n "${BUILT-}" ] || strip --strip-debug --enable-deterministic-archives "$tree/$LIBDIR/libkayako_sign.a"
 
 # Remove the files of an earlier version that this one does not have. Keep its folders in the list, for uninstall.sh.

@@ -1,4 +1,4 @@
-"""With our configuration curl sends the same bytes as with the same options of its own, plus the credentials."""
+"""With our configuration curl sends the same bytes as if it had our options itself, plus the credentials."""
 
 from __future__ import annotations
 

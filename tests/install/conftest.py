@@ -10,7 +10,7 @@ from installation import install
 
 @pytest.fixture(scope="session")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Runs `make install`, and returns the prefix. A test that changes a tree installs one of its own."""
+    """Runs `make install`, and returns the prefix. A test that changes a tree installs another one."""
     prefix = tmp_path_factory.mktemp("usr") / "local"
     install(prefix)
     return prefix

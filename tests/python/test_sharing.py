@@ -1,4 +1,4 @@
-"""Shares a signer among threads, processes and garbage cycles. A test that could crash runs in a process of its own."""
+"""Shares a signer among threads, processes and garbage cycles. A test that could crash runs in a separate process."""
 
 import textwrap
 from concurrent.futures import ThreadPoolExecutor

@@ -73,7 +73,7 @@ fn a_url_alone_is_read_without_the_quotes_and_brackets_around_it() {
 }
 
 #[test]
-fn the_method_is_in_capitals_if_the_client_sends_it_so() {
+fn the_method_is_upper_case_if_the_client_sends_it_in_upper_case() {
     for (text, method) in [
         ("fetch('https://h/', {method: 'post'})", "POST"),
         ("fetch('https://h/', {method: 'patch'})", "patch"),
@@ -116,7 +116,7 @@ fn body_lines_that_look_like_curls_own_are_kept_if_the_length_fits() {
 }
 
 #[test]
-fn an_oddity_in_the_input_gives_a_remark() {
+fn an_unusual_input_gives_a_remark() {
     let url = "'https://h/api/index.php?/A/B'";
     for (text, remark) in [
         ("GET /a HTTP/1.1\nContent-Type: a/b\nContent-Type: c/d\n\n".to_owned(), Remark::ContentTypes),
