@@ -57,7 +57,7 @@ const LAUNCH = {
   }),
 };
 
-/** The page in a browser. Each `open` opens it in another tab, from the file or from the server. */
+/** The page in a browser, from the file or from the server. */
 class Visit {
   constructor(browser, loopback, origin) {
     Object.assign(this, { browser, loopback, origin, pages: [] });
@@ -67,24 +67,40 @@ class Visit {
     return this.origin === "file" ? PAGE.href : `http://127.0.0.1:${this.loopback.port}/kayako-sign.html`;
   }
 
+  /** Opens the page in another tab, which is closed after the test. */
   async open({ ready = true, prepare = () => {}, url = this.url } = {}) {
-    const page = await this.browser.newPage();
+    const page = await this.newTab();
     this.pages.push(page);
-    const seen = { requests: [], errors: [] };
-    page.on("request", (request) => seen.requests.push(request.url()));
-    page.on("pageerror", (error) => seen.errors.push(error.message));
+    await prepare(page);
+    return load(page, url, ready);
+  }
+
+  /** Opens the page in one tab again and again, in half of the time. Only for tests that change no setting of a tab. */
+  async reopen() {
+    this.tab ??= await this.newTab();
+    return load(this.tab, this.url, true);
+  }
+
+  async newTab() {
+    const page = await this.browser.newPage();
+    page.on("request", (request) => page.seen.requests.push(request.url()));
+    page.on("pageerror", (error) => page.seen.errors.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error") {
-        seen.errors.push(message.text());
+        page.seen.errors.push(message.text());
       }
     });
-    await prepare(page);
-    await page.goto(url);
-    if (ready) {
-      await page.waitForSelector("#main:not([hidden])");
-    }
-    return Object.assign(page, { seen });
+    return page;
   }
+}
+
+async function load(page, url, ready) {
+  page.seen = { requests: [], errors: [] };
+  await page.goto(url);
+  if (ready) {
+    await page.waitForSelector("#main:not([hidden])");
+  }
+  return page;
 }
 
 /** Declares the tests of `declare` for each of these browsers, with the page from each of these origins. */

@@ -24,7 +24,7 @@ function line(page, label) {
 
 describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   it("shows the verdict, its message and the part that the server reads", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
     assert.deepEqual(await texts(page, "outcome", "message", "code"), [
       "Refused.",
@@ -39,7 +39,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   });
 
   it("marks credentials as wrong if the server does not read them, and marks the part that it reads", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\n${FORM}\n\na=1` });
     assert.deepEqual(await marks(page, "wrong"), CREDENTIALS.split("&"));
     assert.deepEqual(await marks(page, "read"), ["a=1"]);
@@ -53,7 +53,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   };
   for (const [request, route] of Object.entries(routes)) {
     it(`shows and marks the route in ${request.split("&")[0]}`, async () => {
-      const page = await visit.open();
+      const page = await visit.reopen();
       await fill(page, { ...KEYS, request: `${request} HTTP/1.1` });
       assert.match(await line(page, "route"), /^\/Base\/User\/1, /);
       assert.deepEqual(await marks(page, "route"), [route]);
@@ -62,7 +62,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   }
 
   it("shows and marks the route in a body", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, {
       ...KEYS,
       request: `POST /api/index.php HTTP/1.1\n${FORM}\n\ne=/Base/User&${CREDENTIALS}`,
@@ -80,7 +80,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     [`PATCH ${ROUTE}&${CREDENTIALS}`, "PATCH"],
   ]) {
     it(`marks the part that the server refuses in ${request.split("&")[0]}`, async () => {
-      const page = await visit.open();
+      const page = await visit.reopen();
       await fill(page, { ...KEYS, request: `${request} HTTP/1.1` });
       assert.equal(await text(page, "outcome"), "Refused.");
       assert.deepEqual(await marks(page, "wrong"), wrong ? [wrong] : []);
@@ -89,7 +89,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   }
 
   it("remarks on a route that the vendor does not have, and names fields that are not read", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `PUT /api/index.php?/Base/Users/1&${CREDENTIALS}&a=1 HTTP/1.1` });
     assert.equal(await text(page, "outcome"), "Accepted with a reservation.");
     assert.equal(await line(page, "fields"), "not read: a");
@@ -97,21 +97,21 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   });
 
   it("marks the right place after characters of two UTF-16 units or several bytes", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `POST ${ROUTE} HTTP/1.1\nX: 𝄞ä€\n${FORM}\n\n𝄞=ä&salt=0&€=1` });
     assert.deepEqual(await marks(page, "wrong"), ["salt=0"]);
     assert.deepEqual(await marks(page, "read"), ["𝄞=ä&", "&€=1"]);
   });
 
   it("marks only the wrong credential, and only the last one if it is repeated", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `GET ${ROUTE}&salt=1&${CREDENTIALS}&salt=0 HTTP/1.1` });
     assert.deepEqual(await marks(page, "wrong"), ["salt=0"]);
     assert.deepEqual(await marks(page, "found"), ["salt=1", ...CREDENTIALS.split("&")]);
   });
 
   it("marks nothing as wrong in a request that is accepted", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `GET ${ROUTE}&${CREDENTIALS} HTTP/1.1` });
     assert.equal(await text(page, "outcome"), "Accepted.");
     assert.deepEqual(await marks(page, "wrong"), []);
@@ -119,7 +119,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   });
 
   it("shows a reservation for a request that is only forgiven", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, request: `https://help.example.com${ROUTE}&${CREDENTIALS}%0A` });
     assert.deepEqual(await texts(page, "outcome", "code"), ["Accepted with a reservation.", "Diagnosis 2"]);
   });
@@ -142,7 +142,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   };
   for (const [kind, [type, body, wrong, found]] of Object.entries(bodies)) {
     it(`marks credentials in ${kind}`, async () => {
-      const page = await visit.open();
+      const page = await visit.reopen();
       await fill(page, { ...KEYS, request: `POST ${ROUTE} HTTP/1.1\nContent-Type: ${type}\n\n${body}` });
       const marked = [...(await marks(page, "wrong")), ...(await marks(page, "found"))];
       assert.equal(marked.length, 3);
@@ -157,7 +157,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   }
 
   it("marks credentials in a curl command, without its quotes and escapes", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, {
       ...KEYS,
       request: `curl -d "salt=0&a=\\"b\\"" -d apikey=apikey -d 'signature=x' 'https://h${ROUTE}'`,
@@ -168,7 +168,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   });
 
   it("shows the whole pasted text, marked or not", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     const request = `POST ${ROUTE}&${CREDENTIALS} HTTP/1.1\nHost: h\n${FORM}\n\na=1&b=2\n`;
     await fill(page, { ...KEYS, request });
     const shown = await page.$eval("#marks", (marked) => {
@@ -180,7 +180,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   });
 
   it("shows what the server reads, but no verdict, before there are keys", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { request: `GET ${ROUTE}&${CREDENTIALS} HTTP/1.1` });
     assert.equal(await line(page, "server reads"), "the query, because this is a GET without JSON");
     assert.equal(await line(page, "query"), "apikey, salt, signature");
@@ -191,7 +191,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
   });
 
   it("asks for a body that curl -v does not print, if the server would read it", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     const verbose = (method) =>
       `> ${method} ${ROUTE} HTTP/1.1\n> ${FORM}\n> Content-Length: 99\n> \n* upload sent off\n< HTTP/1.1 401\n`;
     await fill(page, { ...KEYS, request: verbose("POST") });
@@ -207,7 +207,7 @@ describeEverywhere("checking", { origins: ["file"] }, (visit) => {
     ["a text that is too long", "a".repeat(100_001), /^This is longer than 100,000 characters/],
   ]) {
     it(`says why it cannot read ${title}`, async () => {
-      const page = await visit.open();
+      const page = await visit.reopen();
       await fill(page, { ...KEYS, request });
       assert.match(await text(page, "request-error"), message);
       assert.equal(await page.$eval("#verdict", (verdict) => verdict.checkVisibility()), false);

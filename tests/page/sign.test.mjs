@@ -17,7 +17,7 @@ function valueOf(page, id) {
 
 describeEverywhere("signing", {}, (visit) => {
   it("shows every result as soon as the keys are typed", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     assert.equal(await page.$eval("#results", (results) => results.checkVisibility()), false);
     await page.type("#api-key", "apikey");
     await page.type("#secret-key", "secretkey");
@@ -31,7 +31,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("signs its own fresh salt of 128 bits", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, KEYS);
     const salt = await valueOf(page, "salt");
     assert.match(salt, /^[0-9a-f]{32}$/);
@@ -39,7 +39,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("makes a different salt each time, in both forms", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, KEYS);
     for (const [button, form, digits] of [
       ["random", /^[0-9a-f]{32}$/, 16],
@@ -78,7 +78,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("shows below a field what is wrong with it, and nothing once it is corrected", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     const cases = {
       salt: { 0: /^salt: must not be 0/, "": /^salt: must not be empty/ },
       url: { "/api/index.php": /^URL: must be absolute/, [`${URL}&salt=1`]: /^parameter salt: / },
@@ -99,7 +99,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("keeps the signature if only the URL is wrong", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, salt: "1", url: "nowhere" });
     const [raw, signed, curl] = await texts(page, "raw", "signed", "curl");
     assert.equal(raw.length, 44);
@@ -136,7 +136,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("writes a line that the shell and curl take as one URL", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, salt: "1", url: "https://h/index.php?/A/B/1&c=it's&a[]={1}&b=$x`y`" });
     const line = await text(page, "curl");
     assert.ok(
@@ -147,7 +147,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("shows the secret key when asked to, and hides it when asked again", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     for (const [type, pressed] of [
       ["password", "false"],
       ["text", "true"],
@@ -160,7 +160,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("copies the text above the button, or selects it if it may not copy", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     await fill(page, { ...KEYS, salt: "1", url: URL });
     await page.evaluate(() => {
       globalThis.copied = [];
@@ -191,7 +191,7 @@ describeEverywhere("signing", {}, (visit) => {
   });
 
   it("agrees with the browser's own HMAC", async () => {
-    const page = await visit.open();
+    const page = await visit.reopen();
     for (const [secretKey, salt] of [
       ["s", "1"],
       ["schlüssel€ 𝒮", "sält"],
