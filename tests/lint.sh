@@ -7,8 +7,9 @@
 # Needs what `make tools` installs, npm, and Rust's target for WebAssembly, which packaging/wasm.py installs.
 set -u
 cd "$(dirname "$0")/.." || exit
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+output=$results/output
 words=("$@")
 bin=target/venv/bin
 cargo=${CARGO:-cargo}
@@ -58,26 +59,44 @@ prettier() {
     tests/js/node_modules/.bin/prettier --print-width 120 --log-level warn --check -- "${javascript[@]}"
 }
 
-lint "Rust is formatted (rustfmt)" "$cargo" fmt --all --check
-lint "Rust has no warnings (clippy)" "$cargo" clippy --workspace --all-targets --locked -- --deny warnings
-lint "core without its features has no warnings (clippy)" \
-    "$cargo" clippy -p kayako-sign-core --no-default-features --locked -- --deny warnings
-lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-ffi
-lint "the module of the page has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-page
-lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
-lint "Python has no warnings (ruff)" "$bin/ruff" check .
-lint "Python is formatted (ruff format)" "$bin/ruff" format --check .
-# mypy knows no older Python.
-lint "the types of the package for Python fit (mypy)" \
-    "$bin/mypy" --python-version 3.10 bindings/python tests/python
-for folder in benches packaging page tests/{abi,cli,docs,install,languages,packages,security,support}; do
-    lint "the types in $folder fit (mypy)" mypy_in "$folder"
-done
-lint "the types in tests/platforms/test_dist.py fit (mypy)" "$bin/mypy" tests/platforms/test_dist.py
-lint "the types of the package for Python fit (pyright)" "$bin/pyright" --project bindings/python
-mapfile -t php < <(php_files)
-lint "PHP follows PSR-12 (phpcs)" phpcs --standard=PSR12 "${php[@]}"
-mapfile -t shell < <(scripts)
-lint "shell scripts have no warnings (shellcheck)" shellcheck --external-sources "${shell[@]}"
-lint "JavaScript and CSS are formatted (prettier)" prettier
+rust() {
+    lint "Rust is formatted (rustfmt)" "$cargo" fmt --all --check
+    lint "Rust has no warnings (clippy)" "$cargo" clippy --workspace --all-targets --locked -- --deny warnings
+    lint "core without its features has no warnings (clippy)" \
+        "$cargo" clippy -p kayako-sign-core --no-default-features --locked -- --deny warnings
+    lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-ffi
+    lint "the module of the page has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-page
+    lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
+}
+
+others() {
+    local folder php shell
+    lint "Python has no warnings (ruff)" "$bin/ruff" check .
+    lint "Python is formatted (ruff format)" "$bin/ruff" format --check .
+    # mypy knows no older Python.
+    lint "the types of the package for Python fit (mypy)" \
+        "$bin/mypy" --python-version 3.10 bindings/python tests/python
+    for folder in benches packaging page tests/{abi,cli,docs,install,languages,packages,security,support}; do
+        lint "the types in $folder fit (mypy)" mypy_in "$folder"
+    done
+    lint "the types in tests/platforms/test_dist.py fit (mypy)" "$bin/mypy" tests/platforms/test_dist.py
+    lint "the types of the package for Python fit (pyright)" "$bin/pyright" --project bindings/python
+    mapfile -t php < <(php_files)
+    lint "PHP follows PSR-12 (phpcs)" phpcs --standard=PSR12 "${php[@]}"
+    mapfile -t shell < <(scripts)
+    lint "shell scripts have no warnings (shellcheck)" shellcheck --external-sources "${shell[@]}"
+    lint "JavaScript and CSS are formatted (prettier)" prettier
+}
+
+# Rust's linters wait for one another, so the others run beside them.
+(
+    output=$results/output-rust
+    rust
+    echo "$passed $failed" >"$results/counts"
+) &
+others
+wait
+read -r rust_passed rust_failed <"$results/counts"
+passed=$((passed + rust_passed))
+failed=$((failed + rust_failed))
 report
