@@ -38,7 +38,8 @@ fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Runs the body of an export that uses a secret key, as [`guard`] does, and wipes the stack and the registers after
-/// it. `DEPTH` is the stack that the body uses at most, in bytes: [`SHALLOW`], [`MEDIUM`] or [`DEEP`].
+/// it. `DEPTH` is more stack, in bytes, than the body uses while it works with the key: [`SHALLOW`], [`MEDIUM`],
+/// [`DEEP`] or [`DEEPEST`]. Tests search for traces of the key below it.
 pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(), kayako_status>) -> kayako_status {
     let status = guard(|| in_own_frame(body));
     zeroize_stack::<DEPTH>();
@@ -46,12 +47,14 @@ pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(
     status
 }
 
-/// More stack than the calls that make signatures use, in bytes. A test searches for traces of them.
+/// For the calls that make signatures.
 pub(crate) const SHALLOW: usize = 1_024;
-/// More stack than the call that prepares a secret key uses, in bytes. On x86-64 that is no more than signing uses.
+/// For the call that prepares a secret key. On x86-64 it uses no more than signing.
 pub(crate) const MEDIUM: usize = if cfg!(target_arch = "x86_64") { SHALLOW } else { 2_048 };
-/// More stack than the calls that read requests use, in bytes.
+/// For the calls that put credentials into a request.
 pub(crate) const DEEP: usize = 5_120;
+/// For the calls that diagnose, which also try what may have been signed with instead of the key.
+pub(crate) const DEEPEST: usize = 6_144;
 
 /// Runs the body in its own frame, which is below the caller's and is wiped after it.
 #[inline(never)]

@@ -8,7 +8,7 @@
 
 extern crate alloc;
 
-/// What exports are written with. Public for the page, whose exports are beside these.
+/// The functions that exports are made of. Public for the page, which adds exports of its own.
 ///
 /// cbindgen:ignore
 #[doc(hidden)]
@@ -31,8 +31,8 @@ use libc::{c_char, c_int, c_void};
 use kayako_sign_core::{Error, InsertionPoint, Request, Salt, Signature, Signer, Target, Upload, UrlEncodedBuffer};
 
 use boundary::{
-    API_KEY, DEEP, FORM, MEDIUM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw, guard,
-    guard_and_wipe, into_raw, request as read_request, require_non_null, signer_ref, upload_mut, write_out,
+    API_KEY, DEEP, DEEPEST, FORM, MEDIUM, Output, PIECE, Pieces, SALT, SECRET_KEY, SHALLOW, SIGNATURE, URL, drop_raw,
+    guard, guard_and_wipe, into_raw, request as read_request, require_non_null, signer_ref, upload_mut, write_out,
 };
 use diagnosis::kayako_diagnosis;
 pub use status::kayako_status;
@@ -869,7 +869,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose(
     signature_len: usize,
     diagnosis: *mut i32,
 ) -> kayako_status {
-    guard_and_wipe::<DEEP>(|| {
+    guard_and_wipe::<DEEPEST>(|| {
         let output = require_non_null(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive, and salt and signature readable for their lengths.
         let (signer, salt, signature) =
@@ -911,7 +911,7 @@ pub unsafe extern "C" fn kayako_signer_diagnose_request(
     body_len: usize,
     diagnosis: *mut i32,
 ) -> kayako_status {
-    guard_and_wipe::<DEEP>(|| {
+    guard_and_wipe::<DEEPEST>(|| {
         let output = require_non_null(diagnosis, kayako_status::KAYAKO_NULL_DIAGNOSIS)?;
         // SAFETY: the caller has the signer alive and the request readable for its lengths.
         let (signer, request) = unsafe {

@@ -11,7 +11,7 @@ use kayako_sign_transcript::{Part, Transcript};
 
 use Diagnosis as D;
 
-/// What a mark says. A later one covers an earlier one.
+/// The meaning of a mark. A later mark covers an earlier one.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Nothing,
@@ -50,15 +50,15 @@ fn has_route(stopped: Diagnosis) -> bool {
 /// A range of a part.
 type Place = (Part, Range<usize>);
 
-/// Where in a request the server looks.
+/// The places in a request where the server looks.
 struct Places {
     path: Place,
     query: Place,
     fragment: Place,
     body: Place,
-    /// What is decisive for the route.
+    /// The text that decides the route.
     route: Option<Place>,
-    /// What the server reads.
+    /// The text that the server reads for credentials.
     read: Option<Place>,
 }
 

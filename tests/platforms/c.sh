@@ -30,7 +30,7 @@ windows)
     ;;
 esac
 case $platform in
-aarch64 | i686 | s390x) tests+=' exhaustion' flags=-rdynamic ;;
+aarch64 | i686 | s390x) tests+=' exhaustion stack' flags=-rdynamic ;;
 *musl) flags=-dynamic ;;
 esac
 [ "$platform" != aarch64 ] || tests+=' registers'
@@ -58,7 +58,7 @@ compile() {
     [ -z "$zig" ] || compiler=("$tools/python-zig" cc -target "$zig")
     # shellcheck disable=SC2086 # Words.
     "${compiler[@]}" -std=c99 -D_DEFAULT_SOURCE -O2 -Wall -Wextra -Werror -pthread $flags -Iinclude \
-        -Itests/support -Itests/c "-I$folder" -o "$program" "$source" "$@"
+        -Itests/support -Itests/c -Itests/security "-I$folder" -o "$program" "$source" "$@"
 }
 
 # Windows needs the suffix to find a program.
@@ -66,8 +66,7 @@ suffix=
 [ "$platform" != windows ] || suffix=.exe
 # shellcheck disable=SC2086,SC2046 # Words.
 for test in $tests; do
-    source=tests/c/$test.c
-    [ -e "$source" ] || source=$here/$test.c
+    source=$(ls tests/{c,security,platforms}/$test.c 2>/dev/null)
     compile "$folder/$test$suffix" "$source" $shared || { broken+="; $test does not compile"; continue; }
     alone "$platform, $test" $runner "$folder/$test$suffix" $(tables_of "$test")
 done

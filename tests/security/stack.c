@@ -1,6 +1,7 @@
 /*
- * A call takes at most 8 KiB of stack, for any input. Every export, and every row of the shared tables, is called on a
- * stack that was filled with one byte before. Every byte that has changed was taken by the call.
+ * A call takes at most 8 KiB of stack, for any input, and leaves the same bytes there for any secret key. Every export,
+ * and every row of the shared tables, is called on a stack that was filled with one byte before. Every byte that has
+ * changed was taken by the call.
  *
  *     stack REQUESTS DIAGNOSES SIGNATURES
  *
@@ -11,20 +12,31 @@
 #include "table.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 enum { PROMISED = 8 * 1024, STACK = 256 * 1024, FILL = 0xa5 };
 
+/* With both, every answer is the same and every output has the same length: neither is the key of a row. */
+static const char *const secrets[] = {"one secret key", "and its second"};
+
+static const char *secret;
 static kayako_signer *signer;
 static char out[EXPORT_ROOM];
 static unsigned char *stack;
+
+static void make_signer(const char *secret_key) {
+    kayako_signer_free(signer);
+    secret = secret_key;
+    need(kayako_signer_new("apikey", 6, secret, strlen(secret), &signer) == KAYAKO_OK, "a signer");
+}
 
 /* ---- Calls on the filled stack ---- */
 
 struct job {
     void (*run)(void *of);
     void *of;
-    size_t taken;
+    size_t taken, below; /* bytes that were taken, and of the stack below the frame of run() */
 };
 
 /* Has a frame of its own: job->run takes the stack below it. */
@@ -36,6 +48,7 @@ __attribute__((noinline)) static void run(struct job *job) {
         lowest++;
     }
     job->taken = (size_t)(here - lowest);
+    job->below = (size_t)(here - stack);
 }
 
 static void *thread(void *job) {
@@ -43,8 +56,8 @@ static void *thread(void *job) {
     return NULL;
 }
 
-static size_t taken_by(void (*call)(void *), void *of) {
-    struct job job = {call, of, 0};
+static struct job on_filled_stack(void (*call)(void *), void *of) {
+    struct job job = {call, of, 0, 0};
     pthread_t id;
     pthread_attr_t attributes;
     memset(stack, FILL, STACK);
@@ -52,7 +65,23 @@ static size_t taken_by(void (*call)(void *), void *of) {
     need(pthread_attr_setstack(&attributes, stack, STACK) == 0 &&
              pthread_create(&id, &attributes, thread, &job) == 0 && pthread_join(id, NULL) == 0,
          "a thread");
-    return job.taken;
+    return job;
+}
+
+static size_t taken_by(void (*call)(void *), void *of) {
+    return on_filled_stack(call, of).taken;
+}
+
+/* Returns whether the call leaves the same bytes with each secret key. The signers have the same address. */
+static bool leaves_the_same(void (*call)(void *), void *of) {
+    static unsigned char left[STACK];
+    make_signer(secrets[0]);
+    const kayako_signer *first = signer;
+    on_filled_stack(call, of);
+    memcpy(left, stack, STACK);
+    make_signer(secrets[1]);
+    need(signer == first, "a signer at the address of a freed one");
+    return memcmp(left, stack, on_filled_stack(call, of).below) == 0;
 }
 
 /* ---- The calls ---- */
@@ -74,19 +103,40 @@ static void take_much(void *unused) {
     (void)unused;
 }
 
-static void call_request(void *request) {
+static void leave_secret(void *unused) {
+    volatile char copy[64];
+    for (size_t i = 0; i < strlen(secret); i++) {
+        copy[i] = secret[i];
+    }
+    (void)copy[0];
+    (void)unused;
+}
+
+static void sign_row(void *request) {
     const struct request *r = request;
     size_t len, offset;
-    int32_t target, diagnosis;
-    kayako_upload *upload;
-    kayako_status status =
-        kayako_signer_sign_request(signer, PARTS_OF(r), &target, &offset, out, sizeof out, &len);
-    status = kayako_signer_diagnose_request(signer, PARTS_OF(r), &diagnosis);
-    status = kayako_upload_new(signer, HEAD_OF(r), out, sizeof out, &len, &upload);
+    int32_t target;
+    kayako_status status = kayako_signer_sign_request_with_salt(signer, PARTS_OF(r), "1234567890", 10, &target,
+                                                                &offset, out, sizeof out, &len);
+    (void)status;
+}
+
+static void diagnose_row(void *request) {
+    const struct request *r = request;
+    int32_t diagnosis;
+    kayako_status status = kayako_signer_diagnose_request(signer, PARTS_OF(r), &diagnosis);
+    (void)status;
+}
+
+static void upload_row(void *request) {
+    const struct request *r = request;
+    size_t len;
+    kayako_upload *begun;
+    kayako_status status = kayako_upload_new(signer, HEAD_OF(r), out, sizeof out, &len, &begun);
     if (status == KAYAKO_OK) {
-        status = kayako_upload_check(upload, r->body.start, r->body.len);
-        status = kayako_upload_end(upload);
-        kayako_upload_free(upload);
+        status = kayako_upload_check(begun, r->body.start, r->body.len);
+        status = kayako_upload_end(begun);
+        kayako_upload_free(begun);
     }
 }
 
@@ -94,7 +144,21 @@ struct sent {
     struct bytes salt, signature;
 };
 
-static void call_signature(void *sent) {
+static void sign_salt(void *sent) {
+    const struct sent *s = sent;
+    size_t len;
+    kayako_status status = kayako_signer_sign(signer, s->salt.start, s->salt.len, out, sizeof out, &len);
+    (void)status;
+}
+
+static void verify_signature(void *sent) {
+    const struct sent *s = sent;
+    kayako_status status =
+        kayako_signer_verify(signer, s->salt.start, s->salt.len, s->signature.start, s->signature.len);
+    (void)status;
+}
+
+static void diagnose_signature(void *sent) {
     const struct sent *s = sent;
     int32_t diagnosis;
     kayako_status status = kayako_signer_diagnose(signer, s->salt.start, s->salt.len, s->signature.start,
@@ -117,27 +181,40 @@ static void measure(const char *name, void (*call)(void *), void *of) {
     }
 }
 
+static void compare(const char *name, const char *operation, void (*call)(void *), void *of) {
+    CHECK(leaves_the_same(call, of), "%s, %s: the stack holds the same bytes after it for any secret key", name,
+          operation);
+}
+
 static void take_request(char **column) {
     struct request request = request_of(column);
-    measure(column[0], call_request, &request);
+    measure(column[0], sign_row, &request);
+    measure(column[0], diagnose_row, &request);
+    measure(column[0], upload_row, &request);
+    compare(column[0], "sign", sign_row, &request);
+    compare(column[0], "diagnose", diagnose_row, &request);
     free_request(&request);
 }
 
 static void take_signature(char **column) {
     struct sent sent = {value(column[1]), value(column[2])};
-    measure(column[0], call_signature, &sent);
+    measure(column[0], diagnose_signature, &sent);
+    compare(column[0], "sign", sign_salt, &sent);
+    compare(column[0], "verify", verify_signature, &sent);
+    compare(column[0], "diagnose", diagnose_signature, &sent);
     free(sent.salt.start);
     free(sent.signature.start);
 }
 
 int main(int argc, char **argv) {
     need(argc == 4, "usage: stack REQUESTS DIAGNOSES SIGNATURES");
-    need(kayako_signer_new("apikey", 6, "secretkey", 9, &signer) == KAYAKO_OK, "a signer");
+    make_signer(secrets[0]);
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     need(stack != MAP_FAILED, "memory");
     for (int i = 0; i < EXPORTS; i++) {
-        measure(exports[i].name, call_export, (void *)(uintptr_t)&exports[i]);
-        printf("%-45s %5zu\n", exports[i].name, taken_by(call_export, (void *)(uintptr_t)&exports[i]));
+        void *export = (void *)(uintptr_t)&exports[i];
+        measure(exports[i].name, call_export, export);
+        printf("%-45s %5zu\n", exports[i].name, taken_by(call_export, export));
     }
     int rows = each_row(argv[1], 8, take_request) + each_row(argv[2], 6, take_request) +
                each_row(argv[3], 4, take_signature);
@@ -145,6 +222,7 @@ int main(int argc, char **argv) {
     size_t nothing = taken_by(call_nothing, NULL), much = taken_by(take_much, NULL);
     CHECK(nothing < 512, "control: a call that takes nearly no stack is found to take %zu bytes", nothing);
     CHECK(much > PROMISED, "control: a call that takes more is found to take %zu bytes", much);
+    CHECK(!leaves_the_same(leave_secret, NULL), "control: a secret key that a call leaves is found");
     printf("at most %zu bytes of stack in %d rows: %s; control: an empty call %zu, a large frame %zu\n", most, rows,
            most_of, nothing, much);
     kayako_signer_free(signer);
