@@ -89,6 +89,45 @@ static inline void add_state(const SHA256_CTX *context, const char *of, const ch
     add((uint8_t *)other, sizeof other, sizeof other, of_paired);
 }
 
+/* Adds the key with each byte XORed with `padding`, and the state after it. */
+static inline void add_pad(const uint8_t *key, size_t key_len, uint8_t padding, const char *const names[5]) {
+    uint8_t pad[BLOCK];
+    SHA256_CTX state;
+    for (int i = 0; i < BLOCK; i++) {
+        pad[i] = key[i] ^ padding;
+    }
+    add_both(pad, BLOCK, key_len, names[0], names[1]);
+    SHA256_Init(&state);
+    SHA256_Transform(&state, pad);
+    add_state(&state, names[2], names[3], names[4]);
+}
+
+/* Adds a key as HMAC takes it: hashed if it is longer than a block, and with its two pads. */
+static inline void add_key(const uint8_t *bytes, size_t len) {
+    static const char *const inner[] = {"the inner pad", "the inner pad in words", "the inner state",
+                                        "the inner state, swapped", "the inner state, in pairs"};
+    static const char *const outer[] = {"the outer pad", "the outer pad in words", "the outer state",
+                                        "the outer state, swapped", "the outer state, in pairs"};
+    uint8_t key[BLOCK] = {0};
+    size_t key_len = len;
+    if (len <= BLOCK) {
+        memcpy(key, bytes, len);
+    } else {
+        SHA256(bytes, len, key);
+        key_len = SHA256_DIGEST_LENGTH;
+        add_both(key, key_len, key_len, "the hashed key", "the hashed key in words");
+        SHA256_CTX state;
+        SHA256_Init(&state);
+        for (size_t at = 0; at + BLOCK <= len; at += BLOCK) {
+            SHA256_Transform(&state, bytes + at);
+            add_state(&state, "a state of the key's hash", "a state of the key's hash, swapped",
+                      "a state of the key's hash, in pairs");
+        }
+    }
+    add_pad(key, key_len, 0x36, inner);
+    add_pad(key, key_len, 0x5c, outer);
+}
+
 /* Adds the base64-decoded secret, which the diagnosis tries as a key. An incomplete group at its end is left out. */
 static inline void add_decoded(const uint8_t *secret, size_t secret_len) {
     static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -104,50 +143,24 @@ static inline void add_decoded(const uint8_t *secret, size_t secret_len) {
         decoded[len++] = (uint8_t)bits;
     }
     add_both(decoded, len, len, "the decoded secret", "the decoded secret in words");
+    add_key(decoded, len);
 }
 
-/* Adds the key with each byte XORed with `padding`, and the state after it. */
-static inline void add_pad(const uint8_t *key, size_t key_len, uint8_t padding, const char *const names[5]) {
-    uint8_t pad[BLOCK];
-    SHA256_CTX state;
-    for (int i = 0; i < BLOCK; i++) {
-        pad[i] = key[i] ^ padding;
-    }
-    add_both(pad, BLOCK, key_len, names[0], names[1]);
-    SHA256_Init(&state);
-    SHA256_Transform(&state, pad);
-    add_state(&state, names[2], names[3], names[4]);
-}
-
-/* Fills the table for one secret. */
+/* Fills the table for one secret: for it as the key, and for the keys that the diagnosis tries instead of it. */
 static inline void patterns(const uint8_t *secret, size_t secret_len) {
+    uint8_t tried[512] = "\xef\xbb\xbf";
     memset(slots, 0, sizeof slots);
     memset(filter, 0, sizeof filter);
     windows_count = 0;
     add_both(secret, secret_len, secret_len, "the secret", "the secret in words");
     add_decoded(secret, secret_len);
-    static const char *const inner[] = {"the inner pad", "the inner pad in words", "the inner state",
-                                        "the inner state, swapped", "the inner state, in pairs"};
-    static const char *const outer[] = {"the outer pad", "the outer pad in words", "the outer state",
-                                        "the outer state, swapped", "the outer state, in pairs"};
-    uint8_t key[BLOCK] = {0};
-    size_t key_len = secret_len;
-    if (secret_len <= BLOCK) {
-        memcpy(key, secret, secret_len);
-    } else {
-        SHA256(secret, secret_len, key);
-        key_len = SHA256_DIGEST_LENGTH;
-        add_both(key, key_len, key_len, "the hashed secret", "the hashed secret in words");
-        SHA256_CTX state;
-        SHA256_Init(&state);
-        for (size_t at = 0; at + BLOCK <= secret_len; at += BLOCK) {
-            SHA256_Transform(&state, secret + at);
-            add_state(&state, "a state of the secret's hash", "a state of the secret's hash, swapped",
-                      "a state of the secret's hash, in pairs");
-        }
-    }
-    add_pad(key, key_len, 0x36, inner);
-    add_pad(key, key_len, 0x5c, outer);
+    add_key(secret, secret_len);
+    memcpy(tried + 3, secret, secret_len);
+    add_key(tried, 3 + secret_len);
+    memcpy(tried + 3 + secret_len, "\r\n", 2);
+    add_key(tried + 3, secret_len + 2);
+    tried[3 + secret_len] = '\n';
+    add_key(tried + 3, secret_len + 1);
 }
 
 #endif
