@@ -33,11 +33,11 @@ has_php() {
     php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null ||
         { absent PHP 'php-cli, with its FFI extension'; return 1; }
 }
-# The npm package needs its module. Building that installs nothing here.
+# The npm package needs its module. It is built if that is possible without installing anything.
 has_node() {
     command -v node >/dev/null || { absent "$1" node; return 1; }
-    [ -f bindings/js/src/module.js ] && return
     if ! command -v npm >/dev/null || ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]; then
+        [ -f bindings/js/src/module.js ] && return
         absent "$1" 'npm and the WebAssembly target of Rust; or run make npm first'
         return 1
     fi
