@@ -27,7 +27,7 @@
  *   these, so they are not listed below. If several arguments are wrong, the status names one of them.
  * - Any thread may call any function at any time. But two threads must not use one kayako_upload at the same time, and
  *   nothing may be used after it was freed. Fresh salts stay distinct after fork().
- * - A call uses at most 8 KiB of stack, and its time is linear in the length of its input. It allocates memory only if
+ * - A call uses at most 10 KiB of stack, and its time is linear in the length of its input. It allocates memory only if
  *   KAYAKO_OUT_OF_MEMORY is listed. No call ends the process.
  * - Nothing needs to be initialised. No message quotes a key, a salt or a signature.
  *

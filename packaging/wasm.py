@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = "wasm32-unknown-unknown"
-#: The host's randomness in place of an operating system's; a small stack, as no call takes more than 8 KiB of it; and
+#: The host's randomness in place of an operating system's; a small stack, as no call takes more than 10 KiB of it; and
 #: no text for a panic, because it is never shown. The last one is not stable yet.
 FLAGS = ['--cfg=getrandom_backend="custom"', "-Clink-arg=-zstack-size=65536", "-Zfmt-debug=none"]
 #: The differences of a module that is small instead of fast: the profile, and a SHA-256 without unrolled rounds.

@@ -48,7 +48,8 @@ pub(crate) fn guard_and_wipe<const DEPTH: usize>(body: impl FnOnce() -> Result<(
 }
 
 /// For the calls that make signatures.
-pub(crate) const SHALLOW: usize = 1_024;
+pub(crate) const SHALLOW: usize =
+    if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) { 1_024 } else { 2_048 };
 /// For the call that prepares a secret key. On x86-64 it uses no more than signing.
 pub(crate) const MEDIUM: usize = if cfg!(target_arch = "x86_64") { SHALLOW } else { 2_048 };
 /// For the calls that put credentials into a request.

@@ -23,7 +23,7 @@ musl) target=x86_64-unknown-linux-musl zig=x86_64-linux-musl ;;
 windows)
     target=x86_64-pc-windows-gnu zig='' runner=$here/wine.sh library=kayako_sign.dll
     # The others use functions of Unix that mingw does not have.
-    tests='conformance requests diagnoses constants threads'
+    tests='conformance requests diagnoses constants threads stack'
     # With this macro, its library follows the formats of the C standard. Its compiler still checks those of Windows.
     flags="-static -D__USE_MINGW_ANSI_STDIO=1 -Wno-format -Wno-format-extra-args -include $here/mingw.h"
     static='-lkernel32 -lntdll -luserenv -lws2_32 -ldbghelp'

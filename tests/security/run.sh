@@ -136,6 +136,9 @@ on_old_processors() (
             quiet qemu-x86_64 -cpu $processor "$out/conformance" tests/tables/vectors.tsv
         check "every export succeeds on a $processor" quiet qemu-x86_64 -cpu $processor "$out/concurrency"
     done
+    # shellcheck disable=SC2046 # Words.
+    check "a call on a Nehalem leaves nothing of a secret on its stack" \
+        quiet qemu-x86_64 -cpu Nehalem "$out/stack" $(tables_of stack)
     # 132 is 128 plus the number of SIGILL.
     check "control: a core2duo has no AVX" fails_as 132 qemu-x86_64 -cpu core2duo "$out/avx"
     check "control: a Nehalem has no AVX" fails_as 132 qemu-x86_64 -cpu Nehalem "$out/avx"
