@@ -29,7 +29,7 @@ def test_the_description_holds_no_folder_name_of_a_builder() -> None:
 
 
 def verdict(header: Path, library: Path) -> str:
-    """Return the message of the check, which must fail."""
+    """Returns the message of the check, which must fail."""
     done = run(CHECK, header, library)
     assert done.returncode == 1
     return done.stderr
@@ -91,7 +91,7 @@ def test_an_addition_must_be_committed(line: str, added: str, tmp_path: Path) ->
 
 
 def library(folder: Path, soname: str, *without: str) -> Path:
-    """Build a library with the functions of the header, except some."""
+    """Builds a library with the functions of the header, except some."""
     names = set(re.findall(r"^\w[^/\n]*[ *](kayako_\w+)\(", HEADER.read_text(), flags=re.MULTILINE)) - set(without)
     built = folder / "libkayako_sign.so"
     source = "".join(f"void {name}(void) {{}}\n" for name in sorted(names))

@@ -15,12 +15,12 @@ LIMIT = 1024  # KiB; a leak of one byte each shows in a million.
 
 
 def peak() -> int:
-    """Return the most memory that the process ever had, in KiB."""
+    """Returns the most memory that the process ever had, in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def growth(count: int, keep: list[bytes] | None = None) -> int:
-    """Return by how many KiB the process grows when `count` signers are made, used and closed."""
+    """Returns by how many KiB the process grows when `count` signers are made, used and closed."""
     for _ in range(1000):
         Signer("apikey", "secretkey").sign("1234567890")
     before = peak()

@@ -35,7 +35,7 @@ TESTS = [
 
 
 def cargo(folder: Path, verb: str, *options: str) -> bool:
-    """Build or test the C ABI in a copy of the sources. Its target folder stays there for the next call."""
+    """Builds or tests the C ABI in a copy of the sources. Its target folder stays there for the next call."""
     done = subprocess.run(
         ["cargo", verb, "--quiet", "--release", "--locked", "--package=kayako-sign-ffi", *options],
         cwd=folder,
@@ -46,7 +46,7 @@ def cargo(folder: Path, verb: str, *options: str) -> bool:
 
 
 def build(folder: Path) -> bytes | None:
-    """Build the library, and return it."""
+    """Builds the library, and returns it."""
     if not cargo(folder, "build"):
         return None
     library = folder / "target/release/libkayako_sign.so"
@@ -57,7 +57,7 @@ def build(folder: Path) -> bytes | None:
 
 
 def found_by(folder: Path) -> str | None:
-    """Return the first test that fails with the library of that folder."""
+    """Returns the first test that fails with the library of that folder."""
     for name, *arguments in TESTS:
         command = [str(OUT / name), *(str(OUT / one) if (OUT / one).exists() else one for one in arguments)]
         preload = {"LD_PRELOAD": str(folder / "target/release/libkayako_sign.so")}
@@ -80,7 +80,7 @@ def apply(folder: Path, mutant: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Try each mutant, and print the counts."""
+    """Tries each mutant, and prints the counts."""
     listed = subprocess.check_output(
         ["cargo", "mutants", "--list", "--diff", "--json", "--package=kayako-sign-ffi"], cwd=ROOT
     )

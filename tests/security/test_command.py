@@ -26,7 +26,7 @@ NOBODY = 65534
 
 
 def feed(process: subprocess.Popen[bytes], total: int) -> None:
-    """Write all of it, or until the reader closes the pipe."""
+    """Writes all of it, or until the reader closes the pipe."""
     piece = b"x" * (1 << 20)
     assert process.stdin is not None
     try:
@@ -74,7 +74,7 @@ def test_control_a_program_that_reads_all_of_its_input_takes_more_memory() -> No
 
 @contextmanager
 def waiting(command: list[str], folder: Path) -> Iterator[int]:
-    """Run a command as the user nobody, and wait until it has read the secret and waits for more input."""
+    """Runs a command as the user nobody, and waits until it has read the secret and waits for more input."""
     as_root = os.geteuid() == 0
     environment = {"KAYAKO_API_KEY": "apikey", "PATH": os.environ["PATH"]}
     with subprocess.Popen(
@@ -102,19 +102,19 @@ def waiting(command: list[str], folder: Path) -> Iterator[int]:
 
 
 def is_reading(pid: int) -> bool:
-    """Return whether the process sleeps in a read from the empty pipe."""
+    """Returns whether the process sleeps in a read from the empty pipe."""
     shown = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return shown[0] == "S" and "pipe" in Path(f"/proc/{pid}/wchan").read_text()
 
 
 def can_be_dumped(pid: int) -> bool:
-    """Return whether the kernel would write a core of a process: if not, the process's files in /proc are root's."""
+    """Returns whether the kernel would write a core of a process: if not, the process's files in /proc are root's."""
     return Path(f"/proc/{pid}/environ").stat().st_uid != 0
 
 
 @pytest.fixture
 def reachable() -> Iterator[Path]:
-    """Give a copy of the command that the user nobody can run."""
+    """Gives a copy of the command that the user nobody can run."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(shutil.copy(BINARY, folder))

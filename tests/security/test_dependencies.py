@@ -13,7 +13,7 @@ WORKSPACE = ["core", "transcript", "ffi", "ffi-rlib", "cli", "page"]
 
 
 def parts() -> dict[str, set[str]]:
-    """Return the crates of others in the library: each name with its versions and their licences."""
+    """Returns the crates of others in the library: each name with its versions and their licences."""
     tree = ["cargo", "tree", "--locked", f"--package={LIBRARY}", "--edges=normal", "--prefix=none", "--format={p}|{l}"]
     # The library for this machine, and the one in the npm package.
     trees = [tree, [*tree, "--target=wasm32-unknown-unknown"]]
@@ -27,13 +27,13 @@ def parts() -> dict[str, set[str]]:
 
 
 def is_allowed(licence: str, allowed: set[str]) -> bool:
-    """Return whether one of the choices consists of allowed licences only."""
+    """Returns whether one of the choices consists of allowed licences only."""
     choices = re.split(r" OR |/", licence.replace("(", "").replace(")", ""))
     return any(all(part in allowed for part in choice.split(" AND ")) for choice in choices)
 
 
 def listed(text: str) -> set[str]:
-    """Return the crates that have a reason in the table of SECURITY.md."""
+    """Returns the crates that have a reason in the table of SECURITY.md."""
     rows = re.findall(r"^\| ([a-z0-9_, -]+) \| \S.* \|$", text, re.MULTILINE)
     return {name for row in rows for name in row.split(", ")} - {"crate"}
 

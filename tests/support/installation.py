@@ -56,7 +56,7 @@ def run(
 
 
 def output(*command: str | Path, cwd: Path = ROOT, environment: Mapping[str, str] | None = None) -> str:
-    """Run a command that must succeed, and return what it printed."""
+    """Runs a command that must succeed, and returns what it printed."""
     done = run(*command, cwd=cwd, environment=environment)
     assert done.returncode == 0, f"{command[0]} fails:\n{done.stdout}{done.stderr}"
     return done.stdout

@@ -39,7 +39,7 @@ def rows(table: str) -> list[Row]:
 
 
 def decoded(value: str) -> bytes:
-    """Return the bytes of a value."""
+    """Returns the bytes of a value."""
     text = value.encode()
     out = bytearray()
     end = 0
