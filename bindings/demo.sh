@@ -33,8 +33,10 @@ has_php() {
     php -r 'exit(extension_loaded("FFI") ? 0 : 1);' 2>/dev/null ||
         { absent PHP 'php-cli, with its FFI extension'; return 1; }
 }
-# The npm package needs its module. It is built if that is possible without installing anything.
+# The npm package needs its module. It is built once, if that is possible without installing anything.
+module_built=
 has_node() {
+    [ -z "$module_built" ] || return 0
     command -v node >/dev/null || { absent "$1" node; return 1; }
     if ! command -v npm >/dev/null || ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]; then
         [ -f bindings/js/src/module.js ] && return
@@ -42,6 +44,7 @@ has_node() {
         return 1
     fi
     packaging/npm.sh >"$build/npm.log" 2>&1 || { cat "$build/npm.log" >&2; exit 1; }
+    module_built=yes
 }
 has_python() { command -v python3 >/dev/null || { absent Python python3; return 1; }; }
 

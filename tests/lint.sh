@@ -7,14 +7,13 @@
 # Needs what `make tools` installs, npm, and Rust's target for WebAssembly, which packaging/wasm.py installs.
 set -u
 cd "$(dirname "$0")/.." || exit
-results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
-output=$results/output
 words=("$@")
 bin=target/venv/bin
 cargo=${CARGO:-cargo}
 # shellcheck source-path=SCRIPTDIR source=support/check.sh
 . tests/support/check.sh
+# shellcheck source-path=SCRIPTDIR source=support/jobs.sh
+. tests/support/jobs.sh
 
 # lint STATEMENT COMMAND...: runs the command if the statement contains one of the words.
 lint() {
@@ -59,7 +58,8 @@ prettier() {
     tests/js/node_modules/.bin/prettier --print-width 120 --log-level warn --check -- "${javascript[@]}"
 }
 
-rust() {
+rust() (
+    output=$jobs_folder/rust
     lint "Rust is formatted (rustfmt)" "$cargo" fmt --all --check
     lint "Rust has no warnings (clippy)" "$cargo" clippy --workspace --all-targets --locked -- --deny warnings
     lint "core without its features has no warnings (clippy)" \
@@ -67,10 +67,11 @@ rust() {
     lint "the module of JavaScript has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-ffi
     lint "the module of the page has no warnings (clippy)" packaging/wasm.py clippy kayako-sign-page
     lint "the documentation of the crates has no warnings (rustdoc)" rustdoc
-}
+    echo "$passed $failed"
+)
 
-others() {
-    local folder php shell
+others() (
+    output=$jobs_folder/others
     lint "Python has no warnings (ruff)" "$bin/ruff" check .
     lint "Python is formatted (ruff format)" "$bin/ruff" format --check .
     # mypy knows no older Python.
@@ -86,17 +87,21 @@ others() {
     mapfile -t shell < <(scripts)
     lint "shell scripts have no warnings (shellcheck)" shellcheck --external-sources "${shell[@]}"
     lint "JavaScript and CSS are formatted (prettier)" prettier
+    echo "$passed $failed"
+)
+
+# add_counts JOB: prints the output of a job, and adds the counts in its last line. A job that broke off has none.
+add_counts() {
+    local counts
+    [ -e "$1.holds" ] || { cat "$1.out"; failed=$((failed + 1)); return; }
+    read -ra counts < <(tail -n 1 "$1.out")
+    head -n -1 "$1.out"
+    passed=$((passed + counts[0]))
+    failed=$((failed + counts[1]))
 }
 
 # Rust's linters wait for one another, so the others run beside them.
-(
-    output=$results/output-rust
-    rust
-    echo "$passed $failed" >"$results/counts"
-) &
-others
-wait
-read -r rust_passed rust_failed <"$results/counts"
-passed=$((passed + rust_passed))
-failed=$((failed + rust_failed))
+run Rust rust
+run others others
+each_finished add_counts
 report

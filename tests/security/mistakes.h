@@ -69,6 +69,25 @@ static inline void put_wrong_texts(struct input *input) {
     }
 }
 
+/* Keys with bytes around the secret, as files hold them. The diagnosis tries each. */
+struct key {
+    unsigned char bytes[SECRET_MAX + 3];
+    size_t len;
+};
+enum { MISTAKEN_KEYS = 3 };
+
+static inline void mistaken_keys(struct key keys[MISTAKEN_KEYS], const char *secret, size_t len) {
+    static const struct {
+        const char *before, *after;
+    } around[MISTAKEN_KEYS] = {{"", "\n"}, {"", "\r\n"}, {"\xef\xbb\xbf", ""}};
+    for (int i = 0; i < MISTAKEN_KEYS; i++) {
+        unsigned char *end = mempcpy(keys[i].bytes, around[i].before, strlen(around[i].before));
+        end = mempcpy(end, secret, len);
+        end = mempcpy(end, around[i].after, strlen(around[i].after));
+        keys[i].len = (size_t)(end - keys[i].bytes);
+    }
+}
+
 static inline void put_wrong_ways(struct input *input) {
     const char *secret = input->secret;
     size_t len = input->secret_len;
@@ -79,13 +98,11 @@ static inline void put_wrong_ways(struct input *input) {
     memcpy(both, secret, len);
     memcpy(both + len, SALT, 10);
     put_base64(input, SHA256(both, len + 10, digest), 32);
-    memcpy(both + len, "\r\n", 2);
-    put_mac(input, both, len + 2, SALT, 10);
-    both[len] = '\n';
-    put_mac(input, both, len + 1, SALT, 10);
-    memcpy(both, "\xef\xbb\xbf", 3);
-    memcpy(both + 3, secret, len);
-    put_mac(input, both, len + 3, SALT, 10);
+    struct key keys[MISTAKEN_KEYS];
+    mistaken_keys(keys, secret, len);
+    for (int i = 0; i < MISTAKEN_KEYS; i++) {
+        put_mac(input, keys[i].bytes, keys[i].len, SALT, 10);
+    }
     put_mac(input, API_KEY, sizeof API_KEY - 1, SALT, 10);
     put_mac(input, SALT, 10, secret, len);
     if (len % 4 == 0) {

@@ -146,21 +146,14 @@ static inline void add_decoded(const uint8_t *secret, size_t secret_len) {
     add_key(decoded, len);
 }
 
-/* Fills the table for one secret: for it as the key, and for the keys that the diagnosis tries instead of it. */
+/* Fills the table for one secret. */
 static inline void patterns(const uint8_t *secret, size_t secret_len) {
-    uint8_t tried[512] = "\xef\xbb\xbf";
     memset(slots, 0, sizeof slots);
     memset(filter, 0, sizeof filter);
     windows_count = 0;
     add_both(secret, secret_len, secret_len, "the secret", "the secret in words");
     add_decoded(secret, secret_len);
     add_key(secret, secret_len);
-    memcpy(tried + 3, secret, secret_len);
-    add_key(tried, 3 + secret_len);
-    memcpy(tried + 3 + secret_len, "\r\n", 2);
-    add_key(tried + 3, secret_len + 2);
-    tried[3 + secret_len] = '\n';
-    add_key(tried + 3, secret_len + 1);
 }
 
 #endif

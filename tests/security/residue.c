@@ -230,6 +230,11 @@ static void make_secret(size_t len) {
     put_wrong_ways(&input);
     put_swapped(&input);
     patterns((uint8_t *)input.secret, len);
+    struct key keys[MISTAKEN_KEYS];
+    mistaken_keys(keys, input.secret, len);
+    for (int i = 0; i < MISTAKEN_KEYS; i++) {
+        add_key(keys[i].bytes, keys[i].len);
+    }
 }
 
 /* ---- The tests ---- */

@@ -1,7 +1,7 @@
 /*
- * A call takes at most 10 KiB of stack, for any input, and leaves the same bytes there for any secret key. Every export,
- * and every row of the shared tables, is called on a stack that was filled with one byte before. Every byte that has
- * changed was taken by the call.
+ * A call takes at most 10 KiB of stack, for any input, and leaves the same bytes there for any secret key. Every
+ * export, and every row of the shared tables, is called on a stack that was filled with one byte before. Every byte
+ * that has changed was taken by the call.
  *
  *     stack REQUESTS DIAGNOSES SIGNATURES
  *
@@ -32,6 +32,8 @@ static void make_signer(const char *secret_key) {
 
 /* ---- Calls on the filled stack ---- */
 
+typedef kayako_status call(const void *of);
+
 /* Fills the stack below the caller's frame. */
 __attribute__((noinline)) static void fill_stack(void) {
     unsigned char filled[STACK];
@@ -41,9 +43,9 @@ __attribute__((noinline)) static void fill_stack(void) {
 }
 
 /* Makes the call, and returns how many bytes of stack it took. */
-__attribute__((noinline)) static size_t taken_by(void (*call)(void *), void *of) {
+__attribute__((noinline)) static size_t taken_by(call *make, const void *of) {
     fill_stack();
-    call(of);
+    make(of);
     memcpy(left, (const void *)(top - STACK), STACK);
     for (size_t i = 0; i < STACK; i++) {
         if (left[i] != FILL) {
@@ -54,117 +56,114 @@ __attribute__((noinline)) static size_t taken_by(void (*call)(void *), void *of)
 }
 
 /* Returns whether the call leaves the same bytes with each secret key. The signers have the same address. */
-static bool leaves_the_same(void (*call)(void *), void *of) {
+static bool leaves_the_same(call *make, const void *of) {
     static unsigned char first_left[STACK];
     make_signer(secrets[0]);
     const kayako_signer *first = signer;
-    taken_by(call, of);
+    taken_by(make, of);
     memcpy(first_left, left, STACK);
     make_signer(secrets[1]);
     need(signer == first, "a signer at the address of a freed one");
-    taken_by(call, of);
+    taken_by(make, of);
     return memcmp(first_left, left, STACK) == 0;
 }
 
 /* ---- The calls ---- */
 
-static void call_export(void *export) {
+static kayako_status call_export(const void *export) {
     struct arguments arguments = good_arguments(signer, out);
-    (void)((const struct export *)export)->call(&arguments);
+    return ((const struct export *)export)->call(&arguments);
 }
 
-static void call_nothing(void *unused) {
+static kayako_status call_nothing(const void *unused) {
     (void)unused;
+    return KAYAKO_OK;
 }
 
-static void take_much(void *unused) {
+static kayako_status take_much(const void *unused) {
     volatile char much[2 * PROMISED];
     for (size_t i = sizeof much; i > 0; i -= 64) {
         much[i - 1] = 1;
     }
     (void)unused;
+    return KAYAKO_OK;
 }
 
-static void leave_secret(void *unused) {
+static kayako_status leave_secret(const void *unused) {
     volatile char copy[64];
     for (size_t i = 0; i < strlen(secret); i++) {
         copy[i] = secret[i];
     }
     (void)copy[0];
     (void)unused;
+    return KAYAKO_OK;
 }
 
-static void sign_row(void *request) {
+static kayako_status sign_row(const void *request) {
     const struct request *r = request;
     size_t len, offset;
     int32_t target;
-    kayako_status status = kayako_signer_sign_request_with_salt(signer, PARTS_OF(r), "1234567890", 10, &target,
-                                                                &offset, out, sizeof out, &len);
-    (void)status;
+    return kayako_signer_sign_request_with_salt(signer, PARTS_OF(r), "1234567890", 10, &target, &offset, out,
+                                                sizeof out, &len);
 }
 
-static void diagnose_row(void *request) {
+static kayako_status diagnose_row(const void *request) {
     const struct request *r = request;
     int32_t diagnosis;
-    kayako_status status = kayako_signer_diagnose_request(signer, PARTS_OF(r), &diagnosis);
-    (void)status;
+    return kayako_signer_diagnose_request(signer, PARTS_OF(r), &diagnosis);
 }
 
-static void upload_row(void *request) {
+static kayako_status upload_row(const void *request) {
     const struct request *r = request;
     size_t len;
-    kayako_upload *begun;
-    kayako_status status = kayako_upload_new(signer, HEAD_OF(r), out, sizeof out, &len, &begun);
+    kayako_upload *upload;
+    kayako_status status = kayako_upload_new(signer, HEAD_OF(r), out, sizeof out, &len, &upload);
     if (status == KAYAKO_OK) {
-        status = kayako_upload_check(begun, r->body.start, r->body.len);
-        status = kayako_upload_end(begun);
-        kayako_upload_free(begun);
+        status = kayako_upload_check(upload, r->body.start, r->body.len);
+        status = kayako_upload_end(upload);
+        kayako_upload_free(upload);
     }
+    return status;
 }
 
 struct sent {
     struct bytes salt, signature;
 };
 
-static void sign_salt(void *sent) {
+static kayako_status sign_salt(const void *sent) {
     const struct sent *s = sent;
     size_t len;
-    kayako_status status = kayako_signer_sign(signer, s->salt.start, s->salt.len, out, sizeof out, &len);
-    (void)status;
+    return kayako_signer_sign(signer, s->salt.start, s->salt.len, out, sizeof out, &len);
 }
 
-static void verify_signature(void *sent) {
+static kayako_status verify_signature(const void *sent) {
     const struct sent *s = sent;
-    kayako_status status =
-        kayako_signer_verify(signer, s->salt.start, s->salt.len, s->signature.start, s->signature.len);
-    (void)status;
+    return kayako_signer_verify(signer, s->salt.start, s->salt.len, s->signature.start, s->signature.len);
 }
 
-static void diagnose_signature(void *sent) {
+static kayako_status diagnose_signature(const void *sent) {
     const struct sent *s = sent;
     int32_t diagnosis;
-    kayako_status status = kayako_signer_diagnose(signer, s->salt.start, s->salt.len, s->signature.start,
-                                                  s->signature.len, &diagnosis);
-    (void)status;
+    return kayako_signer_diagnose(signer, s->salt.start, s->salt.len, s->signature.start, s->signature.len,
+                                  &diagnosis);
 }
 
 static size_t most;
-static const char *most_of = "";
-static char most_name[200];
+static char most_of[200];
 
-static void measure(const char *name, void (*call)(void *), void *of) {
-    call(of); /* In the first call the loader takes stack, too. It does not count. */
-    size_t taken = taken_by(call, of);
+static size_t measure(const char *name, call *make, const void *of) {
+    make(of); /* In the first call the loader takes stack, too. It does not count. */
+    size_t taken = taken_by(make, of);
     CHECK(taken <= PROMISED, "%s: takes at most %d bytes of stack, not %zu", name, PROMISED, taken);
     if (taken > most) {
         most = taken;
-        snprintf(most_name, sizeof most_name, "%s", name);
-        most_of = most_name;
+        snprintf(most_of, sizeof most_of, "%s", name);
     }
+    return taken;
 }
 
-static void compare(const char *name, const char *operation, void (*call)(void *), void *of) {
-    CHECK(leaves_the_same(call, of), "%s, %s: the stack holds the same bytes after it for any secret key", name,
+static void compare(const char *name, const char *operation, call *make, const void *of) {
+    CHECK(leaves_the_same(make, of), "%s, %s: the stack holds the same bytes after it for any secret key", name,
           operation);
 }
 
@@ -192,9 +191,7 @@ int main(int argc, char **argv) {
     need(argc == 4, "usage: stack REQUESTS DIAGNOSES SIGNATURES");
     make_signer(secrets[0]);
     for (int i = 0; i < EXPORTS; i++) {
-        void *export = (void *)(uintptr_t)&exports[i];
-        measure(exports[i].name, call_export, export);
-        printf("%-45s %5zu\n", exports[i].name, taken_by(call_export, export));
+        printf("%-45s %5zu\n", exports[i].name, measure(exports[i].name, call_export, &exports[i]));
     }
     int rows = each_row(argv[1], 8, take_request) + each_row(argv[2], 6, take_request) +
                each_row(argv[3], 4, take_signature);
